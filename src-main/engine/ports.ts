@@ -1,0 +1,191 @@
+/**
+ * Everything the deterministic core needs from outside, as interfaces. The core is compiled without Node and DOM types
+ * (ID-5); adapters in `venues/`, `paper/`, `storage/`, `replay/` and `telemetry/` implement these and nothing else.
+ */
+
+import type { FeedId, ListingId, Venue } from '#shared/domain/ids';
+import type { JournalEntry } from '#shared/domain/journal';
+import type { Listing, TradingStatus } from '#shared/domain/listing';
+import type { Fill, OrderIntent } from '#shared/domain/order';
+import type { Brand } from '#shared/kernel/brand';
+import type { Result } from '#shared/kernel/result';
+
+export type { Random } from '#shared/kernel/random';
+export type { Cancel, Clock } from '#shared/kernel/time';
+
+// ---------------------------------------------------------------- market data in
+
+export type BookSide = 0 | 1;
+export const BID = 0 as const;
+export const ASK = 1 as const;
+
+/**
+ * One order book, owned by the engine and written by a decoder straight from bytes: numbers in, no objects per frame.
+ * A frame is `reset` (snapshot) or nothing (delta), any number of `set`, then exactly one `commit`. Readers see a
+ * half-written book only between those calls, which never yield.
+ */
+export interface Book {
+  readonly listing: ListingId;
+  /** Starts a snapshot: both sides are emptied, the book is valid again from the next commit (MD-3). */
+  reset(): void;
+  /** Sets the size resting at a price, base units; 0 deletes the level. Unknown deletes are ignored. */
+  set(side: BookSide, price: number, size: number): void;
+  /**
+   * Ends a frame. `venueTimeMs`: the venue's event time, epoch ms, NaN where the channel has none. `sequence`: the
+   * venue's last sequence number, NaN where it has none. `monoMs`: when its bytes arrived, on the engine's clock.
+   */
+  commit(venueTimeMs: number, sequence: number, monoMs: number): void;
+  /** MD-3: gap, bad checksum, reconnect: stale at once, until the next snapshot's commit. */
+  invalidate(cause: string): void;
+  readonly valid: boolean;
+  /** Levels held on a side; index 0 is the best. Out of range reads give NaN. */
+  depth(side: BookSide): number;
+  price(side: BookSide, index: number): number;
+  size(side: BookSide, index: number): number;
+  readonly venueTimeMs: number;
+  readonly sequence: number;
+  /** When the last commit's bytes arrived, monotonic ms; NaN before the first. */
+  readonly committedMonoMs: number;
+}
+
+export type FrameFault =
+  | 'not-json'
+  | 'bad-shape'
+  | 'too-large'
+  | 'unknown-instrument'
+  | 'gap'
+  | 'checksum'
+  | 'subscription-error';
+
+/** What a feed tells the engine. Synchronous; nothing here throws back into the feed. */
+export interface FeedSink {
+  /** The feed's catalogue, whole, at start and after each refresh. Instruments that left it are delisted. */
+  catalogue(feed: FeedId, listings: readonly Listing[]): void;
+  /** The book of a listing announced through {@link catalogue}; the same object each time. */
+  book(listing: ListingId): Book;
+  /** `epoch` counts connections of this feed from 1. On `disconnected` every book of the feed becomes invalid. */
+  connection(
+    feed: FeedId,
+    state: 'connecting' | 'connected' | 'disconnected' | 'stopped',
+    epoch: number,
+    reason: string,
+  ): void;
+  /** Bytes of any kind arrived on the feed's socket (data, heartbeat, pong) (MD-2). */
+  heard(feed: FeedId, monoMs: number): void;
+  /** One decoded frame that changed something, for counters; `lagMs` = receive − venue time − skew, NaN if unknown. */
+  frame(feed: FeedId, bytes: number, lagMs: number): void;
+  trade(listing: ListingId, price: number, size: number, takerSide: 'buy' | 'sell', venueTimeMs: number): void;
+  /** Server time against ours (MD-6): positive when the venue's clock is ahead. Half the round trip is taken off. */
+  skew(feed: FeedId, skewMs: number, roundTripMs: number): void;
+  status(listing: ListingId, status: TradingStatus): void;
+  /** MD-4: counted and sampled; `sample` is at most 200 characters of what came. */
+  fault(feed: FeedId, fault: FrameFault, listing: ListingId | null, sample: string): void;
+  /** One REST call ended; feeds venue health. */
+  apiCall(
+    feed: FeedId,
+    endpoint: string,
+    milliseconds: number,
+    outcome: 'ok' | 'error' | 'timeout' | 'rate-limited',
+  ): void;
+}
+
+/** A running source of market data for one feed. */
+export interface MarketFeed {
+  readonly feed: FeedId;
+  /** Begins connecting; never throws; problems go to the sink and are retried with backoff. */
+  start(sink: FeedSink): void;
+  /** Closes sockets and timers; resolves when nothing more will reach the sink. */
+  stop(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- orders out
+
+/** Passed every risk gate (RK-1). Made only by `risk/gate.ts`. */
+export type Approved = Brand<OrderIntent, 'approved'>;
+/** Committed durably before it is sent (EX-1). Made only by `journal/journal.ts`. */
+export type Journaled = Brand<OrderIntent, 'journaled'>;
+
+/** EX-3: three outcomes, never two. */
+export type SubmitOutcome =
+  | { readonly kind: 'accepted'; readonly venueOrderId: string }
+  | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
+  | { readonly kind: 'in-doubt'; readonly message: string };
+
+/** What the venue says of one order now. */
+export interface OrderTruth {
+  readonly clientOrderId: string;
+  readonly venueOrderId: string;
+  /** `unknown` quarantines the order (EX-6). */
+  readonly state: 'open' | 'filled' | 'cancelled' | 'expired' | 'rejected' | 'unknown';
+  /** Cumulative base units, monotone. */
+  readonly filled: string;
+  readonly fills: readonly Fill[];
+}
+
+/** EX-4: `absent` only when the venue provably never had it and never will (its deadline has passed). */
+export type QueryOutcome =
+  | { readonly kind: 'found'; readonly order: OrderTruth }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly message: string };
+
+/** Private events of an account, at least once and in any order (EX-5). */
+export type BrokerEvent =
+  | { readonly kind: 'fill'; readonly fill: Fill }
+  | { readonly kind: 'order'; readonly order: OrderTruth };
+
+/** Free plus locked, per currency, decimal text. */
+export interface Balance {
+  readonly venue: Venue;
+  readonly account: string;
+  readonly currency: string;
+  readonly free: string;
+  readonly locked: string;
+}
+
+export interface VenueCapabilities {
+  readonly orderKinds: readonly OrderIntent['kind'][];
+  readonly clientOrderId: { readonly maxLength: number; readonly pattern: string };
+  /** Doubt about a create can be resolved by asking for its client id. */
+  readonly resolvesByClientId: boolean;
+  readonly venueExpiry: boolean;
+}
+
+/** One account on one venue. Calls answer through callbacks' promise only; events may arrive before the answer. */
+export interface Broker {
+  readonly venue: Venue;
+  readonly account: string;
+  readonly capabilities: VenueCapabilities;
+  submit(order: Journaled): Promise<SubmitOutcome>;
+  /** Idempotent. `gone` when it is already final or unknown to the venue. */
+  cancel(clientOrderId: string, listing: ListingId): Promise<'cancelled' | 'gone' | 'in-doubt'>;
+  query(clientOrderId: string, listing: ListingId, createBeforeMs: number): Promise<QueryOutcome>;
+  openOrders(): Promise<Result<readonly OrderTruth[], string>>;
+  balances(): Promise<Result<readonly Balance[], string>>;
+  onEvent(listener: (event: BrokerEvent) => void): void;
+}
+
+// ---------------------------------------------------------------- durable state
+
+/** A row as it lies in the journal; `sequence` grows by one, never reused. */
+export interface JournalRow {
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly entry: JournalEntry;
+}
+
+/** Append only. `append` returns after the rows are durable (EX-1), or throws {@link StorageError} having kept nothing. */
+export interface JournalStore {
+  append(atMs: number, entries: readonly JournalEntry[]): void;
+  /** Every row in order. @throws {StorageError} when a row cannot be read: nothing is skipped. */
+  readAll(): readonly JournalRow[];
+}
+
+/** Disk full, damaged, locked, of another version: said in one line, nothing overwritten. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly code: 'full' | 'damaged' | 'locked' | 'version' | 'read-only' | 'io';
+  constructor(code: StorageError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}

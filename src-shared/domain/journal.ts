@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { dealStateSchema } from './deal.ts';
+import { venueSchema } from './ids.ts';
+import { fillSchema, orderIntentSchema, orderStateSchema } from './order.ts';
+import { planSchema } from './plan.ts';
+import { autoStateSchema, breakerSchema, killStateSchema } from './safety.ts';
+import { decimalText } from './wire.ts';
+
+/** Everything that must survive a crash, in the order it happened. State is what replaying these gives. */
+export const journalEntrySchema = z.discriminatedUnion('kind', [
+  /** IN-1: working inventory given to the engine, with the USD price it was taken in at. */
+  z.object({
+    kind: z.literal('inventory-allocated'),
+    account: z.string(),
+    venue: venueSchema,
+    currency: z.string(),
+    quantity: decimalText,
+    priceUsd: decimalText,
+  }),
+  z.object({ kind: z.literal('deal-opened'), dealId: z.string(), plan: planSchema }),
+  /** EX-1: before its bytes leave. */
+  z.object({ kind: z.literal('order-pending'), order: orderIntentSchema }),
+  z.object({
+    kind: z.literal('order-state'),
+    clientOrderId: z.string(),
+    state: orderStateSchema,
+    inDoubt: z.boolean(),
+    venueOrderId: z.string().nullable(),
+    reason: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('fill'), dealId: z.string(), fill: fillSchema }),
+  z.object({
+    kind: z.literal('deal-state'),
+    dealId: z.string(),
+    state: dealStateSchema,
+    /** Index of the rescue step in use, −1 while none is. */
+    rescueStep: z.int(),
+    reason: z.string(),
+  }),
+  z.object({
+    kind: z.literal('deal-closed'),
+    dealId: z.string(),
+    outcome: z.enum(['completed', 'unwound', 'no-fill']),
+    realisedNetUsd: decimalText,
+    residueBase: decimalText,
+  }),
+  z.object({ kind: z.literal('kill'), state: killStateSchema }),
+  z.object({ kind: z.literal('breaker'), breaker: breakerSchema }),
+  z.object({ kind: z.literal('auto'), state: autoStateSchema }),
+  z.object({ kind: z.literal('quarantine'), pair: z.string(), reason: z.string(), lifted: z.boolean() }),
+]);
+export type JournalEntry = z.infer<typeof journalEntrySchema>;
