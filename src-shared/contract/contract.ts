@@ -1,0 +1,105 @@
+/**
+ * Everything the window may ask and be told, once, for both hosts (Electron IPC and loopback web). Both ends parse with
+ * these schemas; caller types are derived from them. Errors are values (UI-8).
+ */
+import { z } from 'zod';
+import { dealSchema } from '../domain/deal.ts';
+import { venueSchema } from '../domain/ids.ts';
+import { feedStateSchema } from '../domain/market.ts';
+import { candidateSchema } from '../domain/plan.ts';
+import { cycleReportSchema } from '../domain/report.ts';
+import { killLevelSchema, killStateSchema, notificationSchema } from '../domain/safety.ts';
+import { profileSchema, routingSchema, settingsSchema, venueStackSchema } from '../settings/settings.ts';
+import { performanceSchema, quoteRowSchema, runtimeSchema, statusSchema } from './rows.ts';
+
+/** UI-8: what was wrong, what was kept, what to do; `fields` points into the form. */
+export const failureSchema = z.object({
+  code: z.enum(['invalid-input', 'out-of-bounds', 'refused', 'not-found', 'storage', 'internal', 'disconnected']),
+  message: z.string(),
+  kept: z.string(),
+  remedy: z.string(),
+  fields: z.array(z.object({ path: z.string(), message: z.string() })),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+const done = z.object({ text: z.string() });
+
+export const QUERIES = {
+  /** KS-1: what a level would do, before it does it. */
+  'kill.preview': {
+    input: z.strictObject({ level: killLevelSchema }),
+    output: z.object({
+      sentence: z.string(),
+      venues: z.array(z.object({ venue: venueSchema, cancels: z.int(), flattens: z.int(), keeps: z.int() })),
+    }),
+  },
+  'deal.get': { input: z.strictObject({ id: z.string() }), output: dealSchema },
+  'report.get': { input: z.strictObject({ cycle: z.int() }), output: cycleReportSchema },
+  'reports.list': {
+    input: z.strictObject({ limit: z.int().min(1).max(500) }),
+    output: z.array(
+      z.object({
+        cycle: z.int(),
+        fromMs: z.number(),
+        toMs: z.number(),
+        candidates: z.int(),
+        plans: z.int(),
+        opened: z.int(),
+        closed: z.int(),
+        complete: z.boolean(),
+      }),
+    ),
+  },
+} as const;
+
+export const COMMANDS = {
+  'auto.start': { input: z.strictObject({}), output: done },
+  'auto.pause': { input: z.strictObject({}), output: done },
+  'auto.stop': { input: z.strictObject({}), output: done },
+  'kill.engage': {
+    input: z.strictObject({ level: killLevelSchema, reason: z.string().max(200) }),
+    output: killStateSchema,
+  },
+  /** Two steps (UI-5): `confirm` must be the word RE-ARM. */
+  'kill.rearm': { input: z.strictObject({ confirm: z.literal('RE-ARM') }), output: done },
+  /** Any subset of the limits; all or nothing. */
+  'limits.set': { input: z.strictObject({ limits: z.record(z.string(), z.string()) }), output: done },
+  'limits.reset': { input: z.strictObject({}), output: done },
+  'routing.set': { input: routingSchema, output: done },
+  'stack.set': { input: venueStackSchema, output: done },
+  'budget.set': { input: z.strictObject({ mode: settingsSchema.shape.budgetMode }), output: done },
+  'theme.set': { input: z.strictObject({ theme: settingsSchema.shape.theme }), output: done },
+  'profile.save': { input: profileSchema, output: done },
+  'profile.delete': { input: z.strictObject({ id: z.string() }), output: done },
+  'deal.flatten': { input: z.strictObject({ id: z.string() }), output: done },
+  'notification.acknowledge': { input: z.strictObject({ id: z.string() }), output: done },
+} as const;
+
+/**
+ * `value` topics are one object, patched by top-level key; `rows` topics are keyed collections. Snapshot first, then
+ * deltas numbered from the snapshot's; a missing number means asking for a new snapshot.
+ */
+export const TOPICS = {
+  status: { kind: 'value', schema: statusSchema },
+  runtime: { kind: 'value', schema: runtimeSchema },
+  performance: { kind: 'value', schema: performanceSchema },
+  settings: { kind: 'value', schema: settingsSchema },
+  feeds: { kind: 'rows', schema: feedStateSchema, key: 'feed' },
+  quotes: { kind: 'rows', schema: quoteRowSchema, key: 'listing' },
+  candidates: { kind: 'rows', schema: candidateSchema, key: 'key' },
+  deals: { kind: 'rows', schema: dealSchema, key: 'id' },
+  notifications: { kind: 'rows', schema: notificationSchema, key: 'id' },
+} as const;
+
+export type QueryName = keyof typeof QUERIES;
+export type CommandName = keyof typeof COMMANDS;
+export type TopicName = keyof typeof TOPICS;
+export const TOPIC_NAMES = Object.keys(TOPICS) as TopicName[];
+
+export type QueryInput<N extends QueryName> = z.infer<(typeof QUERIES)[N]['input']>;
+export type QueryOutput<N extends QueryName> = z.infer<(typeof QUERIES)[N]['output']>;
+export type CommandInput<N extends CommandName> = z.infer<(typeof COMMANDS)[N]['input']>;
+export type CommandOutput<N extends CommandName> = z.infer<(typeof COMMANDS)[N]['output']>;
+export type TopicItem<N extends TopicName> = z.infer<(typeof TOPICS)[N]['schema']>;
+export type ValueTopic = { [N in TopicName]: (typeof TOPICS)[N]['kind'] extends 'value' ? N : never }[TopicName];
+export type RowsTopic = Exclude<TopicName, ValueTopic>;
