@@ -1,0 +1,39 @@
+import type { Venue } from '#shared/domain/ids';
+
+/**
+ * How one venue lists one spot market. Inside the world a price is a whole number of ticks of 10^-`priceDecimals` and a
+ * size a whole number of lots of 10^-`sizeDecimals`, so no digit is ever lost between the book and the wire.
+ */
+export interface MarketSpec {
+  readonly venue: Venue;
+  /** Canonical name, `BASE-QUOTE`. */
+  readonly instrument: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly priceDecimals: number;
+  readonly sizeDecimals: number;
+  /** Smallest order quantity, base units. */
+  readonly minQuantity: string;
+  /** Smallest order value, quote units. */
+  readonly minNotional: string;
+  /** A second quote name under which the venue shows this same book (Coinbase: BTC-USDC is the BTC-USD book). */
+  readonly aliasQuote: string | null;
+}
+
+/** The character of one book: where its touch stands, how thick it is, how often it trades. */
+export interface BookShape {
+  /** Half of the usual spread, bps of price. */
+  readonly halfSpreadBps: number;
+  /** Usual distance between neighbouring levels at the touch, bps of price; it widens with depth. */
+  readonly gapBps: number;
+  /** Median size of a level near the touch, lots. */
+  readonly levelLots: number;
+  /** Time constant with which this venue follows the market, ms. */
+  readonly lagMs: number;
+  /** Standard deviation of this market's own noise around the market price, bps. */
+  readonly noiseBps: number;
+  /** Mean taker trades a second. */
+  readonly tradesPerSecond: number;
+}
+
+export const pow10 = (decimals: number): number => 10 ** decimals;

@@ -1,0 +1,58 @@
+import type { Random } from '#shared/kernel/random';
+import type { Candle } from './candles.ts';
+import { shapeOf } from './listings.ts';
+import type { MarketSpec } from './market-spec.ts';
+import { pow10 } from './market-spec.ts';
+import type { EfficientPrices } from './prices.ts';
+
+/**
+ * Bars from before the world opened, so that a client asking for candles finds some: `count` bars ending just before
+ * the one that holds `wallMs`. The efficient prices are walked forward through them and stand at the opening price
+ * afterwards.
+ */
+export function inventHistory(
+  prices: EfficientPrices,
+  specs: readonly MarketSpec[],
+  wallMs: number,
+  barMs: number,
+  count: number,
+  random: Random,
+): Map<MarketSpec, Candle[]> {
+  const running = Math.floor(wallMs / barMs) * barMs;
+  const history = new Map<MarketSpec, Candle[]>(specs.map((spec) => [spec, []]));
+  const opens = new Map(specs.map((spec) => [spec, ticks(prices, spec)]));
+  const tradesPerBar = new Map(
+    specs.map((spec) => {
+      const shape = shapeOf(spec, prices.price(spec.base, spec.quote));
+      return [spec, { trades: (shape.tradesPerSecond * barMs) / 1000, lots: shape.levelLots * 0.35 }] as const;
+    }),
+  );
+  for (let bar = 0; bar < count; bar += 1) {
+    prices.step(barMs);
+    for (const spec of specs) {
+      const open = opens.get(spec) ?? 0;
+      const close = ticks(prices, spec);
+      opens.set(spec, close);
+      const wick = Math.abs(close - open) * 0.5 + close * 1e-5;
+      const usual = tradesPerBar.get(spec);
+      if (usual === undefined) continue;
+      const trades = Math.max(1, Math.round(usual.trades * (0.5 + random.next())));
+      const volume = Math.max(1, Math.round(trades * usual.lots));
+      history.get(spec)?.push({
+        openMs: running - (count - bar) * barMs,
+        open,
+        high: Math.round(Math.max(open, close) + wick * random.next()),
+        low: Math.max(1, Math.round(Math.min(open, close) - wick * random.next())),
+        close,
+        volume,
+        turnover: (volume * (open + close)) / 2,
+        trades,
+      });
+    }
+  }
+  return history;
+}
+
+function ticks(prices: EfficientPrices, spec: MarketSpec): number {
+  return Math.round(prices.price(spec.base, spec.quote) * pow10(spec.priceDecimals));
+}
