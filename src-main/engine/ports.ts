@@ -7,6 +7,7 @@ import type { FeedId, ListingId, Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
 import type { Listing, TradingStatus } from '#shared/domain/listing';
 import type { Fill, OrderIntent } from '#shared/domain/order';
+import type { PaperBalance, PaperOrder } from '#shared/domain/paper';
 import type { Brand } from '#shared/kernel/brand';
 import type { Result } from '#shared/kernel/result';
 
@@ -55,13 +56,17 @@ export type FrameFault =
   | 'unknown-instrument'
   | 'gap'
   | 'checksum'
+  | 'crossed'
   | 'subscription-error';
 
 /** What a feed tells the engine. Synchronous; nothing here throws back into the feed. */
 export interface FeedSink {
   /** The feed's catalogue, whole, at start and after each refresh. Instruments that left it are delisted. */
   catalogue(feed: FeedId, listings: readonly Listing[]): void;
-  /** The book of a listing announced through {@link catalogue}; the same object each time. */
+  /**
+   * The book of a listing announced through {@link catalogue}; the same object each time. Feeds ask for it by
+   * `bookId`: one book under two names is written once (ID-3).
+   */
   book(listing: ListingId): Book;
   /** `epoch` counts connections of this feed from 1. On `disconnected` every book of the feed becomes invalid. */
   connection(
@@ -96,6 +101,8 @@ export interface MarketFeed {
   start(sink: FeedSink): void;
   /** Closes sockets and timers; resolves when nothing more will reach the sink. */
   stop(): Promise<void>;
+  /** MD-3: the engine no longer trusts this book; it is rebuilt from a snapshot, at a bounded rate. */
+  resync?(listing: ListingId, reason: string): void;
 }
 
 // ---------------------------------------------------------------- orders out
@@ -178,6 +185,26 @@ export interface JournalStore {
   append(atMs: number, entries: readonly JournalEntry[]): void;
   /** Every row in order. @throws {StorageError} when a row cannot be read: nothing is skipped. */
   readAll(): readonly JournalRow[];
+}
+
+/** What changed at the simulated venue in one moment: kept whole or not at all. */
+export interface PaperChange {
+  /** Replace the rows of the same client order id. */
+  readonly orders?: readonly PaperOrder[];
+  readonly fills?: readonly Fill[];
+  /** Replace the rows of the same account, venue and currency. */
+  readonly balances?: readonly PaperBalance[];
+}
+
+/** The simulated venues' own books (PP-1). Every call may throw {@link StorageError}. */
+export interface PaperStore {
+  commit(change: PaperChange): void;
+  balances(account: string, venue: Venue): readonly PaperBalance[];
+  openOrders(account: string, venue: Venue): readonly PaperOrder[];
+  /** The order and its fills in the order they happened. */
+  order(clientOrderId: string): { readonly order: PaperOrder; readonly fills: readonly Fill[] } | undefined;
+  /** Fills ever booked: the next trade id. */
+  fillCount(): number;
 }
 
 /** Disk full, damaged, locked, of another version: said in one line, nothing overwritten. */

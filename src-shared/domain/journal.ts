@@ -17,7 +17,13 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     quantity: decimalText,
     priceUsd: decimalText,
   }),
-  z.object({ kind: z.literal('deal-opened'), dealId: z.string(), plan: planSchema }),
+  z.object({
+    kind: z.literal('deal-opened'),
+    dealId: z.string(),
+    plan: planSchema,
+    /** USD for one unit of each quote currency the deal touches, at the middle of the stablecoin books, when it opened. */
+    usdRates: z.record(z.string(), decimalText),
+  }),
   /** EX-1: before its bytes leave. */
   z.object({ kind: z.literal('order-pending'), order: orderIntentSchema }),
   z.object({
@@ -44,6 +50,10 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     realisedNetUsd: decimalText,
     residueBase: decimalText,
   }),
+  /** EX-7: leftovers of earlier deals that this deal's hedge clears with its own; signed base units. */
+  z.object({ kind: z.literal('residue-taken'), dealId: z.string(), base: z.string(), quantity: decimalText }),
+  /** RK-3: prices at the first moment of a UTC day they were known, USD; revaluation is measured from them. */
+  z.object({ kind: z.literal('day-opened'), dayMs: z.number(), prices: z.record(z.string(), decimalText) }),
   z.object({ kind: z.literal('kill'), state: killStateSchema }),
   z.object({ kind: z.literal('breaker'), breaker: breakerSchema }),
   z.object({ kind: z.literal('auto'), state: autoStateSchema }),
