@@ -1,0 +1,120 @@
+import type { StaleCause } from '#shared/domain/market';
+import type { Limits } from '#shared/settings/limits';
+import { ASK, BID } from '../ports.ts';
+import type { FeedRecord } from './feed-record.ts';
+import { limitReader } from './limit-reader.ts';
+import type { Listed } from './listed.ts';
+import { INSTRUMENT_FLOOR_MS, VOUCHED_FACTOR } from './silence.ts';
+import type { Freshness } from './view.ts';
+
+/**
+ * What a source of data other than live sockets changes about MD-2. Candles arrive once a bar, so their replay states
+ * its own ages; whatever is left out is judged by the limits.
+ */
+export interface AgePolicy {
+  /** Replaces the limit on the age of the connection's last sign of life, ms. */
+  readonly maxHeardAgeMs?: number;
+  /** Replaces the limit on event lag, ms; `Infinity` means that lag is not judged. */
+  readonly maxLagMs?: number;
+  /** Silence of an instrument, or of a feed's data, says nothing. */
+  readonly quietIsFresh?: boolean;
+  /** Whether lag may be judged only with a measured clock skew; by default so, unless `maxLagMs` is replaced. */
+  readonly skewRequired?: boolean;
+}
+
+const FRESH: Freshness = { fresh: true };
+/** A stale answer is worded again at most this often while its cause stands. */
+const REWORD_MS = 250;
+
+/** MD-2, without the trading status, which is judged on its own (MD-8). Every missing reading is a cause (FCL). */
+export class FreshnessJudge {
+  readonly maxHeardAgeMs: () => number;
+  readonly #maxLagMs: () => number;
+  readonly #quietIsFresh: boolean;
+  readonly #skewRequired: boolean;
+
+  constructor(limits: () => Limits, policy: AgePolicy) {
+    const { maxHeardAgeMs, maxLagMs } = policy;
+    this.maxHeardAgeMs = maxHeardAgeMs === undefined ? limitReader(limits, 'maxQuoteAgeMs') : () => maxHeardAgeMs;
+    this.#maxLagMs = maxLagMs === undefined ? limitReader(limits, 'maxFeedLagMs') : () => maxLagMs;
+    this.#quietIsFresh = policy.quietIsFresh ?? false;
+    this.#skewRequired = policy.skewRequired ?? maxLagMs === undefined;
+  }
+
+  /** Why the book may not be traded on at `nowMs` (monotonic), or `undefined` when it is fresh. Allocates nothing. */
+  cause(listed: Listed, nowMs: number): StaleCause | undefined {
+    const { book, feed } = listed;
+    if (feed.connection !== 'connected') return 'disconnected';
+    if (!book.valid) return Number.isNaN(book.committedMonoMs) ? 'no-snapshot' : 'invalid-book';
+    if (!Number.isNaN(book.crossedSinceMonoMs)) return 'invalid-book';
+    if (book.depth(BID) === 0 || book.depth(ASK) === 0) return 'one-sided';
+    if (!(nowMs - feed.lastHeardMonoMs <= this.maxHeardAgeMs())) return 'not-heard';
+    if (this.#lags(listed, nowMs)) return 'feed-lag';
+    if (this.dataStopped(feed, nowMs) || this.tooQuiet(listed, nowMs)) return 'too-quiet';
+    return undefined;
+  }
+
+  /** {@link cause} with a sentence for people. */
+  judge(listed: Listed, nowMs: number): Freshness {
+    const cause = this.cause(listed, nowMs);
+    if (cause === undefined) {
+      listed.staleAnswer = undefined;
+      return FRESH;
+    }
+    const last = listed.staleAnswer;
+    const sameCause = last !== undefined && !last.fresh && last.cause === cause;
+    if (sameCause && nowMs - listed.staleAnswerMonoMs < REWORD_MS) return last;
+    const answer: Freshness = { fresh: false, cause, detail: this.#detail(listed, cause, nowMs) };
+    listed.staleAnswer = answer;
+    listed.staleAnswerMonoMs = nowMs;
+    return answer;
+  }
+
+  /** The feed is heard but no instrument of it has moved for longer than is normal: heartbeats are not data. */
+  dataStopped(feed: FeedRecord, nowMs: number): boolean {
+    if (this.#quietIsFresh) return false;
+    return !(nowMs - feed.silence.lastMonoMs <= feed.silence.limitMs(this.maxHeardAgeMs()));
+  }
+
+  /** The instrument is silent beyond its norm, and nothing recent vouches that its book is merely unchanged. */
+  tooQuiet(listed: Listed, nowMs: number): boolean {
+    if (this.#quietIsFresh) return false;
+    const limit = listed.silence.limitMs(INSTRUMENT_FLOOR_MS);
+    if (!(nowMs - listed.vouchedMonoMs <= limit)) return true;
+    return listed.silence.learned && !(nowMs - listed.silence.lastMonoMs <= VOUCHED_FACTOR * limit);
+  }
+
+  #lags(listed: Listed, nowMs: number): boolean {
+    const maxLag = this.#maxLagMs();
+    if (maxLag === Number.POSITIVE_INFINITY) return false;
+    if (this.#skewRequired && Number.isNaN(listed.feed.skewMs)) return true;
+    if (!(listed.feed.pipeLagMs() <= maxLag)) return true;
+    // An instrument whose last update came late is late until it was silent for longer than it lagged.
+    return Math.abs(listed.lagMs) > maxLag && nowMs - listed.book.committedMonoMs <= Math.abs(listed.lagMs);
+  }
+
+  #detail(listed: Listed, cause: StaleCause, nowMs: number): string {
+    const { feed, book } = listed;
+    const since = (monoMs: number) => (Number.isNaN(monoMs) ? 'never' : `${Math.round(nowMs - monoMs)} ms ago`);
+    switch (cause) {
+      case 'disconnected':
+        return `${feed.feed} is ${feed.connection}${feed.reason === null ? '' : `: ${feed.reason}`}`;
+      case 'no-snapshot':
+        return 'no snapshot of the book has come yet';
+      case 'invalid-book':
+        return book.valid ? 'the book is crossed or locked' : `the book waits for a snapshot: ${listed.invalidCause}`;
+      case 'one-sided':
+        return 'the book has no bids or no asks';
+      case 'not-heard':
+        return `last heard ${since(feed.lastHeardMonoMs)}, limit ${this.maxHeardAgeMs()} ms`;
+      case 'feed-lag':
+        if (this.#skewRequired && Number.isNaN(feed.skewMs)) return 'the venue’s clock skew is not measured yet';
+        if (Number.isNaN(feed.pipeLagMs())) return 'the event lag is not measured yet';
+        return `updates arrive ${Math.round(Math.max(feed.pipeLagMs(), Math.abs(listed.lagMs) || 0))} ms off, limit ${this.#maxLagMs()} ms`;
+      case 'too-quiet':
+        return this.dataStopped(feed, nowMs)
+          ? `${feed.feed} is heard, but its last data came ${since(feed.silence.lastMonoMs)}`
+          : `last update ${since(listed.silence.lastMonoMs)}, longer than is normal for it`;
+    }
+  }
+}

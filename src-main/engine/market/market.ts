@@ -1,0 +1,364 @@
+import { type FeedId, feedOfListing, type ListingId, type Venue } from '#shared/domain/ids';
+import type { Listing, TradingStatus } from '#shared/domain/listing';
+import type { Composite, FeedState } from '#shared/domain/market';
+import type { QuoteSnapshot } from '#shared/domain/plan';
+import type { Result } from '#shared/kernel/result';
+import { type Decimal, wire } from '#shared/money/decimal';
+import type { Limits } from '#shared/settings/limits';
+import { ASK, BID, type Book, type Clock, type FeedSink, type FrameFault } from '../ports.ts';
+import { CompositePricer } from './composite.ts';
+import { Conversion } from './conversion.ts';
+import type { Connection, FeedRecord } from './feed-record.ts';
+import { feedState } from './feed-state.ts';
+import { type AgePolicy, FreshnessJudge } from './freshness.ts';
+import { bookSide, exactLadder, exactPrice, exactSize, walkLadder } from './ladders.ts';
+import { limitReader } from './limit-reader.ts';
+import type { Listed } from './listed.ts';
+import { type CommitKind, OrderBook } from './order-book.ts';
+import { Parity } from './parity.ts';
+import { isStablecoinBook, Registry } from './registry.ts';
+import type { ConversionProblem, ConversionQuote, Freshness, Ladder, MarketView, Walk } from './view.ts';
+
+/** Told of what changed; everything is synchronous and inside the feed's call. */
+export interface MarketListener {
+  /** A book changed, or became invalid. */
+  bookChanged(listing: Listing): void;
+  trade(listing: Listing, price: number, size: number, takerSide: 'buy' | 'sell', venueTimeMs: number): void;
+  feedChanged(feed: FeedId, reason: string): void;
+  /** Listings came, left, or changed their terms or trading status. */
+  catalogueChanged(feed: FeedId): void;
+  /** The engine distrusts a book that its feed believes in, or wants a silent one cross-checked over REST (MD-2). */
+  resyncWanted(listing: Listing, reason: string): void;
+}
+
+/** Where measurements of a venue's service go (VH-1). */
+export interface ServiceObserver {
+  recordApi(venue: Venue, milliseconds: number, outcome: 'ok' | 'error' | 'timeout' | 'rate-limited'): void;
+  recordRoundTrip(venue: Venue, milliseconds: number): void;
+  recordReconnect(venue: Venue): void;
+}
+
+export interface MarketOptions {
+  readonly clock: Clock;
+  readonly limits: () => Limits;
+  readonly enabled: (venue: Venue) => boolean;
+  readonly health: (venue: Venue) => { readonly score: number; readonly vetoed: boolean };
+  readonly service: ServiceObserver;
+  readonly listener: MarketListener;
+  /** For data that does not come from live sockets. */
+  readonly agePolicy?: AgePolicy;
+}
+
+const INSPECTION_MS = 1000;
+/** A book is asked for again at most this often. */
+const CROSS_CHECK_MS = 30_000;
+
+/** The market as the engine knows it: feeds write into it through {@link FeedSink}, everyone else reads. */
+export class Market implements FeedSink, MarketView {
+  readonly #clock: Clock;
+  readonly #options: MarketOptions;
+  readonly #registry: Registry;
+  readonly #judge: FreshnessJudge;
+  readonly #parity: Parity;
+  readonly #conversion: Conversion;
+  readonly #composite: CompositePricer;
+  readonly #strangers = new Map<ListingId, OrderBook>();
+  #stablecoinVersion = 0;
+
+  constructor(options: MarketOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    const { clock, limits } = options;
+    const registry = new Registry({
+      committed: (listed, kind) => this.#committed(listed, kind),
+      invalidated: (listed, cause, ownVerdict) => this.#invalidated(listed, cause, ownVerdict),
+    });
+    this.#registry = registry;
+    this.#judge = new FreshnessJudge(limits, options.agePolicy ?? {});
+    const monoMs = () => clock.monoMs();
+    const version = () => this.#stablecoinVersion;
+    const ageMs = (listed: Listed) => this.#ageOf(listed.feed);
+    const readable = (listed: Listed) =>
+      listed.listing.status === 'normal' && this.#judge.cause(listed, clock.monoMs()) === undefined;
+    const crossable = (listed: Listed) => options.enabled(listed.listing.venue) && readable(listed);
+    const guardBps = limitReader(limits, 'depegGuardBps');
+    this.#parity = new Parity({ registry, monoMs, readable, version, guardBps });
+    this.#conversion = new Conversion({ registry, parity: this.#parity, monoMs, crossable, ageMs, version });
+    this.#composite = new CompositePricer({
+      registry,
+      parity: this.#parity,
+      monoMs,
+      wallMs: () => clock.wallMs(),
+      readable,
+      vetoed: (venue) => options.health(venue).vetoed,
+      ageMs,
+      maxHeardAgeMs: this.#judge.maxHeardAgeMs,
+    });
+  }
+
+  // -------------------------------------------------------------- what feeds tell (FeedSink)
+
+  catalogue(feed: FeedId, listings: readonly Listing[]): void {
+    const refused = this.#registry.catalogue(feed, listings);
+    for (const listing of refused) this.fault(feed, 'bad-shape', null, `listing refused: ${listing.id}`);
+    this.#stablecoinVersion += 1;
+    this.#options.listener.catalogueChanged(feed);
+  }
+
+  /** A listing no catalogue announced gets a book that nobody reads: it is never fresh and never traded. */
+  book(id: ListingId): Book {
+    const listed = this.#registry.get(id);
+    if (listed !== undefined) return listed.book;
+    const stranger = this.#strangers.get(id) ?? new OrderBook(id, IGNORED, 1);
+    this.#strangers.set(id, stranger);
+    return stranger;
+  }
+
+  connection(feed: FeedId, state: Connection, epoch: number, reason: string): void {
+    const record = this.#registry.feed(feed);
+    record.connection = state;
+    record.epoch = epoch;
+    record.reason = state === 'connected' ? null : reason;
+    if (state === 'connected') {
+      const nowMs = this.#clock.monoMs();
+      if (record.everConnected) {
+        record.reconnects += 1;
+        this.#options.service.recordReconnect(record.venue);
+      }
+      record.everConnected = true;
+      record.forgetLag();
+      record.silence.restart(nowMs);
+      for (const listed of record.listed) listed.silence.restart(nowMs);
+    } else {
+      for (const listed of record.listed) listed.book.invalidate(`${state}: ${reason}`);
+    }
+    this.#stablecoinVersion += 1;
+    this.#options.listener.feedChanged(feed, `${state}${reason === '' ? '' : `: ${reason}`}`);
+  }
+
+  heard(feed: FeedId, monoMs: number): void {
+    const record = this.#registry.feed(feed);
+    if (!(monoMs <= record.lastHeardMonoMs)) record.lastHeardMonoMs = monoMs;
+    if (monoMs - record.inspectedMonoMs >= INSPECTION_MS) this.#inspect(record, monoMs);
+  }
+
+  frame(feed: FeedId, _bytes: number, lagMs: number): void {
+    const record = this.#registry.feed(feed);
+    record.frames += 1;
+    if (!Number.isNaN(lagMs)) record.lag.record(lagMs, this.#clock.monoMs());
+  }
+
+  trade(id: ListingId, price: number, size: number, takerSide: 'buy' | 'sell', venueTimeMs: number): void {
+    const listed = this.#registry.get(id);
+    if (listed === undefined) return;
+    // Data for the feed, not for the book: trades against a book that never changes make it suspicious.
+    listed.feed.silence.data(this.#clock.monoMs());
+    this.#options.listener.trade(listed.listing, price, size, takerSide, venueTimeMs);
+  }
+
+  skew(feed: FeedId, skewMs: number, roundTripMs: number): void {
+    const record = this.#registry.feed(feed);
+    record.skewMs = skewMs;
+    record.roundTripMs = roundTripMs;
+    this.#options.service.recordRoundTrip(record.venue, roundTripMs);
+  }
+
+  status(id: ListingId, status: TradingStatus): void {
+    if (!this.#registry.status(id, status)) return;
+    this.#stablecoinVersion += 1;
+    this.#options.listener.catalogueChanged(feedOfListing(id));
+  }
+
+  fault(feed: FeedId, fault: FrameFault, listing: ListingId | null, sample: string): void {
+    const record = this.#registry.feed(feed);
+    record.countFault(fault);
+    if (fault === 'subscription-error') {
+      record.reason = `subscription refused: ${sample}`;
+      this.#options.listener.feedChanged(feed, record.reason);
+    }
+    // MD-3: at once, also when the feed has not said so to the book itself.
+    if (listing !== null && (fault === 'gap' || fault === 'checksum')) {
+      this.#registry.get(listing)?.book.invalidate(fault === 'gap' ? 'sequence gap' : 'checksum mismatch');
+    }
+  }
+
+  apiCall(
+    feed: FeedId,
+    _endpoint: string,
+    milliseconds: number,
+    outcome: 'ok' | 'error' | 'timeout' | 'rate-limited',
+  ): void {
+    this.#options.service.recordApi(this.#registry.feed(feed).venue, milliseconds, outcome);
+  }
+
+  // -------------------------------------------------------------- what the engine asks (MarketView)
+
+  listings(): readonly Listing[] {
+    return this.#registry.listings();
+  }
+
+  listing(id: ListingId): Listing | undefined {
+    return this.#registry.get(id)?.listing;
+  }
+
+  listingsOf(base: string): readonly Listing[] {
+    return this.#registry.listingsOf(base);
+  }
+
+  bases(): readonly string[] {
+    return this.#registry.bases();
+  }
+
+  freshness(id: ListingId): Freshness {
+    const listed = this.#registry.get(id);
+    if (listed === undefined) return UNKNOWN;
+    return this.#judge.judge(listed, this.#clock.monoMs());
+  }
+
+  ageMs(id: ListingId): number {
+    const listed = this.#registry.get(id);
+    return listed === undefined ? Number.POSITIVE_INFINITY : this.#ageOf(listed.feed);
+  }
+
+  latencyMs(id: ListingId): number {
+    const feed = this.#registry.get(id)?.feed;
+    return feed === undefined ? Number.NaN : feed.lag.quantile(0.95) + feed.roundTripMs / 2;
+  }
+
+  snapshot(id: ListingId): QuoteSnapshot | undefined {
+    const listed = this.#registry.get(id);
+    if (listed === undefined) return undefined;
+    const { book } = listed;
+    if (!book.valid || book.depth(BID) === 0 || book.depth(ASK) === 0) return undefined;
+    return {
+      listing: id,
+      bid: wire(exactPrice(listed, BID, 0)),
+      bidSize: wire(exactSize(listed, BID, 0)),
+      ask: wire(exactPrice(listed, ASK, 0)),
+      askSize: wire(exactSize(listed, ASK, 0)),
+      venueTimeMs: Number.isNaN(book.venueTimeMs) ? null : book.venueTimeMs,
+      receivedAtMs: listed.receivedAtMs,
+      ageMs: this.#ageOf(listed.feed),
+      sequence: Number.isNaN(book.sequence) ? null : String(book.sequence),
+      health: this.#options.health(listed.listing.venue).score,
+    };
+  }
+
+  ladder(id: ListingId, side: 'bid' | 'ask', maxLevels: number): Ladder {
+    const listed = this.#registry.get(id);
+    return listed === undefined ? { levels: [] } : exactLadder(listed, bookSide(side), maxLevels);
+  }
+
+  walk(id: ListingId, side: 'bid' | 'ask', quantity: Decimal): Walk | undefined {
+    const listed = this.#registry.get(id);
+    return listed === undefined ? undefined : walkLadder(listed, bookSide(side), quantity);
+  }
+
+  composite(base: string): Composite | undefined {
+    return this.#composite.composite(base);
+  }
+
+  volatilityBps(base: string): number {
+    return this.#composite.volatilityBps(base);
+  }
+
+  convert(from: string, to: string, amount: Decimal): Result<ConversionQuote, ConversionProblem> {
+    return this.#conversion.convert(from, to, amount);
+  }
+
+  rate(from: string, to: string): number {
+    return this.#conversion.rate(from, to);
+  }
+
+  feeds(): readonly FeedState[] {
+    const nowMs = this.#clock.monoMs();
+    const wallMs = this.#clock.wallMs();
+    return this.#registry.feeds().map((feed) => feedState(feed, this.#judge, nowMs, wallMs));
+  }
+
+  venueEnabled(venue: Venue): boolean {
+    return this.#options.enabled(venue);
+  }
+
+  /** What venue health is pulled from (VH-1): instruments, how many are fresh, p95 of event lag in ms. */
+  evidence(venue: Venue): { readonly instruments: number; readonly fresh: number; readonly lagP95Ms: number } {
+    const nowMs = this.#clock.monoMs();
+    let instruments = 0;
+    let fresh = 0;
+    let lagP95Ms = Number.NaN;
+    for (const feed of this.#registry.feeds()) {
+      // Before its first connection a feed is starting, not failing: that is no evidence yet.
+      if (feed.venue !== venue || !feed.everConnected) continue;
+      for (const listed of feed.listed) {
+        if (listed.listing.status === 'delisted') continue;
+        instruments += 1;
+        if (this.#judge.cause(listed, nowMs) === undefined) fresh += 1;
+      }
+      const lag = feed.lag.quantile(0.95);
+      if (!(lag <= lagP95Ms) && !Number.isNaN(lag)) lagP95Ms = lag;
+    }
+    return { instruments, fresh, lagP95Ms };
+  }
+
+  // -------------------------------------------------------------- inside
+
+  #ageOf(feed: FeedRecord): number {
+    const age = this.#clock.monoMs() - feed.lastHeardMonoMs;
+    return Number.isNaN(age) ? Number.POSITIVE_INFINITY : Math.max(0, age);
+  }
+
+  #committed(listed: Listed, kind: CommitKind): void {
+    const { book, feed, listing } = listed;
+    const monoMs = book.committedMonoMs;
+    const receivedAtMs = this.#clock.wallMs() - (this.#clock.monoMs() - monoMs);
+    if (!(monoMs <= feed.lastHeardMonoMs)) feed.lastHeardMonoMs = monoMs;
+    listed.receivedAtMs = receivedAtMs;
+    listed.vouchedMonoMs = monoMs;
+    if (kind === 'update') {
+      listed.silence.data(monoMs);
+      feed.silence.data(monoMs);
+      // The venue's clock shows `skewMs` too much, so its event is that much older than it says.
+      listed.lagMs = receivedAtMs - book.venueTimeMs + (Number.isNaN(feed.skewMs) ? 0 : feed.skewMs);
+      if (!Number.isNaN(listed.lagMs)) feed.recordUpdateLag(listed.lagMs);
+    } else if (kind === 'snapshot') {
+      listed.lagMs = Number.NaN;
+    }
+    if (isStablecoinBook(listing)) this.#stablecoinVersion += 1;
+    else this.#composite.sample(listing.base, monoMs);
+    this.#options.listener.bookChanged(listing);
+  }
+
+  #invalidated(listed: Listed, cause: string, ownVerdict: boolean): void {
+    listed.invalidCause = cause;
+    if (isStablecoinBook(listed.listing)) this.#stablecoinVersion += 1;
+    this.#options.listener.bookChanged(listed.listing);
+    if (ownVerdict) this.#options.listener.resyncWanted(listed.listing, cause);
+  }
+
+  /** Once a second while the feed is heard: what only the passing of time makes wrong. */
+  #inspect(feed: FeedRecord, nowMs: number): void {
+    feed.inspectedMonoMs = nowMs;
+    if (feed.connection !== 'connected') return;
+    const stopped = this.#judge.dataStopped(feed, nowMs);
+    if (stopped !== feed.dataStopped) {
+      feed.dataStopped = stopped;
+      this.#options.listener.feedChanged(feed.feed, stopped ? 'heard, but its data stopped' : 'data flows again');
+    }
+    for (const listed of feed.listed) {
+      const { book } = listed;
+      if (!book.valid || listed.listing.status === 'delisted') continue;
+      if (nowMs - book.crossedSinceMonoMs > INSPECTION_MS) {
+        book.rejectContent('crossed or locked for over a second');
+      } else if (
+        (stopped || this.#judge.tooQuiet(listed, nowMs)) &&
+        nowMs - listed.crossCheckedMonoMs >= CROSS_CHECK_MS
+      ) {
+        listed.crossCheckedMonoMs = nowMs;
+        this.#options.listener.resyncWanted(listed.listing, 'silent for longer than is normal: cross-check');
+      }
+    }
+  }
+}
+
+const UNKNOWN: Freshness = { fresh: false, cause: 'no-snapshot', detail: 'no catalogue lists it' };
+const IGNORED = { committed: () => undefined, invalidated: () => undefined };

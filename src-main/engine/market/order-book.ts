@@ -1,0 +1,149 @@
+import type { ListingId } from '#shared/domain/ids';
+import { BID, type Book, type BookSide } from '../ports.ts';
+import { PriceLevels } from './price-levels.ts';
+
+/** MD-1 asks for at least twenty levels a side; a thinned book that fell below them is rebuilt. */
+export const LEAST_LEVELS = 20;
+export const DEFAULT_MAX_LEVELS = 5000;
+
+/** `snapshot`: the whole book came; `update`: levels were set; `unchanged`: the venue repeated itself. */
+export type CommitKind = 'snapshot' | 'update' | 'unchanged';
+
+/** The one reader that is told; exactly one of these is called per commit that counted, and per invalidation. */
+export interface BookListener {
+  committed(book: OrderBook, kind: CommitKind): void;
+  /** `ownVerdict`: the book found the fault itself, so its feed does not know yet and must be asked to resync. */
+  invalidated(book: OrderBook, cause: string, ownVerdict: boolean): void;
+}
+
+/** A book in typed arrays (design §5). Levels stay readable after an invalidation: they are the last known ones. */
+export class OrderBook implements Book {
+  readonly listing: ListingId;
+  readonly #listener: BookListener;
+  readonly #bids: PriceLevels;
+  readonly #asks: PriceLevels;
+  #valid = false;
+  #inSnapshot = false;
+  #touched = false;
+  #levelOutOfRange = false;
+  #venueTimeMs = Number.NaN;
+  #sequence = Number.NaN;
+  #committedMonoMs = Number.NaN;
+  #crossedSinceMonoMs = Number.NaN;
+
+  /** `maxLevels` bounds each side; worse levels are dropped and their absence remembered. */
+  constructor(listing: ListingId, listener: BookListener, maxLevels = DEFAULT_MAX_LEVELS) {
+    this.listing = listing;
+    this.#listener = listener;
+    this.#bids = new PriceLevels(true, maxLevels);
+    this.#asks = new PriceLevels(false, maxLevels);
+  }
+
+  get valid(): boolean {
+    return this.#valid;
+  }
+
+  get venueTimeMs(): number {
+    return this.#venueTimeMs;
+  }
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  get committedMonoMs(): number {
+    return this.#committedMonoMs;
+  }
+
+  /** Since when best bid ≥ best ask, monotonic ms; NaN while the book is not crossed or locked. */
+  get crossedSinceMonoMs(): number {
+    return this.#crossedSinceMonoMs;
+  }
+
+  depth(side: BookSide): number {
+    return (side === BID ? this.#bids : this.#asks).count;
+  }
+
+  price(side: BookSide, index: number): number {
+    return (side === BID ? this.#bids : this.#asks).price(index);
+  }
+
+  size(side: BookSide, index: number): number {
+    return (side === BID ? this.#bids : this.#asks).size(index);
+  }
+
+  /** Levels were dropped on this side: beyond the worst level held the depth is unknown. */
+  thinned(side: BookSide): boolean {
+    return (side === BID ? this.#bids : this.#asks).thinned;
+  }
+
+  reset(): void {
+    this.#bids.clear();
+    this.#asks.clear();
+    this.#inSnapshot = true;
+    this.#valid = false;
+    this.#levelOutOfRange = false;
+    this.#crossedSinceMonoMs = Number.NaN;
+  }
+
+  set(side: BookSide, price: number, size: number): void {
+    // A change to a book that waits for its snapshot changes nothing: the snapshot will hold it.
+    if (!this.#valid && !this.#inSnapshot) return;
+    if (!(price > 0 && price < Number.POSITIVE_INFINITY && size >= 0 && size < Number.POSITIVE_INFINITY)) {
+      this.#levelOutOfRange = true;
+      return;
+    }
+    this.#touched = true;
+    (side === BID ? this.#bids : this.#asks).set(price, size);
+  }
+
+  commit(venueTimeMs: number, sequence: number, monoMs: number): void {
+    if (!this.#valid && !this.#inSnapshot) return;
+    const kind = this.#inSnapshot ? 'snapshot' : this.#touched ? 'update' : 'unchanged';
+    this.#inSnapshot = false;
+    this.#touched = false;
+    this.#valid = true;
+    this.#venueTimeMs = venueTimeMs;
+    this.#sequence = sequence;
+    this.#committedMonoMs = monoMs;
+    const fault = this.#levelOutOfRange ? 'a level out of range' : (this.#crossing(monoMs) ?? this.#exhausted());
+    if (fault === undefined) this.#listener.committed(this, kind);
+    else this.rejectContent(fault);
+  }
+
+  invalidate(cause: string): void {
+    this.#drop(cause, false);
+  }
+
+  /** {@link invalidate} for a fault that only the engine saw: the feed is asked for a new snapshot. */
+  rejectContent(cause: string): void {
+    this.#drop(cause, true);
+  }
+
+  #drop(cause: string, ownVerdict: boolean): void {
+    if (!this.#valid && !this.#inSnapshot) return;
+    this.#valid = false;
+    this.#inSnapshot = false;
+    this.#touched = false;
+    this.#levelOutOfRange = false;
+    this.#crossedSinceMonoMs = Number.NaN;
+    this.#listener.invalidated(this, cause, ownVerdict);
+  }
+
+  /** MD-3: crossed or locked is borne for one update, not for a second one. */
+  #crossing(monoMs: number): string | undefined {
+    if (!(this.#bids.price(0) >= this.#asks.price(0))) {
+      this.#crossedSinceMonoMs = Number.NaN;
+      return undefined;
+    }
+    if (!Number.isNaN(this.#crossedSinceMonoMs)) return 'crossed or locked for more than one update';
+    this.#crossedSinceMonoMs = monoMs;
+    return undefined;
+  }
+
+  #exhausted(): string | undefined {
+    return tooThin(this.#bids) || tooThin(this.#asks) ? 'too few levels are left of a thinned book' : undefined;
+  }
+}
+
+const tooThin = (side: PriceLevels): boolean => side.thinned && side.count < LEAST_LEVELS;

@@ -1,0 +1,124 @@
+import { type FeedId, feedOfListing, isUsdLike, type ListingId, PRODUCTS, productOf, VENUES } from '#shared/domain/ids';
+import type { Listing, TradingStatus } from '#shared/domain/listing';
+import { FeedRecord } from './feed-record.ts';
+import { Listed, type ListedObserver, stepDigits } from './listed.ts';
+
+const feedOrder = (feed: FeedRecord): number =>
+  VENUES.indexOf(feed.venue) * PRODUCTS.length + PRODUCTS.indexOf(productOf(feed.feed));
+const byId = (a: Listed, b: Listed): number => (a.listing.id < b.listing.id ? -1 : a.listing.id > b.listing.id ? 1 : 0);
+
+/** A book in which both currencies are dollars: it converts, it is not traded for divergences (ID-3). */
+export const isStablecoinBook = (listing: Listing): boolean => isUsdLike(listing.base) && isUsdLike(listing.quote);
+
+/** All feeds and listings, in orders that do not depend on who connected first (TE-1). */
+export class Registry {
+  readonly #observer: ListedObserver;
+  readonly #feeds = new Map<FeedId, FeedRecord>();
+  readonly #byId = new Map<ListingId, Listed>();
+  #feedList: readonly FeedRecord[] = [];
+  #all: readonly Listed[] = [];
+  #byBase = new Map<string, readonly Listed[]>();
+  #listings: readonly Listing[] = [];
+  #listingsByBase = new Map<string, readonly Listing[]>();
+  /** Grows with every change of catalogue or status. */
+  version = 0;
+
+  constructor(observer: ListedObserver) {
+    this.#observer = observer;
+  }
+
+  /** The record of a feed, made on first mention. */
+  feed(feed: FeedId): FeedRecord {
+    let record = this.#feeds.get(feed);
+    if (record === undefined) {
+      record = new FeedRecord(feed);
+      this.#feeds.set(feed, record);
+      this.#feedList = [...this.#feeds.values()].sort((a, b) => feedOrder(a) - feedOrder(b));
+    }
+    return record;
+  }
+
+  feeds(): readonly FeedRecord[] {
+    return this.#feedList;
+  }
+
+  get(id: ListingId): Listed | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** By feed, then by id; delisted ones included. */
+  all(): readonly Listed[] {
+    return this.#all;
+  }
+
+  listings(): readonly Listing[] {
+    return this.#listings;
+  }
+
+  /** Tradable listings of a coin: neither stablecoin books nor delisted ones. */
+  ofBase(base: string): readonly Listed[] {
+    return this.#byBase.get(base) ?? [];
+  }
+
+  listingsOf(base: string): readonly Listing[] {
+    return this.#listingsByBase.get(base) ?? [];
+  }
+
+  bases(): readonly string[] {
+    return [...this.#byBase.keys()];
+  }
+
+  /**
+   * Takes a feed's whole catalogue; what left it is delisted and its book becomes invalid. Returns the listings whose
+   * own text cannot be used (foreign feed, steps that are no positive decimals): they are left out (FCL).
+   */
+  catalogue(feed: FeedId, listings: readonly Listing[]): readonly Listing[] {
+    const record = this.feed(feed);
+    const refused: Listing[] = [];
+    const named = new Set<ListingId>();
+    for (const listing of listings) {
+      const price = stepDigits(listing.priceTick);
+      const size = stepDigits(listing.lotStep);
+      if (price === undefined || size === undefined || feedOfListing(listing.id) !== feed) {
+        refused.push(listing);
+        continue;
+      }
+      named.add(listing.id);
+      const known = this.#byId.get(listing.id);
+      if (known === undefined) {
+        this.#byId.set(listing.id, new Listed(listing, record, { price, size }, this.#observer));
+      } else {
+        known.listing = listing;
+        known.priceDigits = price;
+        known.sizeDigits = size;
+      }
+    }
+    for (const listed of record.listed) {
+      if (named.has(listed.listing.id)) continue;
+      listed.listing = { ...listed.listing, status: 'delisted' };
+      listed.book.invalidate('the instrument left the catalogue');
+    }
+    record.listed = [...this.#byId.values()].filter((listed) => listed.feed === record).sort(byId);
+    this.#index();
+    return refused;
+  }
+
+  /** True when the status is new. */
+  status(id: ListingId, status: TradingStatus): boolean {
+    const listed = this.#byId.get(id);
+    if (listed === undefined || listed.listing.status === status) return false;
+    listed.listing = { ...listed.listing, status };
+    this.#index();
+    return true;
+  }
+
+  #index(): void {
+    this.version += 1;
+    this.#all = this.#feedList.flatMap((feed) => feed.listed);
+    this.#listings = this.#all.map((listed) => listed.listing);
+    const coins = this.#all.filter(({ listing }) => listing.status !== 'delisted' && !isUsdLike(listing.base));
+    const names = [...new Set(coins.map(({ listing }) => listing.base))].sort();
+    this.#byBase = new Map(names.map((base) => [base, coins.filter(({ listing }) => listing.base === base)]));
+    this.#listingsByBase = new Map(names.map((base) => [base, this.ofBase(base).map(({ listing }) => listing)]));
+  }
+}
