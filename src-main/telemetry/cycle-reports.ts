@@ -1,0 +1,212 @@
+import type { Venue } from '#shared/domain/ids';
+import type { FeedState, VenueHealth } from '#shared/domain/market';
+import type { Candidate } from '#shared/domain/plan';
+import { type CycleReport, cycleReportSchema } from '#shared/domain/report';
+import type { Breaker } from '#shared/domain/safety';
+import { LatencyHistogram } from './histogram.ts';
+
+export type ClosedDeal = CycleReport['dealsClosed'][number];
+export type FundingEvent = CycleReport['funding'][number];
+export type ProfileResult = CycleReport['profiles'][number];
+
+/** One change of executing venue, by Auto mode or approved by a person (RO-3). */
+export interface Failover {
+  readonly dealId: string;
+  readonly from: Venue;
+  readonly to: Venue;
+}
+
+/** What is read off the engine when a cycle ends. `null` means it could not be read: the report is incomplete (FCL). */
+export interface CycleEnd {
+  readonly cycle: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly mode: CycleReport['mode'];
+  readonly auto: CycleReport['auto'];
+  readonly feeds: readonly FeedState[] | null;
+  readonly health: readonly VenueHealth[] | null;
+  readonly profiles: readonly ProfileResult[] | null;
+  readonly equityUsd: string | null;
+  /** Required inputs that others found missing in this cycle, by name. */
+  readonly missing: readonly string[];
+  /** False on a virtual clock, where time from frame to decision has no meaning. */
+  readonly timed: boolean;
+}
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Counters of a feed run from its start; a cycle reports what they grew by. */
+interface FeedCounters {
+  readonly frames: number;
+  readonly faults: number;
+  readonly reconnects: number;
+}
+
+const countersOf = (feed: FeedState): FeedCounters => ({
+  frames: feed.frames,
+  faults: feed.decodeErrors + feed.gaps + feed.checksumErrors,
+  reconnects: feed.reconnects,
+});
+const NO_COUNTERS: FeedCounters = { frames: 0, faults: 0, reconnects: 0 };
+/** A counter below its last reading began again with a new feed object: all of it is new. */
+const growth = (now: number, before: number) => (now >= before ? now - before : now);
+
+/**
+ * TE-1: gathers what happens in a cycle and says it in one report, deterministic in content and order: the same calls
+ * give the same report, byte for byte. It observes and never decides; nothing it holds is read by the engine.
+ */
+export class CycleReporter {
+  /** Divergences that are alive and the verdict each has, by candidate key; `null` until it is judged (PL-1). */
+  readonly #alive = new Map<string, Candidate['verdict'] | null>();
+  readonly #ended = new Set<string>();
+  readonly #counters = new Map<string, FeedCounters>();
+  readonly #decisions = new LatencyHistogram();
+  #verdicts: Candidate[] = [];
+  #opened: string[] = [];
+  #closed: ClosedDeal[] = [];
+  #breakers: Breaker[] = [];
+  #failovers: Failover[] = [];
+  #funding: FundingEvent[] = [];
+
+  /** A divergence appeared; `candidate` is the key its verdicts will carry. */
+  onCandidate(candidate: string): void {
+    if (!this.#alive.has(candidate)) this.#alive.set(candidate, null);
+    this.#ended.delete(candidate);
+  }
+
+  /** A verdict was given or changed. */
+  onVerdict(candidate: Candidate): void {
+    this.#alive.set(candidate.key, candidate.verdict);
+    this.#verdicts.push(candidate);
+  }
+
+  /** A divergence ended; it still counts in the cycle it ended in. */
+  onCandidateEnded(candidate: string): void {
+    if (this.#alive.has(candidate)) this.#ended.add(candidate);
+  }
+
+  onDealOpened(dealId: string): void {
+    this.#opened.push(dealId);
+  }
+
+  onDealClosed(deal: ClosedDeal): void {
+    this.#closed.push(deal);
+  }
+
+  /** CB-3: every transition, in the order they happened. */
+  onBreaker(breaker: Breaker): void {
+    this.#breakers.push(breaker);
+  }
+
+  onFailover(failover: Failover): void {
+    this.#failovers.push(failover);
+  }
+
+  onFunding(event: FundingEvent): void {
+    this.#funding.push(event);
+  }
+
+  /** TE-2: time from the arrival of a frame to the decision it led to, µs. */
+  onDecisionTime(micros: number): void {
+    this.#decisions.record(micros);
+  }
+
+  /** Ends the cycle and begins the next. The report is incomplete, and says of what, when anything it needs is not there. */
+  endCycle(end: CycleEnd): CycleReport {
+    const verdicts = [...this.#verdicts].sort((a, b) => a.atMs - b.atMs || byText(a.key, b.key));
+    const missing = [...new Set([...end.missing, ...this.#unread(end), ...this.#unjudged()])].sort(byText);
+    const decisions = end.timed ? this.#decisions.summary() : null;
+    const report: CycleReport = {
+      cycle: end.cycle,
+      fromMs: end.fromMs,
+      toMs: end.toMs,
+      mode: end.mode,
+      auto: end.auto,
+      feeds: this.#feeds(end.feeds ?? []),
+      health: [...(end.health ?? [])]
+        .map(({ venue, score, vetoed }) => ({ venue, score, vetoed }))
+        .sort((a, b) => byText(a.venue, b.venue)),
+      candidates: this.#alive.size,
+      plans: verdicts.filter(({ verdict }) => verdict.kind === 'plan').length,
+      rejects: countReasons(verdicts),
+      verdicts,
+      dealsOpened: [...this.#opened].sort(byText),
+      dealsClosed: [...this.#closed].sort((a, b) => byText(a.dealId, b.dealId)),
+      failovers: this.#failovers.length,
+      funding: [...this.#funding].sort((a, b) => byText(a.listing, b.listing)),
+      breakers: this.#breakers,
+      profiles: [...(end.profiles ?? [])].sort((a, b) => byText(a.profile, b.profile)),
+      equityUsd: end.equityUsd,
+      complete: missing.length === 0,
+      missing,
+      decisionMicros: decisions && { p50: decisions.p50, p99: decisions.p99, max: decisions.max },
+    };
+    this.#begin();
+    return this.#wellFormed(report);
+  }
+
+  #feeds(feeds: readonly FeedState[]): CycleReport['feeds'] {
+    const rows = feeds.map((feed) => {
+      const now = countersOf(feed);
+      const before = this.#counters.get(feed.feed) ?? NO_COUNTERS;
+      this.#counters.set(feed.feed, now);
+      return {
+        feed: feed.feed,
+        fresh: feed.fresh,
+        instruments: feed.instruments,
+        lagP50Ms: feed.lagP50Ms,
+        lagP99Ms: feed.lagP99Ms,
+        roundTripMs: feed.roundTripMs,
+        frames: growth(now.frames, before.frames),
+        faults: growth(now.faults, before.faults),
+        reconnects: growth(now.reconnects, before.reconnects),
+      };
+    });
+    return rows.sort((a, b) => byText(a.feed, b.feed));
+  }
+
+  #unread(end: CycleEnd): string[] {
+    const unread: string[] = [];
+    if (end.feeds === null || end.feeds.length === 0) unread.push('feeds');
+    if (end.health === null) unread.push('health');
+    if (end.profiles === null) unread.push('profiles');
+    if (end.equityUsd === null) unread.push('equity');
+    return unread;
+  }
+
+  /** PL-1: a candidate without a verdict was dropped silently. One that ended before it was judged was not. */
+  #unjudged(): string[] {
+    return [...this.#alive]
+      .filter(([key, verdict]) => verdict === null && !this.#ended.has(key))
+      .map(([key]) => `verdict of ${key}`);
+  }
+
+  /** A report that breaks its own schema (a reading that is not a number, say) is kept, and says so. */
+  #wellFormed(report: CycleReport): CycleReport {
+    const problems = cycleReportSchema.safeParse(report).error?.issues.map((issue) => issue.path.join('.')) ?? [];
+    if (problems.length === 0) return report;
+    const missing = [...new Set([...report.missing, ...problems.map((path) => `readable ${path}`)])].sort(byText);
+    return { ...report, complete: false, missing };
+  }
+
+  #begin(): void {
+    for (const key of this.#ended) this.#alive.delete(key);
+    this.#ended.clear();
+    this.#decisions.reset();
+    this.#verdicts = [];
+    this.#opened = [];
+    this.#closed = [];
+    this.#breakers = [];
+    this.#failovers = [];
+    this.#funding = [];
+  }
+}
+
+/** Reject reasons in alphabetical order with how often each was given. */
+function countReasons(verdicts: readonly Candidate[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { verdict } of verdicts) {
+    if (verdict.kind === 'reject') counts.set(verdict.reason, (counts.get(verdict.reason) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort(([a], [b]) => byText(a, b)));
+}
