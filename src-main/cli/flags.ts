@@ -1,0 +1,99 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { defaultDataDir } from '../app/data-dir.ts';
+import { EXIT } from '../app/start-problem.ts';
+
+/** Where the practice venues' prices come from. */
+export type WorldChoice = { readonly kind: 'synthetic' } | { readonly kind: 'recorded'; readonly folder: string };
+
+/** Flags of every command that runs a workstation. */
+export interface WorkstationFlags {
+  readonly dataDir: string;
+  readonly venues: 'practice' | 'live';
+  readonly seed: number;
+  readonly world: WorldChoice;
+}
+
+export interface HeadlessFlags extends WorkstationFlags {
+  /** `null`: the usual port, or any free one when that is taken. */
+  readonly port: number | null;
+}
+
+export type Parsed<T> =
+  | { readonly kind: 'run'; readonly flags: T }
+  /** Nothing to run: help was asked for, or a flag was wrong and usage was shown. */
+  | { readonly kind: 'exit'; readonly exitCode: number };
+
+/** Whole number of a range, as typed; commander prints the error beside the flag's name. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d{1,16}$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+export const seedOption = (): Option =>
+  new Option('--seed <number>', 'seed of everything random in practice and paper')
+    .argParser(wholeNumber(0, 2 ** 32 - 1))
+    .default(1);
+
+function folderText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must name a folder.');
+  return text;
+}
+
+function worldText(text: string): WorldChoice {
+  if (text === 'synthetic') return { kind: 'synthetic' };
+  if (text.startsWith('recorded:') && text.length > 'recorded:'.length) {
+    return { kind: 'recorded', folder: text.slice('recorded:'.length) };
+  }
+  throw new InvalidArgumentError('It must be synthetic or recorded:FOLDER.');
+}
+
+/** A command with the flags of {@link WorkstationFlags}. */
+export function workstationCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .addOption(
+      new Option('--data-dir <folder>', 'where the journal, settings and logs live')
+        .argParser(folderText)
+        .default(defaultDataDir(process.platform, process.env)),
+    )
+    .addOption(
+      new Option('--venues <kind>', 'practice venues on this machine, or the live public feeds (paper trading)')
+        .choices(['practice', 'live'])
+        .default('practice'),
+    )
+    .addOption(seedOption())
+    .addOption(
+      new Option('--world <world>', 'prices of the practice venues: synthetic or recorded:FOLDER')
+        .argParser(worldText)
+        .default({ kind: 'synthetic' }, 'synthetic'),
+    )
+    .allowExcessArguments(false);
+}
+
+export const portOption = (): Option =>
+  new Option('--port <number>', 'port on 127.0.0.1; 0 takes any free one').argParser(wholeNumber(0, 65_535));
+
+/** Parses without ending the process: usage and the error are on stderr (help on stdout) when there is nothing to run. */
+export function parseFlags<T>(command: Command, args: readonly string[], read: (command: Command) => T): Parsed<T> {
+  command.exitOverride().showHelpAfterError();
+  try {
+    command.parse([...args], { from: 'user' });
+    return { kind: 'run', flags: read(command) };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { kind: 'exit', exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage };
+  }
+}
+
+/** A recorded world without practice venues to play it is a contradiction, said as a usage error. */
+export function refuseContradiction(command: Command): void {
+  const { venues, world } = command.opts<WorkstationFlags>();
+  if (venues === 'live' && world.kind === 'recorded') {
+    command.error('error: --world applies to --venues practice only');
+  }
+}

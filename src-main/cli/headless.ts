@@ -1,0 +1,90 @@
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { EXIT } from '../app/start-problem.ts';
+import { SystemClock } from '../app/system-clock.ts';
+import { createWorkstation } from '../app/workstation.ts';
+import { startWebHost, type WebHost } from '../host/web/web-host.ts';
+import { type HeadlessFlags, parseFlags, portOption, refuseContradiction, workstationCommand } from './flags.ts';
+import { untilAskedToStop } from './signals.ts';
+
+/** Tried first when no port was asked for, so that a bookmark stays right. */
+const USUAL_PORT = 8417;
+
+export const headlessCommand = () =>
+  workstationCommand('headless', 'Serve the workstation to a browser on this machine.').addOption(portOption());
+
+/** `headless`: runs until asked to stop; resolves to the exit code. `outDir` holds the built window. */
+export async function headless(args: readonly string[], outDir: string): Promise<number> {
+  const parsed = parseFlags(headlessCommand(), args, (command): HeadlessFlags => {
+    refuseContradiction(command);
+    const options = command.opts<HeadlessFlags>();
+    return { ...options, port: options.port ?? null };
+  });
+  if (parsed.kind === 'exit') return parsed.exitCode;
+  const { flags } = parsed;
+
+  const onProblem = (problem: unknown) => console.error(problem);
+  const clock = new SystemClock(onProblem);
+  const workstation = await createWorkstation({
+    dataDir: resolve(flags.dataDir),
+    venues: flags.venues,
+    seed: flags.seed,
+    world: flags.world,
+    log: 'file',
+  });
+  if (!workstation.ok) {
+    console.error(workstation.error.message);
+    return workstation.error.exitCode;
+  }
+  const { service, health, stop } = workstation.value;
+  const serve = (port: number) =>
+    startWebHost({
+      service,
+      health: () => health(),
+      clock,
+      rendererDir: join(outDir, 'renderer'),
+      port,
+      onProblem,
+    });
+  let host = await serve(flags.port ?? USUAL_PORT);
+  if (!host.ok && host.error.kind === 'port' && flags.port === null) host = await serve(0);
+  if (!host.ok) {
+    console.error(host.error.message);
+    await stop();
+    return host.error.kind === 'port' ? EXIT.port : EXIT.defect;
+  }
+
+  announce(host.value, flags);
+  const offerLinks = freshLinksOnRequest(host.value);
+  await untilAskedToStop(clock);
+  offerLinks.stop();
+  await host.value.stop();
+  await stop();
+  return EXIT.ok;
+}
+
+function announce(host: WebHost, flags: HeadlessFlags): void {
+  const what = flags.venues === 'practice' ? `practice venues, seed ${flags.seed}` : 'live public feeds';
+  console.log(`Crossbook runs: ${what}; paper trading; data in ${resolve(flags.dataDir)}`);
+  printAddress(host);
+}
+
+function printAddress(host: WebHost): void {
+  const again = process.stdin.isTTY ? '; Enter gives a new one' : '';
+  console.log(`Open ${host.newAddress()}`);
+  console.log(`(the address works once, within 10 minutes${again}; Ctrl+C stops)`);
+}
+
+/** Enter on a terminal, or SIGUSR2 where there is none, prints a new address: a browser may have lost its cookie. */
+function freshLinksOnRequest(host: WebHost): { stop(): void } {
+  const print = () => printAddress(host);
+  if (process.platform !== 'win32') process.on('SIGUSR2', print);
+  const lines = process.stdin.isTTY ? createInterface({ input: process.stdin }) : null;
+  lines?.on('line', print);
+  return {
+    stop: () => {
+      process.removeListener('SIGUSR2', print);
+      lines?.close();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+// What `npm start`, `npm run headless`, `replay`, `bench` and `build` run: checks Node, builds if needed, starts the entry.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureBuilt, ROOT } from './build.mjs';
+import { findDesktop } from './desktop.mjs';
+import { requireNode } from './node-version.mjs';
+
+const HEADLESS = join(ROOT, 'out', 'main', 'headless.cjs');
+/** Signals and codes of a Chromium that could not start at all (no sandbox, no libraries, no display after all). */
+const CRASHES = new Set(['SIGTRAP', 'SIGABRT', 'SIGSEGV', 127, 133, 134, 139]);
+const CRASH_WITHIN_MS = 15_000;
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const [command, ...args] = process.argv.slice(2);
+requireNode();
+
+switch (command) {
+  case 'build':
+    await ensureBuilt();
+    break;
+  case 'start':
+    await ensureBuilt();
+    await start(args);
+    break;
+  case 'headless':
+  case 'replay':
+    await ensureBuilt();
+    finish(await runChild(process.execPath, [HEADLESS, command, ...args]));
+    break;
+  case 'bench':
+    await ensureBuilt();
+    finish(await runChild(process.execPath, ['--expose-gc', join(ROOT, 'out', 'main', 'bench.cjs'), ...args]));
+    break;
+  default:
+    console.error('usage: node tools/run.mjs start|headless|replay|bench|build [flags]');
+    process.exit(2);
+}
+
+/** The desktop app, or the same workstation in the browser with one line that says why. */
+async function start(flags) {
+  // Wrong flags are refused before anything is fetched or opened.
+  const checked = await runChild(process.execPath, [HEADLESS, 'check-flags', ...flags]);
+  if (checked.code !== 0 || flags.includes('--help') || flags.includes('-h')) return finish(checked);
+  const desktop = await findDesktop();
+  let reason = desktop.reason;
+  if (reason === undefined) {
+    const beganAt = Date.now();
+    const ended = await runChild(desktop.executable, [...desktop.flags, ROOT, ...flags], { CROSSBOOK_TERMINAL: '1' });
+    const crashed = CRASHES.has(ended.signal ?? ended.code) && Date.now() - beganAt < CRASH_WITHIN_MS;
+    if (!crashed) return finish(ended);
+    reason = `the desktop app could not start here (${ended.signal ?? `code ${ended.code}`})`;
+  }
+  console.error(`No desktop window: ${reason}. Serving to the browser instead.`);
+  finish(await runChild(process.execPath, [HEADLESS, 'headless', ...flags]));
+}
+
+/** Runs to the end in this terminal; the terminal's signals reach the child, and it decides what they mean. */
+function runChild(executable, childArgs, extraEnv = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(executable, childArgs, { stdio: 'inherit', env: { ...process.env, ...extraEnv } });
+    // A terminal's Ctrl+C reaches the child by itself as well; it knows one press from two.
+    const forward = (signal) => child.kill(signal);
+    for (const signal of FORWARDED) process.on(signal, forward);
+    const done = (result) => {
+      for (const signal of FORWARDED) process.removeListener(signal, forward);
+      resolve(result);
+    };
+    child.on('error', (error) => {
+      console.error(error.message);
+      done({ code: 1, signal: null });
+    });
+    child.on('exit', (code, signal) => done({ code, signal }));
+  });
+}
+
+function finish({ code, signal }) {
+  if (signal !== null && signal !== undefined) process.kill(process.pid, signal);
+  process.exitCode = code ?? 1;
+}
