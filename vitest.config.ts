@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Single exchange classes: ccxt's exports map only offers the whole library.
+  resolve: { alias: { 'ccxt/js/src': resolve(import.meta.dirname, 'node_modules/ccxt/js/src') } },
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     environment: 'node',

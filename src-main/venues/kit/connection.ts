@@ -1,0 +1,224 @@
+import type { Random } from '#shared/kernel/random';
+import type { Cancel, Clock } from '#shared/kernel/time';
+import type { ClientSocket, Transport } from '#shared/kernel/transport';
+import { fullJitterMs } from './backoff.ts';
+import type { Liveness } from './protocol.ts';
+
+const BACKOFF_BASE_MS = 500;
+const BACKOFF_CAP_MS = 30_000;
+/** A connection that lived this long clears the backoff; one that dies sooner makes it grow. */
+const STABLE_MS = 30_000;
+const OPEN_TIMEOUT_MS = 10_000;
+/** Least pause between two attempts. */
+const BACKOFF_FLOOR_MS = 100;
+const WATCH_MS = 250;
+/** First connects of all feeds are spread over this. */
+const STAGGER_MS = 250;
+
+export interface ConnectionEvents {
+  connecting(epoch: number, reason: string): void;
+  open(epoch: number): void;
+  message(data: Uint8Array, monoMs: number): void;
+  /** Bytes of any kind. */
+  heard(monoMs: number): void;
+  /** The connection, or the attempt, ended. Another attempt follows unless stopped. */
+  lost(epoch: number, reason: string): void;
+}
+
+type State = 'idle' | 'waiting' | 'opening' | 'open' | 'stopped';
+
+/**
+ * One socket kept alive: `waiting` (backoff) → `opening` → `open` → `waiting` … until `stop`. Epochs count
+ * attempts from 1; nothing of an older epoch's socket is passed on.
+ */
+export class Connection {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #url: string;
+  readonly #liveness: Liveness;
+  readonly #sendGapMs: number;
+  readonly #events: ConnectionEvents;
+  #state: State = 'idle';
+  #epoch = 0;
+  #attempt = 0;
+  #socket: ClientSocket | null = null;
+  #openedMs = 0;
+  #heardMs = 0;
+  #probedMs = 0;
+  #keptAliveMs = 0;
+  #maxAgeMs = 0;
+  #timer: Cancel = () => undefined;
+  readonly #outbox: string[] = [];
+  #sending = false;
+  #sentMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: {
+    transport: Transport;
+    clock: Clock;
+    random: Random;
+    url: string;
+    liveness: Liveness;
+    sendGapMs: number;
+    events: ConnectionEvents;
+  }) {
+    this.#transport = options.transport;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#url = options.url;
+    this.#liveness = options.liveness;
+    this.#sendGapMs = options.sendGapMs;
+    this.#events = options.events;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  start(): void {
+    if (this.#state !== 'idle') return;
+    this.#wait(this.#random.next() * STAGGER_MS, 'starting');
+  }
+
+  stop(): void {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopped';
+    this.#timer();
+    this.#outbox.length = 0;
+    this.#socket?.terminate();
+    this.#socket = null;
+  }
+
+  /** Queues a message; messages leave in order, at most one per send gap. Dropped when the connection is lost. */
+  send(text: string): void {
+    if (this.#state !== 'open') return;
+    this.#outbox.push(text);
+    this.#flush();
+  }
+
+  /** Drops the connection and connects again after the backoff. */
+  reconnect(reason: string): void {
+    if (this.#state !== 'open' && this.#state !== 'opening') return;
+    const socket = this.#socket;
+    // Lost at once, not when the transport has confirmed it: its books are not to be trusted meanwhile (MD-3).
+    this.#lost(reason);
+    socket?.terminate();
+  }
+
+  #wait(delayMs: number, reason: string): void {
+    this.#state = 'waiting';
+    this.#timer = this.#clock.after(delayMs, () => this.#connect(reason));
+  }
+
+  #connect(reason: string): void {
+    this.#state = 'opening';
+    this.#epoch += 1;
+    const epoch = this.#epoch;
+    const current = () => epoch === this.#epoch && (this.#state === 'opening' || this.#state === 'open');
+    this.#events.connecting(epoch, reason);
+    this.#timer = this.#clock.after(OPEN_TIMEOUT_MS, () => this.reconnect('no answer to the connect'));
+    const socket = this.#transport.openSocket(this.#url, {
+      open: () => {
+        if (current()) this.#opened();
+      },
+      message: (data) => {
+        if (!current()) return;
+        const monoMs = this.#hear();
+        this.#events.message(data, monoMs);
+      },
+      ping: () => {
+        if (current()) this.#hear();
+      },
+      pong: () => {
+        if (current()) this.#hear();
+      },
+      closed: (code, why) => {
+        if (current()) this.#lost(`closed by the venue (${code}${why === '' ? '' : ` ${why}`})`);
+      },
+    });
+    if (!current()) return;
+    this.#socket = socket;
+    this.#flush();
+  }
+
+  #opened(): void {
+    const now = this.#clock.monoMs();
+    this.#state = 'open';
+    this.#openedMs = now;
+    this.#heardMs = now;
+    this.#probedMs = now;
+    this.#keptAliveMs = now;
+    this.#sentMs = Number.NEGATIVE_INFINITY;
+    // Feeds opened together do not come of age together.
+    this.#maxAgeMs = this.#liveness.maxAgeMs * (1 - 0.05 * this.#random.next());
+    this.#timer();
+    this.#watch();
+    this.#events.open(this.#epoch);
+  }
+
+  #lost(reason: string): void {
+    const stable = this.#state === 'open' && this.#clock.monoMs() - this.#openedMs >= STABLE_MS;
+    this.#attempt = stable ? 0 : this.#attempt + 1;
+    this.#timer();
+    this.#socket = null;
+    this.#outbox.length = 0;
+    this.#sending = false;
+    const backoffMs = fullJitterMs(this.#attempt, BACKOFF_BASE_MS, BACKOFF_CAP_MS, this.#random);
+    this.#wait(BACKOFF_FLOOR_MS + backoffMs, reason);
+    this.#events.lost(this.#epoch, reason);
+  }
+
+  #hear(): number {
+    this.#heardMs = this.#clock.monoMs();
+    this.#events.heard(this.#heardMs);
+    return this.#heardMs;
+  }
+
+  #watch(): void {
+    this.#timer = this.#clock.after(WATCH_MS, () => {
+      const now = this.#clock.monoMs();
+      const { probeAfterMs, probeText, keepAliveMs, keepAliveText, silenceMs } = this.#liveness;
+      const silentMs = now - this.#heardMs;
+      if (silentMs >= silenceMs) {
+        this.reconnect(`silent for ${Math.round(silentMs / 1000)} s`);
+        return;
+      }
+      if (this.#maxAgeMs > 0 && now - this.#openedMs >= this.#maxAgeMs) {
+        this.reconnect('near the venue’s limit for a connection’s age');
+        return;
+      }
+      if (keepAliveMs > 0 && now - this.#keptAliveMs >= keepAliveMs) {
+        this.#keptAliveMs = now;
+        this.send(keepAliveText);
+      }
+      if (silentMs >= probeAfterMs && now - this.#probedMs >= probeAfterMs) {
+        this.#probedMs = now;
+        if (probeText === null) this.#socket?.ping();
+        else this.send(probeText);
+      }
+      this.#watch();
+    });
+  }
+
+  #flush(): void {
+    const socket = this.#socket;
+    const text = this.#outbox[0];
+    if (this.#sending || this.#state !== 'open' || socket === null || text === undefined) return;
+    const now = this.#clock.monoMs();
+    const waitMs = this.#sentMs + this.#sendGapMs - now;
+    if (waitMs > 0) {
+      this.#sending = true;
+      const epoch = this.#epoch;
+      this.#clock.after(waitMs, () => {
+        if (epoch !== this.#epoch) return;
+        this.#sending = false;
+        this.#flush();
+      });
+      return;
+    }
+    this.#outbox.shift();
+    this.#sentMs = now;
+    socket.send(text);
+    this.#flush();
+  }
+}

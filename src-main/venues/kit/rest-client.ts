@@ -1,0 +1,121 @@
+import type { FeedSink } from '#engine/ports';
+import type { FeedId } from '#shared/domain/ids';
+import type { Random } from '#shared/kernel/random';
+import { err, ok, type Result } from '#shared/kernel/result';
+import { type Clock, delay } from '#shared/kernel/time';
+import type { HttpResponse, Transport } from '#shared/kernel/transport';
+import { fullJitterMs } from './backoff.ts';
+
+export interface RestError {
+  readonly kind: 'timeout' | 'error' | 'rate-limited';
+  readonly message: string;
+}
+
+/** A complete answer, and between which moments of ours it was made. */
+export interface RestAnswer {
+  readonly response: HttpResponse;
+  readonly sentWallMs: number;
+  readonly receivedWallMs: number;
+}
+
+/** Longest pause a venue's Retry-After can impose; a ban longer than this is asked about again. */
+const MAX_PAUSE_MS = 10 * 60_000;
+
+/**
+ * Reads a venue's public REST side within a budget of weight per minute. Every answer is reported through
+ * `apiCall`, for venue health (VH-1). After 429 or 418 nothing is sent until Retry-After has passed.
+ */
+export class RestClient {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #feed: FeedId;
+  readonly #baseUrl: string;
+  readonly #budget: number;
+  readonly #report: FeedSink['apiCall'];
+  #tokens: number;
+  #refilledMonoMs: number;
+  #pausedUntilMonoMs = 0;
+  #limitedInARow = 0;
+
+  constructor(options: {
+    transport: Transport;
+    clock: Clock;
+    random: Random;
+    feed: FeedId;
+    baseUrl: string;
+    budgetPerMinute: number;
+    report: FeedSink['apiCall'];
+  }) {
+    this.#transport = options.transport;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#feed = options.feed;
+    this.#baseUrl = options.baseUrl;
+    this.#budget = options.budgetPerMinute;
+    this.#report = options.report;
+    this.#tokens = options.budgetPerMinute;
+    this.#refilledMonoMs = options.clock.monoMs();
+  }
+
+  /** GET of a path on the venue's REST host; anything but 200 is an error. `endpoint` names the call in health. */
+  async get(endpoint: string, path: string, weight: number, timeoutMs: number): Promise<Result<RestAnswer, RestError>> {
+    const result = await this.fetch(endpoint, `${this.#baseUrl}${path}`, {}, weight, timeoutMs);
+    if (!result.ok || result.value.response.status === 200) return result;
+    const { status, body } = result.value.response;
+    return err({ kind: 'error', message: `HTTP ${status}: ${body.slice(0, 120)}` });
+  }
+
+  /** GET of a whole URL, any status but 429 and 418 handed back: for clients that judge answers themselves. */
+  async fetch(
+    endpoint: string,
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    weight: number,
+    timeoutMs: number,
+  ): Promise<Result<RestAnswer, RestError>> {
+    await this.#takeTurn(weight);
+    const startedMs = this.#clock.monoMs();
+    const sentWallMs = this.#clock.wallMs();
+    const done = (outcome: Parameters<FeedSink['apiCall']>[3]) =>
+      this.#report(this.#feed, endpoint, this.#clock.monoMs() - startedMs, outcome);
+    let response: HttpResponse;
+    try {
+      response = await this.#transport.request({ method: 'GET', url, headers, body: undefined, timeoutMs });
+    } catch (error) {
+      done('timeout');
+      return err({ kind: 'timeout', message: error instanceof Error ? error.message : String(error) });
+    }
+    if (response.status === 429 || response.status === 418) {
+      this.#pause(response.headers['retry-after']);
+      done('rate-limited');
+      return err({ kind: 'rate-limited', message: `HTTP ${response.status}` });
+    }
+    this.#limitedInARow = 0;
+    done(response.status >= 400 ? 'error' : 'ok');
+    return ok({ response, sentWallMs, receivedWallMs: this.#clock.wallMs() });
+  }
+
+  async #takeTurn(weight: number): Promise<void> {
+    for (;;) {
+      const now = this.#clock.monoMs();
+      this.#tokens = Math.min(this.#budget, this.#tokens + ((now - this.#refilledMonoMs) * this.#budget) / 60_000);
+      this.#refilledMonoMs = now;
+      const forTokensMs = this.#tokens >= weight ? 0 : ((weight - this.#tokens) * 60_000) / this.#budget;
+      const waitMs = Math.max(forTokensMs, this.#pausedUntilMonoMs - now);
+      if (waitMs <= 0) {
+        this.#tokens -= weight;
+        return;
+      }
+      await delay(this.#clock, Math.max(1, Math.ceil(waitMs)));
+    }
+  }
+
+  #pause(retryAfter: string | undefined): void {
+    const seconds = Number(retryAfter);
+    const stated = retryAfter !== undefined && seconds > 0 ? seconds * 1000 : 0;
+    const own = 1000 + fullJitterMs(this.#limitedInARow, 2000, 60_000, this.#random);
+    this.#limitedInARow += 1;
+    this.#pausedUntilMonoMs = this.#clock.monoMs() + Math.min(MAX_PAUSE_MS, Math.max(stated, own));
+  }
+}

@@ -1,0 +1,103 @@
+import type { Random } from '#shared/kernel/random';
+import { type Clock, delay } from '#shared/kernel/time';
+import type { ServerTime } from './protocol.ts';
+import type { RestClient } from './rest-client.ts';
+
+const FIRST_SAMPLES = 5;
+const LATER_SAMPLES = 3;
+const PERIOD_MS = 60_000;
+const TIMEOUT_MS = 5_000;
+/** Samples are this far apart, so that a clock told in whole seconds is read at different parts of its second. */
+const SPACING_MS = 230;
+
+/** The venue's clock was ahead of ours by something in [lowMs, highMs]. */
+export interface SkewBounds {
+  readonly lowMs: number;
+  readonly highMs: number;
+  readonly roundTripMs: number;
+}
+
+/**
+ * What one answer proves: the venue read its clock after we sent and before we received, and shows it cut to its
+ * resolution. So its true time lay in [earliest, earliest + resolution) at some moment of ours in [sent, received].
+ */
+export function skewBounds(sentWallMs: number, receivedWallMs: number, time: ServerTime): SkewBounds {
+  return {
+    lowMs: time.earliestMs - receivedWallMs,
+    highMs: time.earliestMs + time.resolutionMs - sentWallMs,
+    roundTripMs: receivedWallMs - sentWallMs,
+  };
+}
+
+/**
+ * The skew all samples agree on: the middle of what their bounds have in common. With one sample of a fine clock this
+ * is the classic estimate with half the round trip taken off; with a clock of whole seconds the samples narrow it.
+ * `null` when they contradict each other (a clock was set meanwhile).
+ */
+export function agreedSkew(
+  samples: readonly SkewBounds[],
+): { readonly skewMs: number; readonly roundTripMs: number } | null {
+  const lowMs = Math.max(...samples.map((sample) => sample.lowMs));
+  const highMs = Math.min(...samples.map((sample) => sample.highMs));
+  if (samples.length === 0 || lowMs > highMs) return null;
+  return { skewMs: (lowMs + highMs) / 2, roundTripMs: Math.min(...samples.map((sample) => sample.roundTripMs)) };
+}
+
+/** Measures a venue's clock against ours (MD-6): several samples at start, then every minute. */
+export class SkewMeter {
+  readonly #rest: RestClient;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #path: string;
+  readonly #read: (body: unknown) => ServerTime;
+  readonly #report: (skewMs: number, roundTripMs: number) => void;
+  #running = false;
+
+  constructor(options: {
+    rest: RestClient;
+    clock: Clock;
+    random: Random;
+    path: string;
+    read: (body: unknown) => ServerTime;
+    report: (skewMs: number, roundTripMs: number) => void;
+  }) {
+    this.#rest = options.rest;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#path = options.path;
+    this.#read = options.read;
+    this.#report = options.report;
+  }
+
+  async run(): Promise<void> {
+    this.#running = true;
+    let wanted = FIRST_SAMPLES;
+    while (this.#running) {
+      const measured = agreedSkew(await this.#collect(wanted));
+      if (!this.#running) return;
+      if (measured !== null) this.#report(measured.skewMs, measured.roundTripMs);
+      wanted = measured === null ? FIRST_SAMPLES : LATER_SAMPLES;
+      await delay(this.#clock, PERIOD_MS * (measured === null ? 0.1 : 1) * (0.9 + 0.2 * this.#random.next()));
+    }
+  }
+
+  stop(): void {
+    this.#running = false;
+  }
+
+  async #collect(wanted: number): Promise<SkewBounds[]> {
+    const samples: SkewBounds[] = [];
+    for (let i = 0; i < wanted && this.#running; i += 1) {
+      if (i > 0) await delay(this.#clock, SPACING_MS);
+      const answer = await this.#rest.get('time', this.#path, 1, TIMEOUT_MS);
+      if (!answer.ok) continue;
+      const { sentWallMs, receivedWallMs, response } = answer.value;
+      try {
+        samples.push(skewBounds(sentWallMs, receivedWallMs, this.#read(JSON.parse(response.body))));
+      } catch {
+        // Not this venue's time: this sample says nothing, the next may.
+      }
+    }
+    return samples;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Connection } from './connection.ts';
+import type { Topic, VenueProtocol } from './protocol.ts';
+
+/** Requests whose answer is still remembered; older ones were answered or never will be. */
+const MAX_OPEN_REQUESTS = 200;
+
+/**
+ * The topics asked for on one connection. Where a venue refuses a whole message for one bad topic, the others are
+ * asked for again, each alone, so that one delisted instrument cannot silence a feed.
+ */
+export class Subscriptions {
+  readonly #protocol: VenueProtocol;
+  readonly #connection: Connection;
+  readonly #refused: (topic: Topic, message: string) => void;
+  readonly #open = new Map<string, readonly Topic[]>();
+  #lastId = 0;
+
+  constructor(protocol: VenueProtocol, connection: Connection, refused: (topic: Topic, message: string) => void) {
+    this.#protocol = protocol;
+    this.#connection = connection;
+    this.#refused = refused;
+  }
+
+  /** A new connection: nothing is subscribed. */
+  connected(): void {
+    this.#open.clear();
+    for (const text of this.#protocol.greetings) this.#connection.send(text);
+  }
+
+  subscribe(topics: readonly Topic[]): void {
+    if (topics.length === 0) return;
+    for (const request of this.#protocol.subscribe(topics, this.#nextId)) {
+      // A venue that echoes no id has its requests kept under our own.
+      this.#open.set(request.id ?? `own ${this.#nextId()}`, request.topics);
+      this.#connection.send(request.text);
+    }
+    for (const id of this.#open.keys()) {
+      if (this.#open.size <= MAX_OPEN_REQUESTS) break;
+      this.#open.delete(id);
+    }
+  }
+
+  unsubscribe(topics: readonly Topic[]): void {
+    if (topics.length === 0) return;
+    for (const text of this.#protocol.unsubscribe(topics, this.#nextId)) this.#connection.send(text);
+  }
+
+  accepted(id: string | null): void {
+    // Kraken answers once for each symbol under one id, so a request stays open until the connection ends there.
+    if (id !== null && this.#protocol.refusesWhole) this.#open.delete(id);
+  }
+
+  /** True when the refusal could be laid to topics we had asked for. */
+  refused(id: string | null, symbol: string | null, message: string): boolean {
+    const [key, topics] = this.#find(id, symbol);
+    if (key === null || topics.length === 0) return false;
+    const named = topics.filter((topic) => topic.symbol === symbol || mentions(message, topic.symbol));
+    const guilty = named.length > 0 ? named : topics.length === 1 ? topics : [];
+    for (const topic of guilty) this.#refused(topic, message);
+    if (this.#protocol.refusesWhole) {
+      this.#open.delete(key);
+      for (const topic of topics) if (!guilty.includes(topic)) this.subscribe([topic]);
+    }
+    return guilty.length > 0;
+  }
+
+  #find(id: string | null, symbol: string | null): [string | null, readonly Topic[]] {
+    if (id !== null) return [id, this.#open.get(id) ?? []];
+    for (const [key, topics] of this.#open) {
+      if (topics.some((topic) => topic.symbol === symbol)) return [key, topics];
+    }
+    return [null, []];
+  }
+
+  readonly #nextId = (): number => {
+    this.#lastId += 1;
+    return this.#lastId;
+  };
+}
+
+/** The message names this instrument as a whole word, in the venue's own spelling or in lower case. */
+function mentions(message: string, symbol: string): boolean {
+  const words = message.split(/[^A-Za-z0-9/_-]+/);
+  return words.includes(symbol) || words.includes(symbol.toLowerCase());
+}
