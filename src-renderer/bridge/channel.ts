@@ -1,0 +1,27 @@
+import type { Channel, Request } from '#shared/contract/messages';
+import { browserClock } from './browser-clock.ts';
+import { openSocketChannel } from './socket-channel.ts';
+
+export type ChannelState = 'connecting' | 'open' | 'lost';
+
+/** A {@link Channel} before its pushes are parsed: nothing that came over a transport is believed yet. */
+export interface RawChannel {
+  send(request: Request): void;
+  onPush(listener: (push: unknown) => void): () => void;
+  onState(listener: (state: ChannelState) => void): () => void;
+}
+
+declare global {
+  interface Window {
+    /** Put there by the desktop app's preload; absent in a browser. */
+    readonly crossbook?: Channel;
+  }
+}
+
+/** The way to the engine: the desktop app's preload where there is one, else a WebSocket to the host of this page. */
+export function openChannel(): RawChannel {
+  if (window.crossbook !== undefined) return window.crossbook;
+  const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
+  const url = `${scheme}://${window.location.host}/channel`;
+  return openSocketChannel({ open: () => new WebSocket(url), clock: browserClock, random: Math.random });
+}

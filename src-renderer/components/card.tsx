@@ -1,0 +1,45 @@
+import { Card as Surface } from '@blueprintjs/core';
+import { type ReactNode, useId } from 'react';
+import { clockText } from '../format/time.ts';
+import { useAppSelector } from '../store/hooks.ts';
+import { Age } from './age.tsx';
+
+interface CardProps {
+  title: string;
+  /** When its content was last true, engine wall ms; `null` when nothing was told yet. */
+  trueAtMs?: number | null;
+  /** Buttons or a short note at the right of the heading. */
+  aside?: ReactNode;
+  className?: string;
+  children: ReactNode;
+}
+
+/** A labelled group with its own heading; says when it was last true where that can differ from now. */
+export function Card({ title, trueAtMs, aside, className, children }: CardProps) {
+  const heading = useId();
+  return (
+    <Surface compact className={`cb-card ${className ?? ''}`} role="region" aria-labelledby={heading}>
+      <div className="cb-card-head">
+        <h2 id={heading}>{title}</h2>
+        {aside}
+        {trueAtMs === undefined ? null : <TrueAt atMs={trueAtMs} />}
+      </div>
+      {children}
+    </Surface>
+  );
+}
+
+function TrueAt({ atMs }: { atMs: number | null }) {
+  if (atMs === null) return <span className="cb-true-at">not told yet</span>;
+  return (
+    <span className="cb-true-at">
+      true at {clockText(atMs)} UTC, <Age atMs={atMs} /> ago
+    </span>
+  );
+}
+
+/** Values that the engine pushes at each change are true for as long as its pulse is heard. */
+export const useTrueAt = (known: boolean): number | null => {
+  const pulse = useAppSelector((state) => state.connection.lastPulseAtMs);
+  return known ? pulse : null;
+};

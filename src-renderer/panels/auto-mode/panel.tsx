@@ -1,0 +1,3 @@
+export function AutoModePanel() {
+  return <h1>AutoMode</h1>;
+}

@@ -1,0 +1,3 @@
+export function DashboardPanel() {
+  return <h1>Dashboard</h1>;
+}

@@ -1,0 +1,3 @@
+export function DealsPanel() {
+  return <h1>Deals</h1>;
+}

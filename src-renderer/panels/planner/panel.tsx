@@ -1,0 +1,3 @@
+export function PlannerPanel() {
+  return <h1>Planner</h1>;
+}

@@ -1,0 +1,56 @@
+import { TOPICS } from '#shared/contract/contract';
+import type { EngineClient } from '../bridge/client.ts';
+import { type RowsSink, rowsFeed, type ValueSink, valueFeed } from '../bridge/feeds.ts';
+import { connectionSlice } from './connection.ts';
+import type { AppStore } from './store.ts';
+import type { rowsTopic } from './topic-rows.ts';
+import type { valueTopic } from './topic-value.ts';
+import {
+  candidates,
+  deals,
+  feeds,
+  notifications,
+  performanceTopic,
+  quotes,
+  runtime,
+  settings,
+  status,
+} from './topics.ts';
+import { ui } from './ui.ts';
+
+/** Subscribes the store to every topic; from here on the store is the replica. */
+export function attachStore(client: EngineClient, store: AppStore): void {
+  const { dispatch } = store;
+
+  const valueSink = <T extends object>({ actions }: ReturnType<typeof valueTopic<T>>): ValueSink<T> => ({
+    snapshot: (value) => dispatch(actions.snapshot(value)),
+    patch: (patch) => dispatch(actions.patch(patch)),
+    problem: (text) => dispatch(actions.problem(text)),
+  });
+  const rowsSink = <T>({ actions }: ReturnType<typeof rowsTopic<T>>): RowsSink<T> => ({
+    snapshot: (rows) => dispatch(actions.snapshot(rows)),
+    change: (upserts, removes) => dispatch(actions.change({ upserts, removes })),
+    problem: (text) => dispatch(actions.problem(text)),
+  });
+
+  store.subscribe(() => {
+    const state = store.getState();
+    const theme = state.settings.value?.theme;
+    if (theme !== undefined && theme !== state.ui.lastTheme) dispatch(ui.themeHeard(theme));
+  });
+
+  client.connect(
+    [
+      valueFeed('status', TOPICS.status.schema, valueSink(status)),
+      valueFeed('runtime', TOPICS.runtime.schema, valueSink(runtime)),
+      valueFeed('performance', TOPICS.performance.schema, valueSink(performanceTopic)),
+      valueFeed('settings', TOPICS.settings.schema, valueSink(settings)),
+      rowsFeed('feeds', TOPICS.feeds.schema, rowsSink(feeds)),
+      rowsFeed('quotes', TOPICS.quotes.schema, rowsSink(quotes)),
+      rowsFeed('candidates', TOPICS.candidates.schema, rowsSink(candidates)),
+      rowsFeed('deals', TOPICS.deals.schema, rowsSink(deals)),
+      rowsFeed('notifications', TOPICS.notifications.schema, rowsSink(notifications)),
+    ],
+    (connection) => dispatch(connectionSlice.actions.changed(connection)),
+  );
+}

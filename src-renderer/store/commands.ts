@@ -1,0 +1,42 @@
+import type { ThunkAction, UnknownAction } from '@reduxjs/toolkit';
+import type { CommandInput, CommandName, Failure } from '#shared/contract/contract';
+import { NOT_SENT } from '../bridge/failures.ts';
+import { engineNowMs } from './engine-time.ts';
+import { type CommandResult, resultsSlice } from './results.ts';
+import type { RootState, StoreTools } from './store.ts';
+
+type AppThunk<R> = ThunkAction<R, RootState, StoreTools, UnknownAction>;
+
+/**
+ * Asks the engine for something and writes what became of it into the results (UI-2). `action` is the button's words.
+ * Resolves to the failure, or `null` when it was accepted. A double press is one submission (UI-6) with one result.
+ */
+export function runCommand<N extends CommandName>(
+  action: string,
+  name: N,
+  input: CommandInput<N>,
+): AppThunk<Promise<Failure | null>> {
+  return (dispatch, getState, { client, submissions }) =>
+    submissions.once(`${name} ${JSON.stringify(input)}`, async (submissionId) => {
+      const reply = await client.command(name, input, submissionId);
+      const atMs = engineNowMs(getState().connection);
+      const result = reply.ok ? accepted(action, reply.value, atMs) : failed(action, reply.error, atMs);
+      dispatch(resultsSlice.actions.added(result));
+      return reply.ok ? null : reply.error;
+    });
+}
+
+function accepted(action: string, value: object, atMs: number): CommandResult {
+  const text = 'text' in value && typeof value.text === 'string' ? value.text : '';
+  return { action, result: 'accepted', code: 'ok', text, kept: '', remedy: '', atMs };
+}
+
+function failed(action: string, failure: Failure, atMs: number): CommandResult {
+  const { code, message, kept, remedy } = failure;
+  return { action, result: resultWord(failure), code, text: message, kept, remedy, atMs };
+}
+
+function resultWord(failure: Failure): CommandResult['result'] {
+  if (failure === NOT_SENT) return 'not sent';
+  return failure.code === 'disconnected' ? 'not known' : 'refused';
+}

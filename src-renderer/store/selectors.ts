@@ -1,0 +1,75 @@
+import { createSelector } from '@reduxjs/toolkit';
+import { VENUES } from '#shared/domain/ids';
+import type { RootState } from './store.ts';
+import { rowList } from './topic-rows.ts';
+
+export const selectStatus = (state: RootState) => state.status.value;
+export const selectRuntime = (state: RootState) => state.runtime.value;
+export const selectPerformance = (state: RootState) => state.performance.value;
+export const selectSettings = (state: RootState) => state.settings.value;
+export const selectConnection = (state: RootState) => state.connection;
+
+/** Commands may be given: the channel is open and the engine's pulse is heard (UI-3). */
+export const selectCommandable = (state: RootState) => state.connection.channel === 'open' && state.connection.live;
+
+/** Something was heard before and now is not: every value on screen is the last one known. */
+export const selectLost = (state: RootState) =>
+  state.connection.lastPulseAtMs === null ? state.connection.channel === 'lost' : !state.connection.live;
+
+/** Topics whose data cannot be read, in words. */
+export const selectTopicProblems = createSelector(
+  [
+    (state: RootState) => state.status.problem,
+    (state: RootState) => state.runtime.problem,
+    (state: RootState) => state.performance.problem,
+    (state: RootState) => state.settings.problem,
+    (state: RootState) => state.feeds.problem,
+    (state: RootState) => state.quotes.problem,
+    (state: RootState) => state.candidates.problem,
+    (state: RootState) => state.deals.problem,
+    (state: RootState) => state.notifications.problem,
+  ],
+  (...problems) => [...new Set(problems.filter((problem) => problem !== null))],
+);
+
+export const selectFeeds = createSelector([(state: RootState) => state.feeds.rows], (rows) =>
+  rowList(rows).sort((a, b) => VENUES.indexOf(a.venue) - VENUES.indexOf(b.venue)),
+);
+
+const BASE_ORDER = ['BTC', 'ETH', 'SOL'];
+const baseRank = (base: string) => {
+  const index = BASE_ORDER.indexOf(base);
+  return index < 0 ? BASE_ORDER.length : index;
+};
+/** The main coins first, then by name: an order that never changes while the window is open. */
+export const compareBases = (a: string, b: string): number => baseRank(a) - baseRank(b) || (a < b ? -1 : a > b ? 1 : 0);
+
+export const selectQuotes = createSelector([(state: RootState) => state.quotes.rows], (rows) =>
+  rowList(rows).sort(
+    (a, b) =>
+      compareBases(a.base, b.base) ||
+      (a.quote < b.quote ? -1 : a.quote > b.quote ? 1 : 0) ||
+      VENUES.indexOf(a.venue) - VENUES.indexOf(b.venue),
+  ),
+);
+
+export const selectCandidates = createSelector([(state: RootState) => state.candidates.rows], (rows) =>
+  rowList(rows).sort((a, b) => compareBases(a.base, b.base) || (a.key < b.key ? -1 : 1)),
+);
+
+/** Newest first. */
+export const selectDeals = createSelector([(state: RootState) => state.deals.rows], (rows) =>
+  rowList(rows).sort((a, b) => b.openedAtMs - a.openedAtMs || (a.id < b.id ? 1 : -1)),
+);
+
+const KIND_RANK = { alarm: 0, alert: 1, prompt: 2, message: 3 } as const;
+/** What still needs a person first: unacknowledged alarms, then by time, newest first (UI-7). */
+export const selectNotifications = createSelector([(state: RootState) => state.notifications.rows], (rows) =>
+  rowList(rows).sort(
+    (a, b) =>
+      Number(a.acknowledged) - Number(b.acknowledged) ||
+      KIND_RANK[a.kind] - KIND_RANK[b.kind] ||
+      b.atMs - a.atMs ||
+      (a.id < b.id ? -1 : 1),
+  ),
+);

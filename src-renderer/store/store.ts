@@ -1,0 +1,54 @@
+import { combineReducers, configureStore } from '@reduxjs/toolkit';
+import type { Failure } from '#shared/contract/contract';
+import type { EngineClient } from '../bridge/client.ts';
+import { createSubmissions, newSubmissionId } from '../bridge/submission.ts';
+import { connectionSlice } from './connection.ts';
+import { resultsSlice } from './results.ts';
+import {
+  candidates,
+  deals,
+  feeds,
+  notifications,
+  performanceTopic,
+  quotes,
+  runtime,
+  settings,
+  status,
+} from './topics.ts';
+import { uiSlice } from './ui.ts';
+import type { UiState } from './ui-state.ts';
+
+const reducer = combineReducers({
+  connection: connectionSlice.reducer,
+  results: resultsSlice.reducer,
+  ui: uiSlice.reducer,
+  status: status.reducer,
+  runtime: runtime.reducer,
+  performance: performanceTopic.reducer,
+  settings: settings.reducer,
+  feeds: feeds.reducer,
+  quotes: quotes.reducer,
+  candidates: candidates.reducer,
+  deals: deals.reducer,
+  notifications: notifications.reducer,
+});
+
+export type RootState = ReturnType<typeof reducer>;
+
+/** What thunks may reach besides the store. */
+export interface StoreTools {
+  readonly client: EngineClient;
+  readonly submissions: ReturnType<typeof createSubmissions<Failure | null>>;
+}
+
+export function createStore(client: EngineClient, ui: UiState, monoMs: () => number) {
+  const tools: StoreTools = { client, submissions: createSubmissions<Failure | null>(monoMs, newSubmissionId) };
+  return configureStore({
+    reducer,
+    preloadedState: { ui },
+    middleware: (defaults) => defaults({ thunk: { extraArgument: tools } }),
+  });
+}
+
+export type AppStore = ReturnType<typeof createStore>;
+export type AppDispatch = AppStore['dispatch'];
