@@ -1,0 +1,228 @@
+import type { Listing } from '#shared/domain/listing';
+import type { Limits } from '#shared/settings/limits';
+import { limitReader } from '../market/limit-reader.ts';
+import { isStablecoinBook } from '../market/registry.ts';
+import type { MarketView } from '../market/view.ts';
+import { ASK, BID, type Cancel, type Clock } from '../ports.ts';
+import type { Divergence, EndedDivergence } from './divergence.ts';
+import { LifetimeStats } from './lifetimes.ts';
+import { type Exchange, type LiveDivergence, type Pair, PairIndex } from './pairs.ts';
+
+export interface SpreadDetectorOptions {
+  readonly market: MarketView;
+  readonly clock: Clock;
+  /** A divergence is what exceeds this, touch to touch after conversion, bps of the buy price; 0 when left out. */
+  readonly minGrossBps?: number;
+  /** `divergenceMinMs`: a divergence is emitted again on reaching the age at which it may be traded (SD-3). */
+  readonly limits: () => Limits;
+  /** Which coins are watched (PL-4); read again on {@link SpreadDetector.catalogueChanged}. */
+  readonly scope: (base: string) => boolean;
+  readonly onDivergence: (divergence: Divergence) => void;
+  readonly onEnded: (ended: EndedDivergence) => void;
+}
+
+/**
+ * SD-1: spread divergences over every ordered pair of a coin's listings, on every change of either book.
+ *
+ * It looks at the last known touch whatever its freshness and leaves the judgement to the planner: a divergence whose
+ * quote goes stale does not vanish without a verdict. While all its inputs are fresh a divergence is emitted on every
+ * change of its books or rate; while one is stale, only when it becomes so; and {@link sweep} emits all that live.
+ */
+export class SpreadDetector {
+  readonly lifetimes: LifetimeStats;
+  readonly #options: SpreadDetectorOptions;
+  readonly #minGrossBps: number;
+  readonly #matureAfterMs: () => number;
+  readonly #live = new Map<string, Pair>();
+  /** Births in order of time, until they matured. */
+  readonly #young: LiveDivergence[] = [];
+  #wake: Cancel | undefined;
+  #pairs: PairIndex;
+  #event = 0;
+
+  constructor(options: SpreadDetectorOptions) {
+    this.#options = options;
+    this.#minGrossBps = options.minGrossBps ?? 0;
+    this.#matureAfterMs = limitReader(options.limits, 'divergenceMinMs');
+    this.lifetimes = new LifetimeStats(this.#matureAfterMs);
+    this.#pairs = new PairIndex(options.market, options.scope, undefined);
+  }
+
+  /** The pairs follow catalogue, terms, status and scope; what lives in a pair that stays goes on living. */
+  catalogueChanged(): void {
+    const before = [...this.#live.values()];
+    this.#pairs = new PairIndex(this.#options.market, this.#options.scope, this.#pairs);
+    this.#live.clear();
+    const byKey = new Map<string, Pair>();
+    for (const pair of this.#pairs.all()) byKey.set(pair.key, pair);
+    for (const { key, live } of before) {
+      if (live === undefined) continue;
+      const pair = byKey.get(key);
+      if (pair === undefined) {
+        this.#finish(live, false);
+        continue;
+      }
+      live.buy = pair.buy;
+      live.sell = pair.sell;
+      pair.live = live;
+      this.#live.set(key, pair);
+    }
+  }
+
+  /** Evaluates every pair the listing is part of; for a stablecoin book, the pairs whose conversion rate it changed. */
+  bookChanged(listing: Listing): void {
+    const nowMs = this.#options.clock.monoMs();
+    this.#event += 1;
+    if (isStablecoinBook(listing)) {
+      for (const exchange of this.#pairs.exchanges()) {
+        this.#refreshRate(exchange);
+        this.#evaluateConverted(exchange, nowMs);
+      }
+      return;
+    }
+    const pairs = this.#pairs.of(listing);
+    for (let index = 0; index < pairs.length; index += 1) {
+      const pair = pairs[index] as Pair;
+      const { exchange } = pair;
+      if (exchange.readAt !== this.#event) {
+        this.#refreshRate(exchange);
+        this.#evaluateConverted(exchange, nowMs);
+      }
+      if (exchange.changedAt !== this.#event) this.#evaluate(pair, nowMs, false);
+    }
+  }
+
+  /** Emits every divergence that still lives, so that ageing and staleness reach the planner; ends the others. */
+  sweep(): void {
+    const nowMs = this.#options.clock.monoMs();
+    this.#event += 1;
+    for (const exchange of this.#pairs.exchanges()) this.#refreshRate(exchange);
+    for (const pair of [...this.#live.values()]) this.#evaluate(pair, nowMs, true);
+  }
+
+  /** What lives now, in order of appearance. */
+  live(): readonly Divergence[] {
+    const divergences: Divergence[] = [];
+    for (const { live } of this.#live.values()) if (live !== undefined) divergences.push(live);
+    return divergences;
+  }
+
+  /** No timer runs after this. */
+  stop(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+    this.#young.length = 0;
+  }
+
+  /** Reads the rate; while there is none, the last one known stays in use for looking. */
+  #refreshRate(exchange: Exchange): void {
+    exchange.readAt = this.#event;
+    const rate = this.#options.market.rate(exchange.from, exchange.to);
+    const stale = Number.isNaN(rate);
+    if (stale !== exchange.stale || (!stale && rate !== exchange.rate)) exchange.changedAt = this.#event;
+    exchange.stale = stale;
+    if (!stale) exchange.rate = rate;
+  }
+
+  /** Evaluates all pairs of an exchange whose rate this event changed. */
+  #evaluateConverted(exchange: Exchange, nowMs: number): void {
+    if (exchange.changedAt !== this.#event) return;
+    for (const pair of exchange.pairs) this.#evaluate(pair, nowMs, false);
+  }
+
+  #evaluate(pair: Pair, nowMs: number, always: boolean): void {
+    const ask = pair.buyBook.price(ASK, 0);
+    const bid = pair.sellBook.price(BID, 0);
+    const grossBps = ((bid * pair.exchange.rate) / ask - 1) * 10_000;
+    const { live } = pair;
+    // A missing touch or rate reads NaN, and no divergence is known.
+    if (!(grossBps > this.#minGrossBps)) {
+      if (live !== undefined) this.#end(pair, live, nowMs);
+      return;
+    }
+    const stale =
+      pair.exchange.stale ||
+      !this.#options.market.freshness(pair.buy.id).fresh ||
+      !this.#options.market.freshness(pair.sell.id).fresh;
+    if (live === undefined) {
+      this.#options.onDivergence(this.#begin(pair, grossBps, stale, nowMs));
+      return;
+    }
+    const becameStale = stale && !live.stale;
+    live.stale = stale;
+    if (stale) live.measured = false;
+    else live.lastSeenMonoMs = nowMs;
+    live.grossBps = grossBps;
+    if (grossBps > live.peakBps) live.peakBps = grossBps;
+    if (!stale || becameStale || always) this.#options.onDivergence(live);
+  }
+
+  #begin(pair: Pair, grossBps: number, stale: boolean, nowMs: number): LiveDivergence {
+    const { buy, sell, key } = pair;
+    const live: LiveDivergence = {
+      key,
+      base: buy.base,
+      buy,
+      sell,
+      firstSeenMonoMs: nowMs,
+      grossBps,
+      lastSeenMonoMs: nowMs,
+      peakBps: grossBps,
+      stale,
+      measured: !stale,
+      ended: false,
+    };
+    pair.live = live;
+    this.#live.set(key, pair);
+    this.#young.push(live);
+    this.#armWake(nowMs);
+    return live;
+  }
+
+  #end(pair: Pair, live: LiveDivergence, nowMs: number): void {
+    pair.live = undefined;
+    this.#live.delete(pair.key);
+    const fresh =
+      !pair.exchange.stale &&
+      this.#options.market.freshness(pair.buy.id).fresh &&
+      this.#options.market.freshness(pair.sell.id).fresh;
+    live.lastSeenMonoMs = nowMs;
+    this.#finish(live, live.measured && fresh);
+  }
+
+  #finish(live: LiveDivergence, measured: boolean): void {
+    live.ended = true;
+    const { key, base, peakBps } = live;
+    const ended = { key, base, peakBps, lifetimeMs: live.lastSeenMonoMs - live.firstSeenMonoMs };
+    if (measured) this.lifetimes.record(ended);
+    this.#options.onEnded(ended);
+  }
+
+  /** One timer, for the oldest that has not matured: births come in order of time. */
+  #armWake(nowMs: number): void {
+    if (this.#wake !== undefined) return;
+    const next = this.#young[0];
+    if (next === undefined) return;
+    // At least a millisecond, so that a clock that fires a hair early cannot make it spin.
+    const delayMs = Math.max(1, next.firstSeenMonoMs + this.#matureAfterMs() - nowMs);
+    this.#wake = this.#options.clock.after(delayMs, () => this.#mature());
+  }
+
+  #mature(): void {
+    this.#wake = undefined;
+    const nowMs = this.#options.clock.monoMs();
+    const matureAfterMs = this.#matureAfterMs();
+    this.#event += 1;
+    let done = 0;
+    for (const live of this.#young) {
+      if (!live.ended && nowMs - live.firstSeenMonoMs < matureAfterMs) break;
+      done += 1;
+      const pair = live.ended ? undefined : this.#live.get(live.key);
+      if (pair === undefined) continue;
+      this.#refreshRate(pair.exchange);
+      this.#evaluate(pair, nowMs, true);
+    }
+    this.#young.splice(0, done);
+    this.#armWake(nowMs);
+  }
+}
