@@ -1,10 +1,15 @@
 import type { Venue } from '#shared/domain/ids';
+import { VENUES } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
 import type { Clock } from '#shared/kernel/time';
 import type { VenueServer } from '#shared/kernel/transport';
 import { PracticeFaults } from './faults.ts';
 import { BinanceServer } from './wire/binance/server.ts';
+import { BybitServer } from './wire/bybit/server.ts';
+import { CoinbaseServer } from './wire/coinbase/server.ts';
 import { VenueGate } from './wire/gate.ts';
+import { KrakenServer } from './wire/kraken/server.ts';
+import { OkxServer } from './wire/okx/server.ts';
 import type { PracticeVenue, WireContext } from './wire/venue.ts';
 import type { DislocationRates } from './world/dislocations.ts';
 import { DEFAULT_RATES } from './world/dislocations.ts';
@@ -35,8 +40,12 @@ export interface PracticeWorld {
   stop(): void;
 }
 
-const WIRES: Readonly<Partial<Record<Venue, new (context: WireContext) => PracticeVenue>>> = {
+const WIRES: Readonly<Record<Venue, new (context: WireContext) => PracticeVenue>> = {
   binance: BinanceServer,
+  coinbase: CoinbaseServer,
+  bybit: BybitServer,
+  okx: OkxServer,
+  kraken: KrakenServer,
 };
 
 /** Builds the practice venues over one world. Nothing moves before `start`. */
@@ -49,9 +58,8 @@ export function createPracticeWorld(options: PracticeOptions): PracticeWorld {
     rates: options.dislocations ?? DEFAULT_RATES,
   });
   const venues = new Map<Venue, PracticeVenue>();
-  for (const venue of Object.keys(WIRES) as Venue[]) {
+  for (const venue of VENUES) {
     const Wire = WIRES[venue];
-    if (Wire === undefined) continue;
     const gate = new VenueGate(venue, () => world.isOut());
     venues.set(venue, new Wire({ world, clock: options.clock, random: random.fork(`wire/${venue}`), gate }));
   }
