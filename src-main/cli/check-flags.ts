@@ -6,7 +6,7 @@ import { parseFlags, portOption, refuseContradiction, workstationCommand } from 
  * only used when there is no desktop, and accepted either way.
  */
 export function checkFlags(args: readonly string[]): number {
-  const command = workstationCommand('start', 'Open the desktop app, or serve the browser where there is none.');
+  const command = workstationCommand('npm start --', 'Open the desktop app, or serve the browser where there is none.');
   const parsed = parseFlags(command.addOption(portOption()), args, refuseContradiction);
   return parsed.kind === 'exit' ? parsed.exitCode : EXIT.ok;
 }

@@ -11,7 +11,9 @@ import { untilAskedToStop } from './signals.ts';
 const USUAL_PORT = 8417;
 
 export const headlessCommand = () =>
-  workstationCommand('headless', 'Serve the workstation to a browser on this machine.').addOption(portOption());
+  workstationCommand('npm run headless --', 'Serve the workstation to a browser on this machine.').addOption(
+    portOption(),
+  );
 
 /** `headless`: runs until asked to stop; resolves to the exit code. `outDir` holds the built window. */
 export async function headless(args: readonly string[], outDir: string): Promise<number> {
