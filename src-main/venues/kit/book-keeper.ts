@@ -137,6 +137,7 @@ export class BookKeeper implements FrameTarget {
   }
 
   applied(bytes: number, venueTimeMs: number): void {
+    this.#connection.gotData();
     // `skewMs` is how far the venue's clock is ahead: its time, told in ours, is that much earlier.
     this.#sink.frame(this.#feed, bytes, this.#clock.wallMs() - venueTimeMs + this.#skewMs);
   }

@@ -12,6 +12,8 @@ const OPEN_TIMEOUT_MS = 10_000;
 /** Least pause between two attempts. */
 const BACKOFF_FLOOR_MS = 100;
 const WATCH_MS = 250;
+/** Every socket carries an instrument that is never this quiet; heartbeats alone do not keep it. */
+const DATA_SILENCE_MS = 60_000;
 /** First connects of all feeds are spread over this. */
 const STAGGER_MS = 250;
 
@@ -44,7 +46,10 @@ export class Connection {
   #attempt = 0;
   #socket: ClientSocket | null = null;
   #openedMs = 0;
+  /** When bytes of any kind came, a message came, a message changed something. */
   #heardMs = 0;
+  #messageMs = 0;
+  #dataMs = 0;
   #probedMs = 0;
   #keptAliveMs = 0;
   #maxAgeMs = 0;
@@ -96,6 +101,11 @@ export class Connection {
     this.#flush();
   }
 
+  /** A message was market data that could be used. */
+  gotData(): void {
+    this.#dataMs = this.#heardMs;
+  }
+
   /** Drops the connection and connects again after the backoff. */
   reconnect(reason: string): void {
     if (this.#state !== 'open' && this.#state !== 'opening') return;
@@ -124,6 +134,7 @@ export class Connection {
       message: (data) => {
         if (!current()) return;
         const monoMs = this.#hear();
+        this.#messageMs = monoMs;
         this.#events.message(data, monoMs);
       },
       ping: () => {
@@ -146,6 +157,8 @@ export class Connection {
     this.#state = 'open';
     this.#openedMs = now;
     this.#heardMs = now;
+    this.#messageMs = now;
+    this.#dataMs = now;
     this.#probedMs = now;
     this.#keptAliveMs = now;
     this.#sentMs = Number.NEGATIVE_INFINITY;
@@ -178,9 +191,13 @@ export class Connection {
     this.#timer = this.#clock.after(WATCH_MS, () => {
       const now = this.#clock.monoMs();
       const { probeAfterMs, probeText, keepAliveMs, keepAliveText, silenceMs } = this.#liveness;
-      const silentMs = now - this.#heardMs;
-      if (silentMs >= silenceMs) {
-        this.reconnect(`silent for ${Math.round(silentMs / 1000)} s`);
+      // Pongs do not count: something in front of a dead venue may still answer them.
+      if (now - this.#messageMs >= silenceMs) {
+        this.reconnect(`silent for ${Math.round(silenceMs / 1000)} s`);
+        return;
+      }
+      if (now - this.#dataMs >= DATA_SILENCE_MS) {
+        this.reconnect(`no market data for ${DATA_SILENCE_MS / 1000} s`);
         return;
       }
       if (this.#maxAgeMs > 0 && now - this.#openedMs >= this.#maxAgeMs) {
@@ -191,7 +208,7 @@ export class Connection {
         this.#keptAliveMs = now;
         this.send(keepAliveText);
       }
-      if (silentMs >= probeAfterMs && now - this.#probedMs >= probeAfterMs) {
+      if (now - this.#heardMs >= probeAfterMs && now - this.#probedMs >= probeAfterMs) {
         this.#probedMs = now;
         if (probeText === null) this.#socket?.ping();
         else this.send(probeText);

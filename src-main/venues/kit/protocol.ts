@@ -25,7 +25,7 @@ export interface Liveness {
   /** Sent this often whatever was heard, where the venue asks for it; 0 for never. */
   readonly keepAliveMs: number;
   readonly keepAliveText: string;
-  /** Nothing heard for this long: the socket is dead. */
+  /** No message, a heartbeat at least, for this long: the socket is dead. */
   readonly silenceMs: number;
   /** The venue closes sockets of this age; replaced before that. 0 where it states none. */
   readonly maxAgeMs: number;

@@ -41,7 +41,8 @@ export const KRAKEN: StreamedProtocol = {
   subscribe(topics, nextId) {
     return byChannel(topics).map(({ kind, members }) => {
       const id = nextId();
-      const text = JSON.stringify({ method: 'subscribe', params: params(kind, members), req_id: id });
+      const wanted = { ...params(kind, members), snapshot: kind === 'book' };
+      const text = JSON.stringify({ method: 'subscribe', params: wanted, req_id: id });
       return { id: String(id), text, topics: members };
     });
   },
@@ -77,9 +78,7 @@ function byChannel(topics: readonly Topic[]): { kind: Topic['kind']; members: To
 
 function params(kind: Topic['kind'], members: readonly Topic[]): object {
   const symbol = members.map((member) => member.symbol);
-  return kind === 'book'
-    ? { channel: 'book', symbol, depth: KRAKEN_DEPTH, snapshot: true }
-    : { channel: 'trade', symbol, snapshot: false };
+  return kind === 'book' ? { channel: 'book', symbol, depth: KRAKEN_DEPTH } : { channel: 'trade', symbol };
 }
 
 function percentToBps(percent: string | undefined): string {
