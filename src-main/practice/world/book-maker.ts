@@ -16,11 +16,14 @@ export class BookMaker {
   readonly #book: WorldBook;
   readonly #shape: BookShape;
   readonly #random: Random;
+  /** Median size of a level near the touch, lots. */
+  levelLots: number;
 
   constructor(book: WorldBook, shape: BookShape, random: Random) {
     this.#book = book;
     this.#shape = shape;
     this.#random = random;
+    this.levelLots = shape.levelLots;
   }
 
   /** Moves the book to `mid` (ticks, fractional). Usually touches one to six levels; a jump rebuilds a side. */
@@ -121,7 +124,7 @@ export class BookMaker {
 
   #size(index: number): number {
     const wall = this.#random.next() < 0.03 ? 5 : 1;
-    const lots = this.#shape.levelLots * (1 + 0.08 * index) * wall * Math.exp(0.8 * this.#random.normal());
+    const lots = this.levelLots * (1 + 0.08 * index) * wall * Math.exp(0.8 * this.#random.normal());
     return Math.max(1, Math.round(lots));
   }
 }

@@ -60,6 +60,11 @@ export class Market implements MarketView {
     for (const listener of this.#listeners) listener.statusChanged(this);
   }
 
+  /** From now on orders near the touch are about `levelLots` lots. */
+  thickness(levelLots: number): void {
+    this.#maker.levelLots = levelLots;
+  }
+
   /** The book follows `mid` (ticks, fractional) and its venue hears of it. */
   move(mid: number): void {
     if (FROZEN.includes(this.#status)) return;
