@@ -11,7 +11,7 @@ const external = ['electron', 'better-sqlite3', /^node:/];
 
 export default defineConfig({
   main: {
-    resolve: { alias: { 'ccxt-pro': resolve(here, 'node_modules/ccxt/js/src/pro') } },
+    resolve: { alias: { 'ccxt/js/src': resolve(here, 'node_modules/ccxt/js/src') } },
     build: {
       outDir: 'out/main',
       // The desktop tests run on an Electron whose Node is 18.
