@@ -24,19 +24,19 @@ export interface RestingEntry {
 }
 
 export type RestingDecision =
-  | { readonly action: 'keep'; readonly reason: string }
-  | { readonly action: 'amend'; readonly price: Decimal; readonly reason: string }
-  | { readonly action: 'cancel'; readonly reason: string };
+  | { readonly do: 'keep'; readonly reason: string }
+  | { readonly do: 'reprice'; readonly price: Decimal; readonly reason: string }
+  | { readonly do: 'cancel'; readonly reason: string };
 
 /** Costs of a plan that a resting entry keeps while it waits; fees, slippage and conversion are read anew. */
 const KEPT: readonly WaterfallPart[] = ['latency', 'reliability', 'legFailure', 'funding', 'inventory'];
 
-const cancel = (reason: string): RestingDecision => ({ action: 'cancel', reason });
+const cancel = (reason: string): RestingDecision => ({ do: 'cancel', reason });
 
 /**
  * RO-6: what becomes of a resting entry now. It is cancelled when either listing may no longer be traded or is stale,
  * when the hedge book is thinner than what it may still execute, and when the net edge at its price is under the
- * minimum and no price at the front of its own book would bring it back. It is amended to follow the front of its book
+ * minimum and no price at the front of its own book would bring it back. It is re-priced to follow the front of its book
  * as far as the edge and the plan's own bound allow. Lifetime and rate of amendments are the caller's to bound.
  */
 export function restingDecision(plan: Plan, entry: RestingEntry, context: RestingContext): RestingDecision {
@@ -47,7 +47,7 @@ export function restingDecision(plan: Plan, entry: RestingEntry, context: Restin
   if (leg === undefined || hedge === undefined || listing === undefined || hedgeListing === undefined) {
     return cancel('An instrument of the plan left the catalogue.');
   }
-  if (entry.remaining.lte(ZERO)) return { action: 'keep', reason: 'Nothing of it is left to execute.' };
+  if (entry.remaining.lte(ZERO)) return { do: 'keep', reason: 'Nothing of it is left to execute.' };
   const unsafe = checks.all(hedgeListing) ?? checks.all(listing);
   if (unsafe !== undefined) return cancel(unsafe.detail);
   const furthest = furthestPaying(plan, leg, hedge, listing, hedgeListing, entry.remaining, context);
@@ -57,15 +57,14 @@ export function restingDecision(plan: Plan, entry: RestingEntry, context: Restin
   const wanted = front(leg.side, decimal(touch.bid), decimal(touch.ask), entry.price, termsOf(listing).tick);
   const bound = leg.side === 'buy' ? min(furthest, decimal(leg.limitPrice)) : max(furthest, decimal(leg.limitPrice));
   const target = safePrice(leg.side, isWorse(leg.side, wanted, bound) ? bound : wanted, termsOf(listing).tick);
-  if (target.eq(entry.price)) return { action: 'keep', reason: `The edge holds at ${wire(entry.price)}.` };
+  if (target.eq(entry.price)) return { do: 'keep', reason: `The edge holds at ${wire(entry.price)}.` };
   const tooFar = isWorse(leg.side, entry.price, bound);
   const inFront = !isWorse(leg.side, decimal(leg.side === 'buy' ? touch.bid : touch.ask), target);
   if (inFront) {
     const moved = tooFar ? 'The hedge moved; the furthest that pays is' : 'The front of the book is at';
-    return { action: 'amend', price: target, reason: `${moved} ${wire(target)}.` };
+    return { do: 'reprice', price: target, reason: `${moved} ${wire(target)}.` };
   }
-  if (!tooFar)
-    return { action: 'keep', reason: `Waiting at ${wire(entry.price)}; the front of the book does not pay.` };
+  if (!tooFar) return { do: 'keep', reason: `Waiting at ${wire(entry.price)}; the front of the book does not pay.` };
   return cancel(`The net edge at ${wire(entry.price)} is under the minimum, and no price in front would pay.`);
 }
 

@@ -72,7 +72,7 @@ export class Router {
       const chance = fillChance(waiting.lifetimeMs, waiting.expectedWaitMs);
       const entry = legOf(pair, offer.style.side).listing.venue;
       const hedge = legOf(pair, opposite(offer.style.side)).listing.venue;
-      const worth = offer.netBps * (Number.isNaN(chance) ? 1 : chance) + roleFitBps(venueStack, entry, hedge);
+      const worth = offer.netBps * chance + roleFitBps(venueStack, entry, hedge);
       if (resting === undefined || worth > resting.worth) resting = { offer, waiting, worth };
     }
     const makerTaker = compare(resting?.waiting, taking?.netBps, routing.makerFirst);
@@ -129,13 +129,13 @@ export class Router {
   #waiting(pair: Pair, offer: Offer): Waiting {
     const { fillTimes, lifetimes } = this.#options;
     const wait = fillTimes.expected(legOf(pair, offer.style.side).listing.id);
-    const life = lifetimes.expectedLifetimeMs(pair.base, pair.buy.listing.venue, pair.sell.listing.venue);
+    const life = lifetimes.expected(pair.base, pair.buy.listing.venue, pair.sell.listing.venue);
     return {
       netBps: offer.netBps,
       expectedWaitMs: wait.ms,
       waitEvidence: wait.evidence,
-      lifetimeMs: life.ms,
-      lifetimeSource: life.source,
+      lifetimeMs: life.lifetimeMs,
+      lifetimeSource: `${life.source}, ${life.evidence} ended`,
     };
   }
 }
