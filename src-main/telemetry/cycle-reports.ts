@@ -1,20 +1,14 @@
-import type { Venue } from '#shared/domain/ids';
+import type { Deal } from '#shared/domain/deal';
 import type { FeedState, VenueHealth } from '#shared/domain/market';
 import type { Candidate } from '#shared/domain/plan';
 import { type CycleReport, cycleReportSchema } from '#shared/domain/report';
 import type { Breaker } from '#shared/domain/safety';
+import { invariant } from '#shared/kernel/invariant';
 import { LatencyHistogram } from './histogram.ts';
 
 export type ClosedDeal = CycleReport['dealsClosed'][number];
 export type FundingEvent = CycleReport['funding'][number];
 export type ProfileResult = CycleReport['profiles'][number];
-
-/** One change of executing venue, by Auto mode or approved by a person (RO-3). */
-export interface Failover {
-  readonly dealId: string;
-  readonly from: Venue;
-  readonly to: Venue;
-}
 
 /** What is read off the engine when a cycle ends. `null` means it could not be read: the report is incomplete (FCL). */
 export interface CycleEnd {
@@ -65,7 +59,7 @@ export class CycleReporter {
   #opened: string[] = [];
   #closed: ClosedDeal[] = [];
   #breakers: Breaker[] = [];
-  #failovers: Failover[] = [];
+  #failovers = 0;
   #funding: FundingEvent[] = [];
 
   /** A divergence appeared; `candidate` is the key its verdicts will carry. */
@@ -89,8 +83,11 @@ export class CycleReporter {
     this.#opened.push(dealId);
   }
 
-  onDealClosed(deal: ClosedDeal): void {
-    this.#closed.push(deal);
+  /** A deal is final; what the report says of it is returned. `makerFills`, `takerFills`: fills by liquidity. */
+  onDealClosed(deal: Deal, makerFills: number, takerFills: number): ClosedDeal {
+    const closed = closedDeal(deal, makerFills, takerFills);
+    this.#closed.push(closed);
+    return closed;
   }
 
   /** CB-3: every transition, in the order they happened. */
@@ -98,8 +95,9 @@ export class CycleReporter {
     this.#breakers.push(breaker);
   }
 
-  onFailover(failover: Failover): void {
-    this.#failovers.push(failover);
+  /** The executing venue was changed, by Auto mode or approved by a person (RO-3). */
+  onFailover(): void {
+    this.#failovers += 1;
   }
 
   onFunding(event: FundingEvent): void {
@@ -132,7 +130,7 @@ export class CycleReporter {
       verdicts,
       dealsOpened: [...this.#opened].sort(byText),
       dealsClosed: [...this.#closed].sort((a, b) => byText(a.dealId, b.dealId)),
-      failovers: this.#failovers.length,
+      failovers: this.#failovers,
       funding: [...this.#funding].sort((a, b) => byText(a.listing, b.listing)),
       breakers: this.#breakers,
       profiles: [...(end.profiles ?? [])].sort((a, b) => byText(a.profile, b.profile)),
@@ -197,9 +195,25 @@ export class CycleReporter {
     this.#opened = [];
     this.#closed = [];
     this.#breakers = [];
-    this.#failovers = [];
+    this.#failovers = 0;
     this.#funding = [];
   }
+}
+
+/** CO-3: expected against realised, in all and for slippage alone. A deal still open has no outcome to report. */
+function closedDeal(deal: Deal, makerFills: number, takerFills: number): ClosedDeal {
+  invariant(deal.outcome !== 'open' && deal.realisedNetUsd !== null, `deal ${deal.id} was reported closed but is open`);
+  const slippage = deal.costs.find(({ part }) => part === 'slippage');
+  return {
+    dealId: deal.id,
+    outcome: deal.outcome,
+    expectedNetUsd: deal.expectedNetUsd,
+    realisedNetUsd: deal.realisedNetUsd,
+    expectedSlippageUsd: slippage?.expectedUsd ?? '0',
+    realisedSlippageUsd: slippage?.realisedUsd ?? '0',
+    makerFills,
+    takerFills,
+  };
 }
 
 /** Reject reasons in alphabetical order with how often each was given. */

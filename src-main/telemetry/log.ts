@@ -1,3 +1,4 @@
+/// <reference path="./pino-roll.d.ts" />
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DestinationStream, type Logger, pino } from 'pino';

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { canonical } from '#main/telemetry/canonical';
 import { CycleReporter } from '#main/telemetry/cycle-reports';
 import { cycleReportSchema } from '#shared/domain/report';
-import { candidate, closedDeal, cycleEnd, feedState, PLANNED, REJECTED } from './samples.ts';
+import { InvariantError } from '#shared/kernel/invariant';
+import { candidate, cycleEnd, deal, feedState, PLANNED, REJECTED } from './samples.ts';
 
 describe('[TE-1] one report per cycle', () => {
   test('says what happened in it, then begins anew', () => {
@@ -11,8 +12,8 @@ describe('[TE-1] one report per cycle', () => {
     reporter.onVerdict(candidate('b', REJECTED, 1_677_628_801_000));
     reporter.onVerdict(candidate('b', PLANNED, 1_677_628_801_050));
     reporter.onDealOpened('d1');
-    reporter.onDealClosed(closedDeal('d1'));
-    reporter.onFailover({ dealId: 'd1', from: 'binance', to: 'okx' });
+    reporter.onDealClosed(deal('d1'), 1, 2);
+    reporter.onFailover();
 
     const first = reporter.endCycle(cycleEnd(1));
     expect(first).toMatchObject({
@@ -20,6 +21,18 @@ describe('[TE-1] one report per cycle', () => {
       plans: 1,
       rejects: { 'fees-kill': 1 },
       dealsOpened: ['d1'],
+      dealsClosed: [
+        {
+          dealId: 'd1',
+          outcome: 'completed',
+          expectedNetUsd: '1.25',
+          realisedNetUsd: '1.1',
+          expectedSlippageUsd: '-0.2',
+          realisedSlippageUsd: '-0.35',
+          makerFills: 1,
+          takerFills: 2,
+        },
+      ],
       failovers: 1,
       complete: true,
       missing: [],
@@ -61,6 +74,10 @@ describe('[TE-1] one report per cycle', () => {
     expect(reporter.endCycle(cycleEnd(1)).candidates).toBe(1);
     expect(reporter.endCycle(cycleEnd(2)).candidates).toBe(0);
   });
+});
+
+test('a deal that is still open is not reported closed', () => {
+  expect(() => new CycleReporter().onDealClosed(deal('d1', { outcome: 'open' }), 0, 0)).toThrow(InvariantError);
 });
 
 describe('[FCL] a report says what it lacks', () => {

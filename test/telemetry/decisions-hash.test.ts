@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { CycleReporter } from '#main/telemetry/cycle-reports';
 import { DecisionsHash } from '#main/telemetry/decisions-hash';
-import { candidate, closedDeal, PLANNED, REJECTED } from './samples.ts';
+import { candidate, deal, PLANNED, REJECTED } from './samples.ts';
 
 const hashOf = (feed: (hash: DecisionsHash) => void) => {
   const hash = new DecisionsHash();
@@ -32,7 +33,8 @@ describe('[PP-4] decisions hash', () => {
         h.verdict(a);
         h.verdict({ ...b, ageMs: 61 });
       }),
-      hashOf((h) => h.dealClosed(closedDeal('d1'))),
+      hashOf((h) => h.dealClosed(new CycleReporter().onDealClosed(deal('d1'), 1, 2))),
+      hashOf((h) => h.dealClosed(new CycleReporter().onDealClosed(deal('d1'), 2, 1))),
       hashOf(() => undefined),
     ];
     expect(new Set(digests).size).toBe(digests.length);

@@ -1,7 +1,7 @@
 import type { CycleEnd } from '#main/telemetry/cycle-reports';
+import type { Deal } from '#shared/domain/deal';
 import type { FeedState } from '#shared/domain/market';
-import type { Candidate, Verdict } from '#shared/domain/plan';
-import type { CycleReport } from '#shared/domain/report';
+import type { Candidate, Plan, Verdict } from '#shared/domain/plan';
 
 export const REJECTED: Verdict = { kind: 'reject', reason: 'fees-kill', detail: 'fees 12.0 bps of gross 8.0 bps' };
 export const PLANNED: Verdict = { kind: 'plan', planId: 'p1' };
@@ -69,15 +69,58 @@ export function cycleEnd(cycle: number, overrides: Partial<CycleEnd> = {}): Cycl
   };
 }
 
-export function closedDeal(dealId: string): CycleReport['dealsClosed'][number] {
+const plan: Plan = {
+  id: 'p1',
+  profile: 'default',
+  strategy: 'spread',
+  base: 'BTC',
+  atMs: 1_677_628_800_000,
+  expiresAtMs: 1_677_628_801_000,
+  quantity: '0.1',
+  notionalUsd: '2300',
+  expectedNetUsd: '1.25',
+  worstLossUsd: '3',
+  legs: [],
+  waterfall: { parts: [], netBps: '5' },
+  conversion: { from: 'USDT', to: 'USD', rate: '1', through: [], handling: 'carried', ageMs: 0 },
+  makerTaker: {
+    chosen: 'taker',
+    expectedWaitMs: 0,
+    fillProbability: 0,
+    decayBps: 0,
+    extraTakerCostBps: 0,
+    evidence: '',
+  },
+  alternates: [],
+  protectiveExit: { kind: 'hedge-with-unwind', sentence: '' },
+  rescue: [],
+  inputs: [],
+  confidence: 0.9,
+};
+
+export function deal(id: string, overrides: Partial<Deal> = {}): Deal {
   return {
-    dealId,
+    id,
+    profile: 'default',
+    base: 'BTC',
+    state: 'closed',
+    plan,
+    openedAtMs: 1_677_628_800_000,
+    closedAtMs: 1_677_628_802_000,
+    orders: [],
+    fills: [],
+    legs: [],
+    unhedgedBase: '0',
+    unhedgedUsd: '0',
+    residueBase: '0',
+    next: '',
     outcome: 'completed',
     expectedNetUsd: '1.25',
     realisedNetUsd: '1.1',
-    expectedSlippageUsd: '0.2',
-    realisedSlippageUsd: '0.35',
-    makerFills: 1,
-    takerFills: 2,
+    costs: [
+      { part: 'fees', expectedUsd: '-1', realisedUsd: '-1' },
+      { part: 'slippage', expectedUsd: '-0.2', realisedUsd: '-0.35' },
+    ],
+    ...overrides,
   };
 }

@@ -1,0 +1,48 @@
+import type { Bar, RecordedInstrument } from './bars.ts';
+import { BarAverages, type InventedBook, inventBook, type Steps } from './invented-book.ts';
+import { lotDigits } from './recorded-listings.ts';
+
+/** One instrument on its way through the recording; moves from bar to bar of the common grid. */
+export class InstrumentTrack {
+  readonly instrument: RecordedInstrument;
+  readonly #steps: Steps;
+  readonly #averages = new BarAverages();
+  #cursor = 0;
+  #last: Bar | undefined;
+  #shape: ReturnType<BarAverages['shape']> | undefined;
+
+  constructor(instrument: RecordedInstrument) {
+    this.instrument = instrument;
+    this.#steps = { priceDigits: instrument.priceDigits, lotDigits: lotDigits(instrument) };
+  }
+
+  /** The bar that opened at `openMs` has closed, if there is one; the book is drawn from here on with what it showed. */
+  close(openMs: number): Bar | undefined {
+    if (this.instrument.bars.openMs(this.#cursor) !== openMs) {
+      this.#averages.noBar();
+      return undefined;
+    }
+    const bar = this.instrument.bars.at(this.#cursor);
+    if (bar === undefined) return undefined;
+    this.#cursor += 1;
+    this.#averages.bar(bar);
+    this.#last = bar;
+    this.#shape = this.#averages.shape(this.#steps);
+    return bar;
+  }
+
+  /** The last bar that closed. */
+  get last(): Bar | undefined {
+    return this.#last;
+  }
+
+  /** The bar that opens at `openMs`: for filling orders only, never for deciding. */
+  opening(openMs: number): Bar | undefined {
+    return this.instrument.bars.openMs(this.#cursor) === openMs ? this.instrument.bars.at(this.#cursor) : undefined;
+  }
+
+  /** A book around `mid`, drawn only from bars that have closed; `undefined` before the first. */
+  bookAround(mid: number): InventedBook | undefined {
+    return this.#shape && inventBook(mid, this.#shape, this.#steps);
+  }
+}
