@@ -66,7 +66,11 @@ export class SettingsFile {
       const left = `It stays where it is: ${said(error)}.`;
       return { settings: DEFAULT_SETTINGS, problem: `${why} Safe values are used. ${left}`, keptAs: null };
     }
-    return { settings: DEFAULT_SETTINGS, problem: `${why} Safe values are used; the file is kept as ${keptAs}.`, keptAs };
+    return {
+      settings: DEFAULT_SETTINGS,
+      problem: `${why} Safe values are used; the file is kept as ${keptAs}.`,
+      keptAs,
+    };
   }
 }
 

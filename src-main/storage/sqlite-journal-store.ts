@@ -1,6 +1,6 @@
-import { journalEntrySchema, type JournalEntry } from '#shared/domain/journal';
 import { type JournalRow, type JournalStore, StorageError } from '#engine/ports';
-import { checkpoint, type Connection, openDatabase, storageError } from './sqlite.ts';
+import { type JournalEntry, journalEntrySchema } from '#shared/domain/journal';
+import { type Connection, checkpoint, openDatabase, storageError } from './sqlite.ts';
 
 const NAME = 'journal';
 /** ASCII `CBJ1`. */
@@ -65,7 +65,9 @@ export class SqliteJournalStore implements JournalStore {
   readAll(): readonly JournalRow[] {
     const rows: JournalRow[] = [];
     try {
-      const select = this.#database.prepare<[], StoredRow>('SELECT sequence, at_ms, entry FROM journal ORDER BY sequence');
+      const select = this.#database.prepare<[], StoredRow>(
+        'SELECT sequence, at_ms, entry FROM journal ORDER BY sequence',
+      );
       for (const stored of select.iterate()) {
         if (stored.sequence !== rows.length + 1) throw this.#damaged(rows.length + 1, 'it is missing');
         rows.push({ sequence: stored.sequence, atMs: stored.at_ms, entry: this.#entry(stored) });
@@ -108,6 +110,9 @@ export class SqliteJournalStore implements JournalStore {
   }
 
   #damaged(sequence: number, what: string): StorageError {
-    return new StorageError('damaged', `The journal ${this.#path} is damaged at row ${sequence} (${what}); it was left as it is.`);
+    return new StorageError(
+      'damaged',
+      `The journal ${this.#path} is damaged at row ${sequence} (${what}); it was left as it is.`,
+    );
   }
 }

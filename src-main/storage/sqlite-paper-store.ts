@@ -1,8 +1,8 @@
+import { type PaperChange, type PaperStore, StorageError } from '#engine/ports';
 import type { Venue } from '#shared/domain/ids';
 import { type Fill, fillSchema } from '#shared/domain/order';
 import { type PaperBalance, type PaperOrder, paperBalanceSchema, paperOrderSchema } from '#shared/domain/paper';
-import { type PaperChange, type PaperStore, StorageError } from '#engine/ports';
-import { checkpoint, type Connection, openDatabase, storageError } from './sqlite.ts';
+import { type Connection, checkpoint, openDatabase, storageError } from './sqlite.ts';
 
 const NAME = 'paper venue';
 /** ASCII `CBP1`. */
@@ -102,7 +102,10 @@ export class SqlitePaperStore implements PaperStore {
         .map((body) => {
           const parsed = schema.safeParse(JSON.parse(String(body)));
           if (parsed.success) return parsed.data;
-          throw new StorageError('damaged', `The ${NAME} ${this.#path} holds a row it cannot read; it was left as it is.`);
+          throw new StorageError(
+            'damaged',
+            `The ${NAME} ${this.#path} holds a row it cannot read; it was left as it is.`,
+          );
         }),
     );
   }

@@ -31,7 +31,8 @@ export function openDatabase(options: OpenOptions): Connection {
   const { path, name } = options;
   requireNodeApi();
   if (path !== IN_MEMORY) {
-    if (!existsSync(dirname(path))) throw new StorageError('io', `The ${name}'s folder ${dirname(path)} does not exist.`);
+    if (!existsSync(dirname(path)))
+      throw new StorageError('io', `The ${name}'s folder ${dirname(path)} does not exist.`);
     // SQLite would take an emptied file for a new one and begin afresh.
     if (existsSync(path) && statSync(path).size === 0) {
       throw new StorageError('damaged', `The ${name} ${path} is empty (0 bytes); move it away or restore it.`);
@@ -55,7 +56,10 @@ function prepare(database: Connection, options: OpenOptions): void {
   const tables = Number(database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
   const fresh = tables === 0 && version === 0 && applicationId === 0;
   if (!fresh && applicationId !== options.applicationId) {
-    throw new StorageError('version', `${options.path} is not a ${options.name} of this program; it was left as it is.`);
+    throw new StorageError(
+      'version',
+      `${options.path} is not a ${options.name} of this program; it was left as it is.`,
+    );
   }
   if (!fresh && version !== options.version) {
     throw new StorageError(
@@ -89,7 +93,10 @@ export function storageError(error: unknown, name: string, path: string): Storag
     return new StorageError('locked', `The ${name} ${path} is in use by another process.`);
   }
   if (code === 'SQLITE_FULL') {
-    return new StorageError('full', `The disk is full: the ${name} ${path} could not be written; what it held is intact.`);
+    return new StorageError(
+      'full',
+      `The disk is full: the ${name} ${path} could not be written; what it held is intact.`,
+    );
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
     return new StorageError('damaged', `The ${name} ${path} is damaged (${said}); it was left as it is.`);
@@ -106,7 +113,7 @@ function errorCode(error: unknown): string {
 
 /** better-sqlite3 ends an older Node without a word; the desktop runtime brings its own build of it. */
 function requireNodeApi(): void {
-  if (process.versions['electron'] !== undefined) return;
-  if (Number(process.versions['napi'] ?? '0') >= 10) return;
+  if (process.versions.electron !== undefined) return;
+  if (Number(process.versions.napi ?? '0') >= 10) return;
   throw new StorageError('io', `Node ${process.versions.node} is too old for the journal: it needs 22.12 or newer.`);
 }

@@ -102,17 +102,23 @@ export class JournalState {
         this.#inventory.push(entry);
         return;
       case 'deal-opened':
-        return this.#dealOpened(entry, atMs);
+        this.#dealOpened(entry, atMs);
+        return;
       case 'order-pending':
-        return this.#orderPending(entry, atMs);
+        this.#orderPending(entry, atMs);
+        return;
       case 'order-state':
-        return this.#orderState(entry, atMs);
+        this.#orderState(entry, atMs);
+        return;
       case 'fill':
-        return this.#fill(entry, atMs);
+        this.#fill(entry, atMs);
+        return;
       case 'deal-state':
-        return this.#dealState(entry, atMs);
+        this.#dealState(entry, atMs);
+        return;
       case 'deal-closed':
-        return this.#dealClosed(entry, atMs);
+        this.#dealClosed(entry, atMs);
+        return;
       case 'residue-taken': {
         const deal = this.#dealOf(entry.dealId);
         deal.takenBase = deal.takenBase.plus(decimal(entry.quantity));

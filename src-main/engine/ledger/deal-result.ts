@@ -23,6 +23,8 @@ export interface PartResult {
 export interface DealResult {
   /** What it earned, USD: cash in minus cash out minus fees, the coins still held valued at what the entry paid. */
   readonly netUsd: Decimal;
+  /** Coins still held (+) or owed, base units. */
+  readonly residueBase: Decimal;
   /** What the coins still held (or owed) are valued at, USD, signed. */
   readonly residueUsd: Decimal;
   /** In waterfall order; the realised column sums to `netUsd` exactly (CO-2, CO-3). */
@@ -69,14 +71,17 @@ export function dealResult(
     cash = sells ? cash.plus(valueUsd) : cash.minus(valueUsd);
     const undoes = order.intent.purpose === 'unwind' || order.intent.purpose === 'flatten';
     const reference = order.intent.purpose === 'hedge' ? hedgeReference : entryReference;
-    const better = sells ? valueUsd.minus(reference.times(order.filled)) : reference.times(order.filled).minus(valueUsd);
+    const better = sells
+      ? valueUsd.minus(reference.times(order.filled))
+      : reference.times(order.filled).minus(valueUsd);
     if (undoes) legFailure = legFailure.plus(better);
     else slippage = slippage.plus(better);
     fees = fees.minus(feesUsd(deal, order, priceUsd, feePriceUsd));
   }
 
   // Fees taken in the base already lower the position; valuing it at the entry's price books them there.
-  const residueUsd = positionOf(deal).times(priceUsd);
+  const residueBase = positionOf(deal);
+  const residueUsd = residueBase.times(priceUsd);
   const quoteFees = deal.orders.reduce((sum, order) => sum.plus(feesOutsideBase(deal, order, feePriceUsd)), ZERO);
   const netUsd = cash.minus(quoteFees).plus(residueUsd).minus(takenCostUsd);
   const realised: Readonly<Partial<Record<WaterfallPart, Decimal>>> = {
@@ -85,7 +90,7 @@ export function dealResult(
     slippage,
     legFailure,
   };
-  return { netUsd, residueUsd, parts: partsOf(deal, realised) };
+  return { netUsd, residueBase, residueUsd, parts: partsOf(deal, realised) };
 }
 
 function partsOf(deal: DealRecord, realised: Readonly<Partial<Record<WaterfallPart, Decimal>>>): PartResult[] {

@@ -1,0 +1,408 @@
+import type { Deal } from '#shared/domain/deal';
+import type { ListingId, Venue } from '#shared/domain/ids';
+import { isFinal, type OrderIntent } from '#shared/domain/order';
+import type { Plan } from '#shared/domain/plan';
+import type { KillState } from '#shared/domain/safety';
+import { assertNever, invariant } from '#shared/kernel/invariant';
+import { err, ok, type Result } from '#shared/kernel/result';
+import type { Cancel, Clock } from '#shared/kernel/time';
+import { wire, ZERO } from '#shared/money/decimal';
+import type { Settings } from '#shared/settings/settings';
+import type { Journal } from '../journal/journal.ts';
+import { type DealRecord, entryLeg, hedgeLeg, type OrderRecord } from '../journal/records.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { MarketView } from '../market/view.ts';
+import { type Approved, type Broker, StorageError } from '../ports.ts';
+import type { LimitValues } from '../risk/limits.ts';
+import { type Refusal, refusal } from '../risk/refusal.ts';
+import { type Action, advance, nextStep } from './converge.ts';
+import { dealReport } from './deal-report.ts';
+import { type RestingDecision, type Send, type Surroundings, viewOf } from './deal-view.ts';
+import { entryOrder } from './entry-order.ts';
+import { killReport, workingEntries } from './kill-report.ts';
+import type { ExecutionListener } from './listener.ts';
+import { OrderDesk } from './order-desk.ts';
+import { Reconciliation } from './reconciliation.ts';
+import { usdRatesOf } from './usd-rates.ts';
+
+/** While something is unhedged its budget is looked at this often. */
+const EXPOSURE_CHECK_MS = 500;
+/** After the journal refused a row. */
+const STORAGE_RETRY_MS = 1_000;
+/** For our own resting order to get out of a hedge's way. */
+const CLEAR_WAY_MS = 50;
+/** More passes than any real deal needs at one moment: a loop that feeds itself. */
+const MOST_STEPS = 64;
+
+interface Looked {
+  readonly acted: boolean;
+  /** When to look again if nothing happens, wall ms. */
+  readonly wakeAtMs: number | null;
+}
+
+/** RK-1: the sole maker of approved orders. */
+export interface OrderGate {
+  approve(intent: OrderIntent): Result<Approved, Refusal>;
+}
+
+/** RO-6: judges a resting entry of a plan as the market stands. */
+export interface RestingPolicy {
+  decide(plan: Plan, entry: OrderRecord): RestingDecision;
+}
+
+export interface DealRunnerOptions {
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+  readonly market: MarketView;
+  readonly gate: OrderGate;
+  readonly resting: RestingPolicy;
+  /** One per account and venue. */
+  readonly brokers: readonly Broker[];
+  readonly clock: Clock;
+  readonly limits: LimitValues;
+  readonly settings: () => Settings;
+  /** The kill switch as it is in force, journaled or not (KS-1). */
+  readonly kill: () => KillState;
+  readonly listener: ExecutionListener;
+}
+
+/**
+ * Runs deals to their end. Each change (an answer, a fill, a book, a command, a timer) leads to a pass over its deal:
+ * {@link nextStep} says what to do, this does it and asks again until nothing is left to do. After a restart the same
+ * passes go on from the journal (EX-11); there is no other recovery code.
+ */
+export class DealRunner {
+  readonly #options: DealRunnerOptions;
+  readonly #desk: OrderDesk;
+  readonly #reconciliation: Reconciliation;
+  readonly #next = new Map<string, string>();
+  readonly #wakes = new Map<string, Cancel>();
+  readonly #breached = new Set<string>();
+  readonly #retryHeld = new Set<string>();
+  readonly #passing = new Set<string>();
+  readonly #again = new Set<string>();
+  #journalDown = false;
+  #stopped = false;
+
+  constructor(options: DealRunnerOptions) {
+    this.#options = options;
+    const { journal, brokers, clock, limits, listener } = options;
+    this.#desk = new OrderDesk({ journal, brokers, clock, limits, listener, changed: (dealId) => this.#pass(dealId) });
+    this.#reconciliation = new Reconciliation({ ...options, desk: this.#desk });
+  }
+
+  /**
+   * Startup (EX-11): continues every open deal and reconciles orders and balances with each broker. Resolves when each
+   * was tried once; a venue that cannot be reconciled takes no entries and is tried again until it can.
+   */
+  async recover(): Promise<void> {
+    const { journal } = this.#options;
+    for (const deal of [...journal.state.openDeals()]) this.#pass(deal.id);
+    await this.#reconciliation.start();
+  }
+
+  /** Why a venue takes no entries because it is not reconciled, or `undefined` (EX-11). */
+  blocked(venue: Venue, account: string): string | undefined {
+    return this.#reconciliation.blocked(venue, account);
+  }
+
+  /**
+   * Opens a deal: its row and its first order are committed together and sent (EX-1). Refused without a trace when a
+   * venue is not reconciled, a rate is missing, the gate says no, or the journal cannot be written.
+   */
+  open(plan: Plan): Result<string, Refusal> {
+    const { journal, ledger, gate, market, clock, settings, limits, kill } = this.#options;
+    const nowMs = clock.wallMs();
+    for (const leg of plan.legs) {
+      const why = this.blocked(leg.venue, leg.account);
+      if (why !== undefined) return err(refusal('telemetry-incomplete', why));
+    }
+    if (kill().engaged) return err(refusal('halted', 'The kill switch is engaged.'));
+    if (nowMs >= plan.expiresAtMs) return err(refusal('latency-risk', 'The plan expired before it could be sent.'));
+    const rates = usdRatesOf(plan, market);
+    if (!rates.ok) {
+      return err(
+        refusal(rates.error.problem, `${rates.error.currency} cannot be valued in USD (${rates.error.problem}).`),
+      );
+    }
+    const dealId = journal.nextDealId();
+    const intent = entryOrder(
+      plan,
+      { dealId, clientOrderId: journal.nextClientOrderId() },
+      {
+        nowMs,
+        ackDeadlineMs: limits.double('ackDeadlineS') * 1000,
+        restingLifetimeMs: Number(settings().routing.restingLifetimeS) * 1000,
+      },
+    );
+    const approved = ledger.proposing(dealId, plan, () => gate.approve(intent));
+    if (!approved.ok) return approved;
+    try {
+      this.#desk.open(plan, rates.value, approved.value);
+    } catch (error) {
+      return err(refusal('telemetry-incomplete', this.#storageFailed(error)));
+    }
+    this.#pass(dealId);
+    return ok(dealId);
+  }
+
+  /** The book of a listing changed: entries resting against it are judged again (RO-6). Cheap when there are none. */
+  bookChanged(listing: ListingId): void {
+    if (this.#options.journal.state.openCount === 0) return;
+    for (const deal of [...this.#options.journal.state.openDeals()]) {
+      if (deal.state !== 'entering' || entryLeg(deal.plan).kind !== 'post-only') continue;
+      if (entryLeg(deal.plan).listing === listing || hedgeLeg(deal.plan).listing === listing) this.#pass(deal.id);
+    }
+  }
+
+  /** A venue's health changed: held deals are tried again at once (EX-8). */
+  healthChanged(): void {
+    for (const deal of [...this.#options.journal.state.openDeals()]) {
+      if (deal.state !== 'holding') continue;
+      this.#retryHeld.add(deal.id);
+      this.#pass(deal.id);
+    }
+  }
+
+  /** The kill switch changed: acts on every open deal; resolves with what was done, one row per venue concerned. */
+  async applyKill(): Promise<KillState['report']> {
+    const { journal, kill } = this.#options;
+    const deals = [...journal.state.openDeals()];
+    const entries = workingEntries(deals);
+    for (const deal of deals) this.#pass(deal.id);
+    await this.#desk.callsAnswered();
+    return killReport(kill().level, deals, entries);
+  }
+
+  /** A deal as people see it; `undefined` when it is not among the open and recent ones. */
+  deal(dealId: string): Deal | undefined {
+    const record = this.#options.journal.state.deal(dealId);
+    return record && dealReport(record, this.#options.ledger, this.#next.get(dealId) ?? record.reason);
+  }
+
+  /** Open and recent deals, newest first. */
+  deals(): readonly Deal[] {
+    const { journal, ledger } = this.#options;
+    const records = [...journal.state.deals()].reverse();
+    return records.map((record) => dealReport(record, ledger, this.#next.get(record.id) ?? record.reason));
+  }
+
+  /** Stops all timers; nothing is cancelled at the venues. The journal tells the next run how things stand. */
+  stop(): void {
+    this.#stopped = true;
+    this.#reconciliation.stop();
+    for (const cancel of this.#wakes.values()) cancel();
+    this.#wakes.clear();
+    this.#flush();
+  }
+
+  #pass(dealId: string): void {
+    if (this.#stopped) return;
+    if (this.#passing.has(dealId)) {
+      this.#again.add(dealId);
+      return;
+    }
+    const { journal, clock, listener } = this.#options;
+    const before = { rows: journal.state.rows, next: this.#next.get(dealId) };
+    this.#passing.add(dealId);
+    try {
+      let looked: Looked;
+      let steps = 0;
+      do {
+        invariant(steps < MOST_STEPS, `deal ${dealId} does not settle`);
+        steps += 1;
+        this.#again.delete(dealId);
+        looked = this.#look(dealId);
+      } while (looked.acted || this.#again.has(dealId));
+      const written = this.#flush();
+      this.#wake(dealId, written ? looked.wakeAtMs : clock.wallMs() + STORAGE_RETRY_MS);
+    } finally {
+      this.#passing.delete(dealId);
+    }
+    if (journal.state.rows !== before.rows || this.#next.get(dealId) !== before.next) listener.dealChanged(dealId);
+  }
+
+  /** One look at a deal: does what is next. */
+  #look(dealId: string): Looked {
+    const { journal, clock, market } = this.#options;
+    const deal = journal.state.deal(dealId);
+    if (deal === undefined || deal.state === 'closed') {
+      // Word of an order may come after its deal closed; nothing of it needs to be remembered.
+      if (deal !== undefined) this.#desk.forget(deal);
+      return { acted: false, wakeAtMs: null };
+    }
+    const tendAtMs = this.#desk.tend(deal);
+    const view = viewOf(
+      deal,
+      (clientOrderId) => this.#desk.memo(clientOrderId),
+      (listing) => market.listing(listing),
+    );
+    const step = nextStep(view, this.#surroundings(deal));
+    this.#next.set(dealId, step.next);
+    const watchAtMs = view.position.eq(ZERO) ? null : clock.wallMs() + EXPOSURE_CHECK_MS;
+    const wakes = [tendAtMs, step.wakeAtMs, watchAtMs].filter((at) => at !== null);
+    const wakeAtMs = wakes.length === 0 ? null : Math.min(...wakes);
+    try {
+      for (const action of step.actions) {
+        const waitMs = this.#perform(deal, action);
+        if (waitMs !== null) return { acted: false, wakeAtMs: clock.wallMs() + waitMs };
+      }
+    } catch (error) {
+      this.#storageFailed(error);
+      return { acted: false, wakeAtMs: clock.wallMs() + STORAGE_RETRY_MS };
+    }
+    return { acted: step.actions.length > 0, wakeAtMs };
+  }
+
+  /** Does one action; returns a time to wait when it cannot be done yet. @throws {StorageError} having done nothing. */
+  #perform(deal: DealRecord, action: Action): number | null {
+    const { journal, ledger, listener } = this.#options;
+    switch (action.do) {
+      case 'send':
+        return this.#send(deal, action.send);
+      case 'cancel': {
+        const order = journal.state.order(action.clientOrderId)?.order;
+        if (order !== undefined) this.#desk.cancel(order.intent, action.replaceAt);
+        return null;
+      }
+      case 'take-residue':
+        journal.record([
+          { kind: 'residue-taken', dealId: deal.id, base: deal.plan.base, quantity: wire(action.quantity) },
+        ]);
+        return null;
+      case 'breach':
+        this.#breached.add(deal.id);
+        listener.exposureBreached(deal.id, `${ledger.unhedgedOf(deal.id).toFixed(1)} %-of-equity × s unhedged`);
+        return null;
+      case 'state':
+        this.#retryHeld.delete(deal.id);
+        journal.record([
+          {
+            kind: 'deal-state',
+            dealId: deal.id,
+            state: action.state,
+            rescueStep: action.rescueStep,
+            reason: action.reason,
+          },
+        ]);
+        if (action.state === 'holding' || action.state === 'frozen') {
+          listener.alarm(
+            `deal:${deal.id}`,
+            `Deal ${deal.id} (${deal.plan.base}) is ${action.state}: ${action.reason}.`,
+          );
+        } else {
+          listener.alarmCleared(`deal:${deal.id}`);
+        }
+        return null;
+      case 'close':
+        this.#close(deal, action.outcome);
+        return null;
+      default:
+        return assertNever(action);
+    }
+  }
+
+  #send(deal: DealRecord, send: Send): number | null {
+    const { journal, gate, clock, limits } = this.#options;
+    const intent: OrderIntent = {
+      ...send,
+      quantity: wire(send.quantity),
+      price: wire(send.price),
+      clientOrderId: journal.nextClientOrderId(),
+      dealId: deal.id,
+      createBeforeMs: clock.wallMs() + limits.double('ackDeadlineS') * 1000,
+    };
+    const approved = gate.approve(intent);
+    if (approved.ok) {
+      this.#desk.send(approved.value);
+      return null;
+    }
+    if (intent.purpose === 'entry') {
+      const last = deal.orders.findLast((order) => order.intent.purpose === 'entry');
+      if (last !== undefined) this.#desk.dropReplacement(last.intent.clientOrderId);
+      return null;
+    }
+    if (approved.error.reason === 'conflicting-position' && this.#clearWay(intent)) return CLEAR_WAY_MS;
+    for (const action of advance(deal, approved.error.detail).actions) this.#perform(deal, action);
+    return null;
+  }
+
+  /** Hedging outranks everything (EX-7): our own resting entries on the other side of the book are cancelled. */
+  #clearWay(intent: OrderIntent): boolean {
+    const { journal, market } = this.#options;
+    const bookOf = (listing: ListingId): ListingId => market.listing(listing)?.bookId ?? listing;
+    let inTheWay = false;
+    for (const deal of journal.state.openDeals()) {
+      for (const order of deal.orders) {
+        const { listing, side, kind, clientOrderId } = order.intent;
+        if (isFinal(order.state) || kind !== 'post-only' || side === intent.side) continue;
+        if (bookOf(listing) !== bookOf(intent.listing)) continue;
+        inTheWay = true;
+        if (!this.#desk.memo(clientOrderId).cancelling) this.#desk.cancel(order.intent, null);
+      }
+    }
+    return inTheWay;
+  }
+
+  #close(deal: DealRecord, outcome: Exclude<Deal['outcome'], 'open'>): void {
+    const { journal, ledger, listener } = this.#options;
+    const { netUsd, residueBase } = ledger.result(deal);
+    journal.record([
+      { kind: 'deal-closed', dealId: deal.id, outcome, realisedNetUsd: wire(netUsd), residueBase: wire(residueBase) },
+    ]);
+    this.#desk.forget(deal);
+    this.#next.delete(deal.id);
+    this.#breached.delete(deal.id);
+    listener.alarmCleared(`deal:${deal.id}`);
+    listener.dealClosed(deal.id, outcome);
+  }
+
+  #surroundings(deal: DealRecord): Surroundings {
+    const { clock, kill, market, ledger, limits, settings, resting } = this.#options;
+    return {
+      nowMs: clock.wallMs(),
+      kill: kill().level,
+      listing: (id) => market.listing(id),
+      free: (account, venue, currency) => ledger.free(account, venue, currency),
+      residue: ledger.residue(deal.plan.base),
+      overBudget: ledger.unhedgedOf(deal.id).gt(limits.exact('unhedgedPerDeal')),
+      breached: this.#breached.has(deal.id),
+      retryHeld: this.#retryHeld.has(deal.id),
+      amendsPerMinute: settings().routing.amendsPerMinute,
+      resting: (order) => resting.decide(deal.plan, order),
+    };
+  }
+
+  #wake(dealId: string, atMs: number | null): void {
+    this.#wakes.get(dealId)?.();
+    this.#wakes.delete(dealId);
+    if (atMs === null) return;
+    const { clock } = this.#options;
+    // At least a millisecond, so that a due time that stays due cannot stop a virtual clock.
+    const delayMs = Math.max(atMs - clock.wallMs(), 1);
+    this.#wakes.set(
+      dealId,
+      clock.after(delayMs, () => this.#pass(dealId)),
+    );
+  }
+
+  #flush(): boolean {
+    try {
+      this.#options.journal.flush();
+    } catch (error) {
+      this.#storageFailed(error);
+      return false;
+    }
+    if (this.#journalDown) this.#options.listener.alarmCleared('journal');
+    this.#journalDown = false;
+    return true;
+  }
+
+  /** The journal could not be written: nothing more is sent until it can. @throws what is no storage error. */
+  #storageFailed(error: unknown): string {
+    if (!(error instanceof StorageError)) throw error;
+    this.#journalDown = true;
+    this.#options.listener.alarm('journal', error.message);
+    return error.message;
+  }
+}
