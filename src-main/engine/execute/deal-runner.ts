@@ -81,6 +81,8 @@ export class DealRunner {
   readonly #retryHeld = new Set<string>();
   readonly #passing = new Set<string>();
   readonly #again = new Set<string>();
+  /** Deals a person ordered back to their allocation; from its first unwind on the journal carries that. */
+  readonly #flattening = new Set<string>();
   #journalDown = false;
   #stopped = false;
 
@@ -172,6 +174,16 @@ export class DealRunner {
     for (const deal of deals) this.#pass(deal.id);
     await this.#desk.callsAnswered();
     return killReport(kill().level, deals, entries);
+  }
+
+  /** Takes one deal back to its allocation by its planned unwind, as the kill switch would. The error is a sentence. */
+  flatten(dealId: string): Result<void, string> {
+    const deal = this.#options.journal.state.deal(dealId);
+    if (deal === undefined) return err(`There is no deal ${dealId} among the open and recent ones.`);
+    if (deal.state === 'closed') return err(`Deal ${dealId} is closed already.`);
+    this.#flattening.add(dealId);
+    this.#pass(dealId);
+    return ok(undefined);
   }
 
   /** A deal as people see it; `undefined` when it is not among the open and recent ones. */
@@ -353,6 +365,7 @@ export class DealRunner {
     this.#desk.forget(deal);
     this.#next.delete(deal.id);
     this.#breached.delete(deal.id);
+    this.#flattening.delete(deal.id);
     listener.alarmCleared(`deal:${deal.id}`);
     listener.dealClosed(deal.id, outcome);
   }
@@ -361,7 +374,7 @@ export class DealRunner {
     const { clock, kill, market, ledger, limits, settings, resting } = this.#options;
     return {
       nowMs: clock.wallMs(),
-      kill: kill().level,
+      kill: this.#flattening.has(deal.id) ? 'flatten' : kill().level,
       listing: (id) => market.listing(id),
       free: (account, venue, currency) => ledger.free(account, venue, currency),
       residue: ledger.residue(deal.plan.base),

@@ -1,0 +1,126 @@
+import type { Engine } from '#engine/engine';
+import type { Notifications } from '#main/telemetry/notifications';
+import type { CommandInput, CommandName, CommandOutput, Failure } from '#shared/contract/contract';
+import { VENUES } from '#shared/domain/ids';
+import { err, ok, type Result } from '#shared/kernel/result';
+import { DEFAULT_LIMITS, LIMIT_NAMES, type LimitName } from '#shared/settings/limits';
+import type { Settings } from '#shared/settings/settings';
+import type { SettingsHolder } from './settings-holder.ts';
+
+export interface CommandContext {
+  readonly engine: Engine;
+  readonly settings: SettingsHolder;
+  readonly notifications: Notifications;
+}
+
+type Handlers = {
+  readonly [N in CommandName]: (context: CommandContext, input: CommandInput<N>) => Result<CommandOutput<N>, Failure>;
+};
+
+const refused = (message: string, remedy: string): Failure => ({
+  code: 'refused',
+  message,
+  kept: 'Nothing was changed.',
+  remedy,
+  fields: [],
+});
+
+const save = (context: CommandContext, next: Settings, text: string): Result<{ text: string }, Failure> => {
+  const saved = context.settings.change(next);
+  return saved.ok ? ok({ text }) : saved;
+};
+
+const isLimit = (name: string): name is LimitName => (LIMIT_NAMES as readonly string[]).includes(name);
+
+/** What a person in front of the window may order. Each handler is one sentence of what it does to the engine. */
+export const COMMAND_HANDLERS: Handlers = {
+  'auto.start': ({ engine }) => {
+    const kill = engine.kill.state();
+    if (kill.engaged) {
+      return err(
+        refused(
+          `The kill switch is engaged: ${kill.reason ?? 'no reason was given'}.`,
+          'Re-arm it first, then start Auto mode.',
+        ),
+      );
+    }
+    engine.setAuto('running');
+    return ok({ text: 'Auto mode is running.' });
+  },
+  'auto.pause': ({ engine }) => {
+    engine.setAuto('paused');
+    return ok({ text: 'Auto mode is paused: no new entries; open deals are hedged and finished.' });
+  },
+  'auto.stop': ({ engine }) => {
+    engine.setAuto('stopped');
+    return ok({ text: 'Auto mode is stopped: no new entries; open deals are hedged and finished.' });
+  },
+  'kill.engage': ({ engine }, { level, reason }) => ok(engine.engageKill(level, 'a person at the window', reason)),
+  'kill.rearm': ({ engine }) => {
+    if (!engine.kill.engaged()) return ok({ text: 'The kill switch was not engaged.' });
+    engine.rearm('a person at the window');
+    return ok({ text: 'The kill switch is re-armed. Auto mode stays as it was left.' });
+  },
+  'limits.set': (context, { limits }) => {
+    const unknown = Object.keys(limits).filter((name) => !isLimit(name));
+    if (unknown.length > 0) {
+      return err({
+        ...refused(`There is no limit named ${unknown.join(', ')}.`, 'Use the names of the limits table.'),
+        code: 'invalid-input',
+      });
+    }
+    const now = context.settings.current();
+    const changed = Object.keys(limits).length;
+    const next = { ...now, limits: { ...now.limits, ...limits } };
+    return save(context, next, `${changed} ${changed === 1 ? 'limit' : 'limits'} saved.`);
+  },
+  'limits.reset': (context) =>
+    save(context, { ...context.settings.current(), limits: DEFAULT_LIMITS }, 'All limits are at their defaults.'),
+  'routing.set': (context, routing) =>
+    save(context, { ...context.settings.current(), routing }, 'Routing policy saved.'),
+  'stack.set': (context, venueStack) => {
+    if (VENUES.every((venue) => !venueStack.enabled[venue])) {
+      return err(refused('At least one venue must stay enabled.', 'Enable a venue, or stop Auto mode instead.'));
+    }
+    return save(context, { ...context.settings.current(), venueStack }, 'Venue stack saved.');
+  },
+  'budget.set': (context, { mode }) =>
+    save(context, { ...context.settings.current(), budgetMode: mode }, 'Budget mode saved.'),
+  'theme.set': (context, { theme }) => save(context, { ...context.settings.current(), theme }, 'Theme saved.'),
+  'profile.save': (context, profile) => {
+    const now = context.settings.current();
+    const known = now.profiles.some((other) => other.id === profile.id);
+    const profiles = known
+      ? now.profiles.map((other) => (other.id === profile.id ? profile : other))
+      : [...now.profiles, profile];
+    return save(context, { ...now, profiles }, `Profile “${profile.name}” saved.`);
+  },
+  'profile.delete': (context, { id }) => {
+    const now = context.settings.current();
+    const profile = now.profiles.find((other) => other.id === id);
+    if (profile === undefined) {
+      return err({ ...refused(`There is no profile “${id}”.`, 'Choose one of the list.'), code: 'not-found' });
+    }
+    if (now.profiles.length === 1) {
+      return err(refused('The last profile cannot be deleted.', 'Disable it, or add another one first.'));
+    }
+    const open = context.engine.portfolio.openDeals().filter((deal) => deal.profile === id).length;
+    if (open > 0) {
+      return err(
+        refused(`“${profile.name}” still has ${open} open deals.`, 'Disable it and delete it when they are closed.'),
+      );
+    }
+    const profiles = now.profiles.filter((other) => other.id !== id);
+    return save(context, { ...now, profiles }, `Profile “${profile.name}” deleted.`);
+  },
+  'deal.flatten': ({ engine }, { id }) => {
+    const result = engine.flatten(id);
+    return result.ok
+      ? ok({ text: `Deal ${id} is being taken back to its allocation.` })
+      : err(refused(result.error, 'Look at the deal’s state; a closed deal has nothing to flatten.'));
+  },
+  'notification.acknowledge': ({ notifications }, { id }) =>
+    notifications.acknowledge(id)
+      ? ok({ text: 'Acknowledged. The condition itself may still stand.' })
+      : err({ ...refused('That notification is no longer listed.', 'Nothing needs to be done.'), code: 'not-found' }),
+};

@@ -1,0 +1,125 @@
+import { type Cancel, type Clock, every } from '#shared/kernel/time';
+import { wire } from '#shared/money/decimal';
+import type { Settings } from '#shared/settings/settings';
+import type { Ledger } from './ledger/ledger.ts';
+import type { CycleReadings, EngineObserver, ProfileResult } from './observer.ts';
+import type { Opportunities } from './opportunities.ts';
+import type { Planner } from './plan/planner.ts';
+import type { Exposure } from './risk/exposure.ts';
+
+/** PL-1: the reporting window of event-driven strategies. */
+export const CYCLE_MS = 5_000;
+
+export interface CyclesOptions {
+  readonly clock: Clock;
+  readonly settings: () => Settings;
+  readonly planner: Planner;
+  readonly opportunities: Opportunities;
+  readonly ledger: Ledger;
+  readonly exposure: Exposure;
+  readonly observer: EngineObserver;
+  readonly readings: () => Pick<CycleReadings, 'auto' | 'feeds' | 'health'>;
+  /** Emits every divergence that still lives, so that none ages without a verdict. */
+  readonly sweep: () => void;
+}
+
+export interface CycleStanding {
+  readonly number: number;
+  readonly endedAtMs: number | null;
+  /** What ending it took, ms. */
+  readonly durationMs: number | null;
+  readonly complete: boolean;
+}
+
+/** Ends a reporting cycle every {@link CYCLE_MS} and begins the profiles' own cycles (PL-4) when theirs are over. */
+export class Cycles {
+  readonly #options: CyclesOptions;
+  readonly #cancel: Cancel;
+  readonly #profileEndsMonoMs = new Map<string, number>();
+  readonly #skipped = new Map<string, number>();
+  readonly #plans = new Map<string, number>();
+  #fromMs: number;
+  #standing: CycleStanding = { number: 0, endedAtMs: null, durationMs: null, complete: false };
+
+  constructor(options: CyclesOptions) {
+    this.#options = options;
+    this.#fromMs = options.clock.wallMs();
+    this.#beginProfiles();
+    this.#cancel = every(options.clock, CYCLE_MS, () => this.#end());
+  }
+
+  standing(): CycleStanding {
+    return this.#standing;
+  }
+
+  /** Verdicts by reason since the start. */
+  skipped(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#skipped].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  plansOf(profileId: string): number {
+    return this.#plans.get(profileId) ?? 0;
+  }
+
+  profileState(profileId: string): ProfileResult['state'] {
+    const { settings, exposure, opportunities } = this.#options;
+    const profile = settings().profiles.find((candidate) => candidate.id === profileId);
+    if (profile?.enabled !== true) return 'stopped';
+    if (opportunities.failureOf(profileId) !== null) return 'backing-off';
+    return exposure.stops(profile)?.reason === 'daily-stop' ? 'daily-stop' : 'running';
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #end(): void {
+    const { clock, settings, planner, ledger, observer, opportunities, readings, sweep } = this.#options;
+    const startedMonoMs = clock.monoMs();
+    sweep();
+    this.#plans.clear();
+    const profiles = settings().profiles.map((profile): ProfileResult => {
+      const counts = planner.takeCounts(profile.id);
+      this.#plans.set(profile.id, counts.plans);
+      for (const [reason, count] of Object.entries(counts.rejects)) {
+        this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
+      }
+      return {
+        profile: profile.id,
+        plans: counts.plans,
+        resultTodayUsd: wire(ledger.resultTodayUsd(profile.id)),
+        state: this.profileState(profile.id),
+        error: opportunities.failureOf(profile.id),
+      };
+    });
+    const equity = ledger.equityUsd();
+    const toMs = clock.wallMs();
+    const complete = observer.cycleEnded({
+      ...readings(),
+      cycle: this.#standing.number,
+      fromMs: this.#fromMs,
+      toMs,
+      profiles,
+      equityUsd: equity === undefined ? null : wire(equity),
+    });
+    this.#fromMs = toMs;
+    this.#standing = {
+      number: this.#standing.number + 1,
+      endedAtMs: toMs,
+      durationMs: clock.monoMs() - startedMonoMs,
+      complete,
+    };
+    this.#beginProfiles();
+  }
+
+  #beginProfiles(): void {
+    const { clock, settings, planner } = this.#options;
+    const nowMs = clock.monoMs();
+    for (const profile of settings().profiles) {
+      const endsMs = this.#profileEndsMonoMs.get(profile.id);
+      if (endsMs !== undefined && nowMs < endsMs) continue;
+      planner.beginCycle(profile.id, this.#standing.number);
+      this.#profileEndsMonoMs.set(profile.id, nowMs + profile.intervalS * 1000);
+    }
+  }
+}

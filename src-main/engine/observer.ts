@@ -1,0 +1,52 @@
+import type { Deal } from '#shared/domain/deal';
+import type { FeedId } from '#shared/domain/ids';
+import type { FeedState, VenueHealth } from '#shared/domain/market';
+import type { Candidate } from '#shared/domain/plan';
+import type { AutoState, Breaker, KillState } from '#shared/domain/safety';
+import type { HealthTransition } from './health/venue-health.ts';
+
+/** What a profile did in the cycle that ends (PL-4, AU-2). */
+export interface ProfileResult {
+  readonly profile: string;
+  readonly plans: number;
+  readonly resultTodayUsd: string;
+  readonly state: 'running' | 'stopped' | 'backing-off' | 'daily-stop';
+  readonly error: string | null;
+}
+
+/** The end of a reporting cycle (PL-1): what telemetry reads off the engine. */
+export interface CycleReadings {
+  readonly cycle: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly auto: AutoState;
+  readonly feeds: readonly FeedState[];
+  readonly health: readonly VenueHealth[];
+  readonly profiles: readonly ProfileResult[];
+  readonly equityUsd: string | null;
+}
+
+/**
+ * Told of everything worth reporting, synchronously and in order. It observes and never decides; an observer that
+ * throws is the caller's bug and is not caught here.
+ */
+export interface EngineObserver {
+  candidateSeen(key: string): void;
+  verdict(candidate: Candidate): void;
+  candidateEnded(key: string): void;
+  dealOpened(dealId: string): void;
+  dealClosed(deal: Deal, makerFills: number, takerFills: number): void;
+  breaker(breaker: Breaker): void;
+  kill(state: KillState): void;
+  failover(dealId: string, detail: string): void;
+  health(transition: HealthTransition): void;
+  feed(feed: FeedId, reason: string): void;
+  profileFailed(profile: string, message: string, retryInMs: number): void;
+  /** Stays until {@link alarmCleared} with the same key. */
+  alarm(key: string, text: string): void;
+  alarmCleared(key: string): void;
+  /** From the arrival of a book change to the end of what it led to, µs (TE-2). */
+  decided(micros: number): void;
+  /** Returns whether the cycle's telemetry is complete. */
+  cycleEnded(readings: CycleReadings): boolean;
+}
