@@ -69,6 +69,11 @@ export class CandleFeed implements MarketFeed {
     return Promise.resolve();
   }
 
+  /** Close of the last bar of any of its instruments, epoch ms; NaN before the first. */
+  get lastCloseMs(): number {
+    return this.#lastCloseMs;
+  }
+
   outages(): readonly Outage[] {
     return this.#outages;
   }

@@ -75,6 +75,11 @@ export class CandleTape {
     return this.feeds.flatMap((feed) => feed.outages());
   }
 
+  /** Close of the last bar of any instrument of a feed, epoch ms; NaN while there was none. */
+  lastCloseMs(feed: FeedId): number {
+    return this.feeds.find((candidate) => candidate.feed === feed)?.lastCloseMs ?? Number.NaN;
+  }
+
   #schedule(delayMs: number, closeMs: number): void {
     this.#cancel = this.#options.clock.after(delayMs, () => this.#close(closeMs));
   }

@@ -21,37 +21,33 @@ export const ASSUMED_LAG_MS = 50;
 /** Maximum ages count one bar as this long; minimum ages are real time after the bar's close. */
 export const BAR_COUNTS_AS_MS = 1000;
 
-/** What the market's freshness judge must know of bars; the shape it takes for data that is not live. */
-export interface BarAgePolicy {
-  readonly maxHeardAgeMs: number;
-  readonly maxLagMs: number;
-  readonly quietIsFresh: boolean;
-  readonly skewRequired: boolean;
+/** How the engine judges ages of quotes and of divergences; the shapes it takes for data that is not live. */
+export interface BarAges {
+  readonly quotes: {
+    readonly maxHeardAgeMs: number;
+    readonly maxLagMs: number;
+    readonly quietIsFresh: boolean;
+    readonly skewRequired: boolean;
+  };
+  readonly divergences: { readonly minimumFactor: number; readonly maximumFactor: number };
 }
 
 /**
- * How ages are judged on bars of `barMs`, from the limits in force. Quiet instruments stay fresh because the feed itself
- * ends their books after {@link QUIET_LIMIT_MS}; lag is not judged, because a bar is stamped with its own close.
+ * Ages on bars of `barMs`, from the limits in force. Quiet instruments stay fresh because the feed itself ends their
+ * books after {@link QUIET_LIMIT_MS}; lag is not judged, because a bar is stamped with its own close.
  */
-export function barAgePolicy(limits: Limits, barMs: number): BarAgePolicy {
+export function barAges(limits: Limits, barMs: number): BarAges {
+  const factor = barMs / BAR_COUNTS_AS_MS;
   return {
-    maxHeardAgeMs: onBars(limits.maxQuoteAgeMs, barMs),
-    maxLagMs: Number.POSITIVE_INFINITY,
-    quietIsFresh: true,
-    skewRequired: false,
+    quotes: {
+      maxHeardAgeMs: Number(limits.maxQuoteAgeMs) * factor,
+      maxLagMs: Number.POSITIVE_INFINITY,
+      quietIsFresh: true,
+      skewRequired: false,
+    },
+    divergences: { minimumFactor: 1, maximumFactor: factor },
   };
 }
-
-/** The limits with every maximum age stretched to bars of `barMs`; nothing else changes. */
-export function limitsOnBars(limits: Limits, barMs: number): Limits {
-  return {
-    ...limits,
-    maxQuoteAgeMs: String(onBars(limits.maxQuoteAgeMs, barMs)),
-    divergenceMaxMs: String(onBars(limits.divergenceMaxMs, barMs)),
-  };
-}
-
-const onBars = (ms: string, barMs: number) => (Number(ms) * barMs) / BAR_COUNTS_AS_MS;
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 const minutes = (ms: number) => `${ms / 60_000} minutes`;
@@ -60,8 +56,8 @@ const minutes = (ms: number) => `${ms / 60_000} minutes`;
 export const MODEL_NOTES: readonly string[] = [
   'Bars are not ticks. Prices are real at each bar’s open, high, low and close; the books and the order of prices ' +
     'inside a bar are invented.',
-  'Decisions are made at the close of a bar, from what was known then: each instrument with a bar gets a book around ' +
-    'its close, and that book stands until the instrument’s next close.',
+  'The engine sees closes only: at the close of a bar its instrument gets a book around that price, which stands until ' +
+    'the instrument’s next close. Whatever is decided in between is decided on it.',
   `An invented book has ${BOOK_LEVELS} levels a side. Its best prices stand ${percent(HALF_SPREAD_OF_RANGE)} of the ` +
     'range away from the close, at least one tick; the range is the larger of the bar’s true range and the mean of ' +
     `the last ${AVERAGED_BARS}. A side reaches ${percent(LADDER_OF_RANGE)} of the range further and holds ` +
