@@ -81,7 +81,7 @@ export function evaluate(pair: Pair, style: EntryStyle, quantity: Decimal, resto
     },
     legFailure: model(standing.legFailure, 'chance of a failed hedge × cost of undoing the entry'),
     funding: { bps: ZERO, note: 'spot carries no funding' },
-    inventory: model(restoring, restoring === 0 ? 'moves both venues towards target' : 'share of trading it back'),
+    inventory: model(restoring, restoring === 0 ? 'trading it back costs nothing' : 'share of trading it back'),
   });
   return { style, quantity, buy, sell, waterfall };
 }

@@ -30,7 +30,7 @@ export class VenueChecks {
     }
     const freshness = market.freshness(listing.id);
     if (freshness.fresh) return undefined;
-    return refusal('stale-quote', `${listing.id} is stale (${freshness.cause}): ${freshness.detail}`);
+    return refusal('stale-quote', `${listing.id} is stale (${freshness.cause}): ${freshness.detail}.`);
   }
 
   /** VH-2, CB-2: health and breaker of its venue. */
