@@ -1,8 +1,8 @@
-import type { ClientSocket, HttpResponse, Transport } from '#shared/kernel/transport';
 import { InProcessTransport } from '#main/practice/in-process';
 import type { PracticeOptions, PracticeWorld } from '#main/practice/practice';
 import { createPracticeWorld } from '#main/practice/practice';
 import { SeededRandom } from '#shared/kernel/random';
+import type { ClientSocket, HttpResponse, Transport } from '#shared/kernel/transport';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 
 export const START_MS = 1_790_000_000_000;
@@ -46,7 +46,7 @@ export class Recorder {
   pongs = 0;
   readonly socket: ClientSocket;
 
-  constructor(transport: Transport, url: string, sendOnOpen: readonly object[] | readonly string[]) {
+  constructor(transport: Transport, url: string, sendOnOpen: readonly (object | string)[]) {
     this.socket = transport.openSocket(url, {
       open: () => {
         for (const message of sendOnOpen) {

@@ -1,0 +1,138 @@
+import { connect } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { SystemClock } from '#main/app/system-clock';
+import { createPracticeWorld } from '#main/practice/practice';
+import { PracticeServers } from '#main/practice/servers';
+import type { VenueServer } from '#shared/kernel/transport';
+
+const stops: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+async function serve(servers: readonly VenueServer[]): Promise<number> {
+  const local = new PracticeServers(servers);
+  stops.push(() => local.stop());
+  return (await local.start()).port;
+}
+
+async function practice(): Promise<{ port: number; faults: ReturnType<typeof createPracticeWorld>['faults'] }> {
+  const clock = new SystemClock((error) => {
+    throw error;
+  });
+  const world = createPracticeWorld({ seed: 7, clock, world: 'synthetic' });
+  const port = await serve(world.servers);
+  world.start();
+  stops.push(() => world.stop());
+  return { port, faults: world.faults };
+}
+
+/** A real request with the venue's Host header, read as raw bytes: status line and body. */
+function raw(port: number, host: string, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    });
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.on('end', () => resolve(text));
+    socket.on('error', reject);
+  });
+}
+
+function dial(port: number, host: string, path: string): WebSocket {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { host }, perMessageDeflate: false });
+  stops.push(() => socket.terminate());
+  return socket;
+}
+
+const frames = (socket: WebSocket, count: number): Promise<string[]> =>
+  new Promise((resolve, reject) => {
+    const heard: string[] = [];
+    socket.on('error', reject);
+    socket.on('message', (data: Buffer) => {
+      heard.push(data.toString('utf8'));
+      if (heard.length === count) resolve(heard);
+    });
+  });
+
+test('[PP-2] one local port serves all five venues by their Host header', async () => {
+  const { port } = await practice();
+  for (const [host, path, part] of [
+    ['api.binance.com', '/api/v3/time', '"serverTime"'],
+    ['api.coinbase.com', '/v2/time', '"epoch"'],
+    ['api.bybit.com', '/v5/market/time', '"timeNano"'],
+    ['www.okx.com', '/api/v5/public/time', '"ts"'],
+    ['api.kraken.com:443', '/0/public/Time', '"unixtime"'],
+  ] as const) {
+    const answer = await raw(port, host, path);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).toContain(part);
+  }
+  expect(await raw(port, 'example.com', '/')).toMatch(/^HTTP\/1\.1 421 /);
+});
+
+test('[PP-2] real sockets carry the same protocol, and a dropped connection breaks without a handshake', async () => {
+  const { port, faults } = await practice();
+  const kraken = dial(port, 'ws.kraken.com', '/v2');
+  kraken.on('open', () =>
+    kraken.send('{"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10}}'),
+  );
+  const heard = await frames(kraken, 5);
+  expect(heard[0]).toContain('"channel":"status"');
+  expect(heard[2]).toContain('"type":"snapshot"');
+  expect(heard[4]).toContain('"type":"update"');
+  const closed = new Promise<number>((resolve) => kraken.on('close', resolve));
+  faults.dropConnections('kraken');
+  expect(await closed).toBe(1006);
+});
+
+test('an unknown host, an unknown path and a nonsense request end cleanly', async () => {
+  const { port } = await practice();
+  const lost = dial(port, 'example.com', '/ws');
+  expect(await new Promise((resolve) => lost.on('error', (error) => resolve(error.message)))).toContain('421');
+  const wrong = dial(port, 'ws.kraken.com', '/v9');
+  expect(await new Promise((resolve) => wrong.on('close', resolve))).toBe(1008);
+  const nonsense = await new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('nonsense\r\n\r\n'));
+    socket.on('close', () => resolve('closed'));
+    socket.on('error', () => resolve('closed'));
+  });
+  expect(nonsense).toBe('closed');
+  expect(await raw(port, 'api.kraken.com', '/0/public/SystemStatus')).toContain('online');
+});
+
+test('a client that does not read is dropped instead of filling memory', async () => {
+  let push: ((text: string) => void) | null = null;
+  let closed = false;
+  const port = await serve([
+    {
+      hosts: ['flood.test'],
+      request: () => ({ status: 200, headers: {}, body: '' }),
+      connect: (_url, socket) => {
+        push = (text) => socket.send(text);
+        return {
+          message: () => {},
+          ping: () => {},
+          pong: () => {},
+          closed: () => {
+            closed = true;
+          },
+        };
+      },
+    },
+  ]);
+  const socket = dial(port, 'flood.test', '/');
+  await new Promise((resolve) => socket.on('open', resolve));
+  socket.pause();
+  const block = 'x'.repeat(1_000_000);
+  for (let sent = 0; sent < 200 && !closed; sent += 1) {
+    (push as ((text: string) => void) | null)?.(block);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(closed).toBe(true);
+});
