@@ -1,7 +1,7 @@
 import type { Listing } from '#shared/domain/listing';
 import { type OrderPurpose, opposite, type Side } from '#shared/domain/order';
 import type { PlanLeg, RescueStep } from '#shared/domain/plan';
-import { applyBps, bpsOf, type Decimal, decimal, floorTo, min, ZERO } from '#shared/money/decimal';
+import { applyBps, bpsOf, type Decimal, decimal, floorTo, max, min, ZERO } from '#shared/money/decimal';
 import { type DealRecord, entryLeg, hedgeLeg } from '../journal/records.ts';
 import { arrivingShare, termsOf } from '../risk/listing-terms.ts';
 import { safePrice, smallestOrder, worsened } from '../risk/order-rules.ts';
@@ -34,16 +34,23 @@ export function targetOf(deal: DealRecord, stepIndex: number, around: Surroundin
   const entry = entryLeg(deal.plan);
   const scale = entryPriceScale(deal);
   if (stepIndex < 0) {
-    return target(around, hedge, hedge.listing, hedge.side, 'hedge', decimal(hedge.limitPrice).times(scale));
+    return target(around, hedge, hedge.listing, hedge.side, 'hedge', moved(hedge.side, hedge.limitPrice, scale));
   }
   const step = deal.plan.rescue[stepIndex];
   if (step === undefined || step.bound === null) return undefined;
-  const bound = decimal(step.bound).times(scale);
+  const bound = moved(hedge.side, step.bound, scale);
   if (step.action === 'retry-hedge' || step.action === 'hedge-elsewhere') {
     return target(around, hedge, step.listing ?? hedge.listing, hedge.side, 'hedge', bound);
   }
   const purpose = around.kill === 'flatten' ? 'flatten' : 'unwind';
   return target(around, entry, step.listing ?? entry.listing, opposite(entry.side), purpose, bound);
+}
+
+/** A bound that follows a re-priced entry; never tighter than it was planned. */
+function moved(side: Side, bound: string, scale: Decimal): Decimal {
+  const planned = decimal(bound);
+  const scaled = planned.times(scale);
+  return side === 'buy' ? max(planned, scaled) : min(planned, scaled);
 }
 
 /** Where too much hedge is taken back: on the hedge's own listing, as far from its plan as the widest unwind may go. */

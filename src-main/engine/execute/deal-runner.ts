@@ -1,23 +1,23 @@
 import type { Deal } from '#shared/domain/deal';
 import type { ListingId, Venue } from '#shared/domain/ids';
-import { isFinal, type OrderIntent } from '#shared/domain/order';
 import type { Plan } from '#shared/domain/plan';
 import type { KillState } from '#shared/domain/safety';
-import { assertNever, invariant } from '#shared/kernel/invariant';
+import { invariant } from '#shared/kernel/invariant';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Cancel, Clock } from '#shared/kernel/time';
-import { wire, ZERO } from '#shared/money/decimal';
+import { ZERO } from '#shared/money/decimal';
 import type { Settings } from '#shared/settings/settings';
 import type { Journal } from '../journal/journal.ts';
 import { type DealRecord, entryLeg, hedgeLeg, type OrderRecord } from '../journal/records.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { MarketView } from '../market/view.ts';
-import { type Approved, type Broker, StorageError } from '../ports.ts';
+import { type Broker, StorageError } from '../ports.ts';
 import type { LimitValues } from '../risk/limits.ts';
 import { type Refusal, refusal } from '../risk/refusal.ts';
-import { type Action, advance, nextStep } from './converge.ts';
+import { nextStep } from './converge.ts';
+import { DealActions, type OrderGate } from './deal-actions.ts';
 import { dealReport } from './deal-report.ts';
-import { type RestingDecision, type Send, type Surroundings, viewOf } from './deal-view.ts';
+import { type RestingDecision, type Surroundings, viewOf } from './deal-view.ts';
 import { entryOrder } from './entry-order.ts';
 import { killReport, workingEntries } from './kill-report.ts';
 import type { ExecutionListener } from './listener.ts';
@@ -29,8 +29,6 @@ import { usdRatesOf } from './usd-rates.ts';
 const EXPOSURE_CHECK_MS = 500;
 /** After the journal refused a row. */
 const STORAGE_RETRY_MS = 1_000;
-/** For our own resting order to get out of a hedge's way. */
-const CLEAR_WAY_MS = 50;
 /** More passes than any real deal needs at one moment: a loop that feeds itself. */
 const MOST_STEPS = 64;
 
@@ -38,11 +36,6 @@ interface Looked {
   readonly acted: boolean;
   /** When to look again if nothing happens, wall ms. */
   readonly wakeAtMs: number | null;
-}
-
-/** RK-1: the sole maker of approved orders. */
-export interface OrderGate {
-  approve(intent: OrderIntent): Result<Approved, Refusal>;
 }
 
 /** RO-6: judges a resting entry of a plan as the market stands. */
@@ -77,7 +70,7 @@ export class DealRunner {
   readonly #reconciliation: Reconciliation;
   readonly #next = new Map<string, string>();
   readonly #wakes = new Map<string, Cancel>();
-  readonly #breached = new Set<string>();
+  readonly #actions: DealActions;
   readonly #retryHeld = new Set<string>();
   readonly #passing = new Set<string>();
   readonly #again = new Set<string>();
@@ -90,6 +83,7 @@ export class DealRunner {
     this.#options = options;
     const { journal, brokers, clock, limits, listener } = options;
     this.#desk = new OrderDesk({ journal, brokers, clock, limits, listener, changed: (dealId) => this.#pass(dealId) });
+    this.#actions = new DealActions({ ...options, desk: this.#desk });
     this.#reconciliation = new Reconciliation({ ...options, desk: this.#desk });
   }
 
@@ -241,6 +235,9 @@ export class DealRunner {
     if (deal === undefined || deal.state === 'closed') {
       // Word of an order may come after its deal closed; nothing of it needs to be remembered.
       if (deal !== undefined) this.#desk.forget(deal);
+      this.#next.delete(dealId);
+      this.#retryHeld.delete(dealId);
+      this.#flattening.delete(dealId);
       return { acted: false, wakeAtMs: null };
     }
     const tendAtMs = this.#desk.tend(deal);
@@ -250,13 +247,14 @@ export class DealRunner {
       (listing) => market.listing(listing),
     );
     const step = nextStep(view, this.#surroundings(deal));
+    this.#retryHeld.delete(dealId);
     this.#next.set(dealId, step.next);
     const watchAtMs = view.position.eq(ZERO) ? null : clock.wallMs() + EXPOSURE_CHECK_MS;
     const wakes = [tendAtMs, step.wakeAtMs, watchAtMs].filter((at) => at !== null);
     const wakeAtMs = wakes.length === 0 ? null : Math.min(...wakes);
     try {
       for (const action of step.actions) {
-        const waitMs = this.#perform(deal, action);
+        const waitMs = this.#actions.perform(deal, action);
         if (waitMs !== null) return { acted: false, wakeAtMs: clock.wallMs() + waitMs };
       }
     } catch (error) {
@@ -264,110 +262,6 @@ export class DealRunner {
       return { acted: false, wakeAtMs: clock.wallMs() + STORAGE_RETRY_MS };
     }
     return { acted: step.actions.length > 0, wakeAtMs };
-  }
-
-  /** Does one action; returns a time to wait when it cannot be done yet. @throws {StorageError} having done nothing. */
-  #perform(deal: DealRecord, action: Action): number | null {
-    const { journal, ledger, listener } = this.#options;
-    switch (action.do) {
-      case 'send':
-        return this.#send(deal, action.send);
-      case 'cancel': {
-        const order = journal.state.order(action.clientOrderId)?.order;
-        if (order !== undefined) this.#desk.cancel(order.intent, action.replaceAt);
-        return null;
-      }
-      case 'take-residue':
-        journal.record([
-          { kind: 'residue-taken', dealId: deal.id, base: deal.plan.base, quantity: wire(action.quantity) },
-        ]);
-        return null;
-      case 'breach':
-        this.#breached.add(deal.id);
-        listener.exposureBreached(deal.id, `${ledger.unhedgedOf(deal.id).toFixed(1)} %-of-equity × s unhedged`);
-        return null;
-      case 'state':
-        this.#retryHeld.delete(deal.id);
-        journal.record([
-          {
-            kind: 'deal-state',
-            dealId: deal.id,
-            state: action.state,
-            rescueStep: action.rescueStep,
-            reason: action.reason,
-          },
-        ]);
-        if (action.state === 'holding' || action.state === 'frozen') {
-          listener.alarm(
-            `deal:${deal.id}`,
-            `Deal ${deal.id} (${deal.plan.base}) is ${action.state}: ${action.reason}.`,
-          );
-        } else {
-          listener.alarmCleared(`deal:${deal.id}`);
-        }
-        return null;
-      case 'close':
-        this.#close(deal, action.outcome);
-        return null;
-      default:
-        return assertNever(action);
-    }
-  }
-
-  #send(deal: DealRecord, send: Send): number | null {
-    const { journal, gate, clock, limits } = this.#options;
-    const intent: OrderIntent = {
-      ...send,
-      quantity: wire(send.quantity),
-      price: wire(send.price),
-      clientOrderId: journal.nextClientOrderId(),
-      dealId: deal.id,
-      createBeforeMs: clock.wallMs() + limits.double('ackDeadlineS') * 1000,
-    };
-    const approved = gate.approve(intent);
-    if (approved.ok) {
-      this.#desk.send(approved.value);
-      return null;
-    }
-    if (intent.purpose === 'entry') {
-      const last = deal.orders.findLast((order) => order.intent.purpose === 'entry');
-      if (last !== undefined) this.#desk.dropReplacement(last.intent.clientOrderId);
-      return null;
-    }
-    if (approved.error.reason === 'conflicting-position' && this.#clearWay(intent)) return CLEAR_WAY_MS;
-    for (const action of advance(deal, approved.error.detail).actions) this.#perform(deal, action);
-    return null;
-  }
-
-  /** Hedging outranks everything (EX-7): our own resting entries on the other side of the book are cancelled. */
-  #clearWay(intent: OrderIntent): boolean {
-    const { journal, market } = this.#options;
-    const bookOf = (listing: ListingId): ListingId => market.listing(listing)?.bookId ?? listing;
-    let inTheWay = false;
-    for (const deal of journal.state.openDeals()) {
-      for (const order of deal.orders) {
-        const { listing, side, kind, clientOrderId } = order.intent;
-        if (isFinal(order.state) || kind !== 'post-only' || side === intent.side) continue;
-        if (bookOf(listing) !== bookOf(intent.listing)) continue;
-        inTheWay = true;
-        if (!this.#desk.memo(clientOrderId).cancelling) this.#desk.cancel(order.intent, null);
-      }
-    }
-    return inTheWay;
-  }
-
-  #close(deal: DealRecord, outcome: Exclude<Deal['outcome'], 'open'>): void {
-    const { journal, ledger, listener } = this.#options;
-    const { netUsd, residueBase } = ledger.result(deal);
-    journal.record([
-      { kind: 'deal-closed', dealId: deal.id, outcome, realisedNetUsd: wire(netUsd), residueBase: wire(residueBase) },
-    ]);
-    this.#desk.forget(deal);
-    this.#next.delete(deal.id);
-    this.#breached.delete(deal.id);
-    this.#flattening.delete(deal.id);
-    listener.alarmCleared(`deal:${deal.id}`);
-    listener.dealClosed(deal.id, outcome);
   }
 
   #surroundings(deal: DealRecord): Surroundings {
@@ -379,7 +273,7 @@ export class DealRunner {
       free: (account, venue, currency) => ledger.free(account, venue, currency),
       residue: ledger.residue(deal.plan.base),
       overBudget: ledger.unhedgedOf(deal.id).gt(limits.exact('unhedgedPerDeal')),
-      breached: this.#breached.has(deal.id),
+      breached: this.#actions.breached(deal.id),
       retryHeld: this.#retryHeld.has(deal.id),
       amendsPerMinute: settings().routing.amendsPerMinute,
       resting: (order) => resting.decide(deal.plan, order),
