@@ -90,10 +90,10 @@ export class CandleFeed implements MarketFeed {
     if (this.#sink === undefined) return;
     for (const [track, writer] of this.#writers) {
       const { last } = track;
-      const book = last && track.bookAround(last.close);
-      if (last === undefined || book === undefined) continue;
+      const draw = track.shape();
+      if (last === undefined || draw === undefined) continue;
       if (closed.has(track)) {
-        writer.write(book);
+        writer.write(draw(last.close));
         this.#written.push(writer);
       } else if (closeMs - (last.openMs + this.#barMs) >= QUIET_LIMIT_MS) {
         writer.end(QUIET);

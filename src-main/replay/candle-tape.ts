@@ -3,7 +3,7 @@ import type { Listing } from '#shared/domain/listing';
 import type { Cancel, Clock } from '#shared/kernel/time';
 import type { RecordedFolder } from './bars.ts';
 import { CandleFeed, type Outage } from './candle-feed.ts';
-import { FillBooks, type FillMarket } from './fill-books.ts';
+import { FillBooks } from './fill-books.ts';
 import { InstrumentTrack } from './instrument-track.ts';
 
 /** How far a replay is. */
@@ -19,8 +19,6 @@ export interface CandleTapeOptions {
   readonly listings: readonly Listing[];
   /** Stands at the folder's `fromMs`. */
   readonly clock: Clock;
-  /** Books and trades for filling orders; without it nothing is filled. */
-  readonly fills?: FillMarket;
   /** Told after each close of the grid. */
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
@@ -31,22 +29,23 @@ export interface CandleTapeOptions {
  */
 export class CandleTape {
   readonly feeds: readonly CandleFeed[];
+  /** Where the simulated venues fill orders. */
+  readonly fills: FillBooks;
   readonly #options: CandleTapeOptions;
   readonly #tracks: readonly InstrumentTrack[];
-  readonly #fills: FillBooks | undefined;
   #cancel: Cancel = () => undefined;
   readonly #barsTotal: number;
   #barsDone = 0;
 
   constructor(options: CandleTapeOptions) {
-    const { folder, listings, clock, fills } = options;
+    const { folder, listings, clock } = options;
     this.#options = options;
     const owners = new Set(listings.filter(({ id, bookId }) => id === bookId).map(({ id }) => id));
     this.#tracks = folder.instruments
       .filter(({ listing }) => owners.has(listing))
       .map((instrument) => new InstrumentTrack(instrument));
     this.#barsTotal = this.#tracks.reduce((sum, { instrument }) => sum + instrument.bars.length, 0);
-    this.#fills = fills && new FillBooks(clock, fills, folder.barMs, this.#tracks);
+    this.fills = new FillBooks(clock, folder.barMs, listings, this.#tracks);
     const feeds = new Set<FeedId>(folder.instruments.map(({ feed }) => feed));
     this.feeds = [...feeds].map(
       (feed) =>
@@ -68,6 +67,7 @@ export class CandleTape {
 
   stop(): void {
     this.#cancel();
+    this.fills.stop();
   }
 
   /** Outages so far, by venue, then in order of time. */
@@ -91,7 +91,7 @@ export class CandleTape {
     for (const feed of this.feeds) feed.judge(closed, closeMs);
     for (const feed of this.feeds) feed.write(closed, closeMs);
     for (const feed of this.feeds) feed.commit(closeMs);
-    this.#fills?.begin(closeMs);
+    this.fills.begin(closeMs);
     this.#barsDone += closed.size;
     onProgress?.({ barsDone: this.#barsDone, barsTotal: this.#barsTotal, simulatedMs: closeMs - folder.fromMs });
   }

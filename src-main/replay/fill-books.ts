@@ -1,70 +1,113 @@
-import type { FeedSink } from '#engine/ports';
+import type { Book } from '#engine/ports';
 import type { ListingId } from '#shared/domain/ids';
+import type { Listing } from '#shared/domain/listing';
 import type { Cancel, Clock } from '#shared/kernel/time';
-import { BookWriter } from './book-writer.ts';
 import { fillPath, type PathPoint } from './fill-path.ts';
 import type { InstrumentTrack } from './instrument-track.ts';
+import { ShownBook } from './shown-book.ts';
 
-/** Where orders are filled: books and trades that only the simulated venue sees. */
-export type FillMarket = Pick<FeedSink, 'book' | 'trade'>;
+type BookListener = (id: ListingId) => void;
+type TradeListener = (id: ListingId, price: number, size: number, takerSide: 'buy' | 'sell') => void;
 
 interface Filled {
   readonly track: InstrumentTrack;
-  readonly writer: BookWriter;
-  readonly listing: ListingId;
+  readonly book: ShownBook;
 }
 
 /**
- * Leads the books that orders are filled against along the invented path of the bar that just opened, while the engine's
- * books stand at the last close. An instrument whose bar is missing or without volume has no book for its length.
+ * The market that orders are filled in, seen by the simulated venues alone. Its books and trades follow the invented
+ * path of the bar that just opened, while the engine's books stand at the last close. An instrument whose bar is missing
+ * or without volume has no book for its length.
  */
 export class FillBooks {
   readonly #clock: Clock;
-  readonly #market: FillMarket;
   readonly #barMs: number;
-  readonly #filled: readonly Filled[];
+  readonly #listings: ReadonlyMap<ListingId, Listing>;
+  readonly #filled: ReadonlyMap<ListingId, Filled>;
+  readonly #onBook: BookListener[] = [];
+  readonly #onTrade: TradeListener[] = [];
   #pending: Cancel[] = [];
 
-  constructor(clock: Clock, market: FillMarket, barMs: number, tracks: readonly InstrumentTrack[]) {
+  constructor(clock: Clock, barMs: number, listings: readonly Listing[], tracks: readonly InstrumentTrack[]) {
     this.#clock = clock;
-    this.#market = market;
     this.#barMs = barMs;
-    this.#filled = tracks.map((track) => {
-      const { listing } = track.instrument;
-      return { track, listing, writer: new BookWriter(market.book(listing)) };
-    });
+    this.#listings = new Map(listings.map((listing) => [listing.id, listing]));
+    this.#filled = new Map(
+      tracks.map((track) => [track.instrument.listing, { track, book: new ShownBook(track.instrument.listing) }]),
+    );
+  }
+
+  listing(id: ListingId): Listing | undefined {
+    return this.#listings.get(id);
+  }
+
+  /** Of a second name of one book, that book (ID-3). */
+  book(id: ListingId): Book | undefined {
+    return this.#filled.get(this.#listings.get(id)?.bookId ?? id)?.book;
+  }
+
+  /** Nothing is matched in a bar in which nothing traded (PP-1). */
+  tradable(id: ListingId): boolean {
+    return this.book(id)?.valid ?? false;
+  }
+
+  onBook(listener: BookListener): void {
+    this.#onBook.push(listener);
+  }
+
+  onTrade(listener: TradeListener): void {
+    this.#onTrade.push(listener);
   }
 
   /** The bars that open at `openMs` begin: their opens are there at once, the rest of their paths is scheduled. */
   begin(openMs: number): void {
-    for (const cancel of this.#pending) cancel();
-    this.#pending = [];
+    this.stop();
     const later = new Map<number, { readonly filled: Filled; readonly point: PathPoint }[]>();
-    for (const filled of this.#filled) {
-      const bar = filled.track.opening(openMs);
-      const path = bar && fillPath(bar, filled.track.last?.close ?? bar.open);
-      const [first, ...rest] = path ?? [];
+    for (const filled of this.#filled.values()) {
+      const [first, ...rest] = this.#path(filled.track, openMs);
       if (first === undefined) {
-        filled.writer.end('nothing trades in this bar');
+        this.#end(filled);
         continue;
       }
       this.#show(filled, first);
-      for (const point of rest) later.set(point.at, [...(later.get(point.at) ?? []), { filled, point }]);
+      for (const point of rest) {
+        const together = later.get(point.at) ?? [];
+        together.push({ filled, point });
+        later.set(point.at, together);
+      }
     }
-    for (const [at, shows] of later) {
+    for (const [at, points] of later) {
       const show = () => {
-        for (const { filled, point } of shows) this.#show(filled, point);
+        for (const { filled, point } of points) this.#show(filled, point);
       };
       this.#pending.push(this.#clock.after(at * this.#barMs, show));
     }
   }
 
-  #show({ track, writer, listing }: Filled, { price, volume, takerSide }: PathPoint): void {
-    const book = track.bookAround(price);
-    // Before the first close nothing is known of how its book looks, and no order can have been decided.
-    if (book === undefined) return;
-    writer.write(book);
-    writer.commit(this.#clock.wallMs(), this.#clock.monoMs());
-    this.#market.trade(listing, price, volume, takerSide, this.#clock.wallMs());
+  /** What is scheduled does not happen; books stay as they are. */
+  stop(): void {
+    for (const cancel of this.#pending) cancel();
+    this.#pending = [];
+  }
+
+  /** Nothing before the first close: how its book looks is not known, and no order can have been decided. */
+  #path(track: InstrumentTrack, openMs: number): readonly PathPoint[] {
+    const { last } = track;
+    const bar = track.opening(openMs);
+    return bar === undefined || last === undefined ? [] : fillPath(bar, last.close);
+  }
+
+  #show({ track, book }: Filled, { price, volume, takerSide }: PathPoint): void {
+    const draw = track.shape();
+    if (draw === undefined) return;
+    book.show(() => draw(price), this.#clock.wallMs(), this.#clock.monoMs());
+    for (const listener of this.#onBook) listener(book.listing);
+    for (const listener of this.#onTrade) listener(book.listing, price, volume, takerSide);
+  }
+
+  #end({ book }: Filled): void {
+    if (!book.valid) return;
+    book.end();
+    for (const listener of this.#onBook) listener(book.listing);
   }
 }

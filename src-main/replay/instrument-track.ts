@@ -41,8 +41,9 @@ export class InstrumentTrack {
     return this.instrument.bars.openMs(this.#cursor) === openMs ? this.instrument.bars.at(this.#cursor) : undefined;
   }
 
-  /** A book around `mid`, drawn only from bars that have closed; `undefined` before the first. */
-  bookAround(mid: number): InventedBook | undefined {
-    return this.#shape && inventBook(mid, this.#shape, this.#steps);
+  /** Draws a book around a price, from bars that have closed and nothing later; `undefined` before the first. */
+  shape(): ((mid: number) => InventedBook) | undefined {
+    const shape = this.#shape;
+    return shape && ((mid) => inventBook(mid, shape, this.#steps));
   }
 }

@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ASK, BID } from '#engine/ports';
+import { ASK, BID, type Book } from '#engine/ports';
+import type { PaperMarket } from '#main/paper/market';
 import type { RecordedFolder } from '#main/replay/bars';
 import { CandleTape, type ReplayProgress } from '#main/replay/candle-tape';
 import { PUBLISHED_FEES } from '#main/replay/fees';
+import type { FillBooks } from '#main/replay/fill-books';
 import { fillPath } from '#main/replay/fill-path';
 import { readFolder } from '#main/replay/folder';
 import { MODEL_NOTES } from '#main/replay/model';
 import { recordedListings } from '#main/replay/recorded-listings';
 import type { ListingId } from '#shared/domain/ids';
+import { InvariantError } from '#shared/kernel/invariant';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { MINUTE, NO_RECORDINGS, REAL_WEEK, RecordingSink, recording, row, T0 } from './recordings.ts';
 
@@ -17,32 +20,40 @@ const KRAKEN: ListingId = 'kraken:spot|BTC-USD';
 const BINANCE: ListingId = 'binance:spot|BTC-USDT';
 const flat = (price: number) => `${price},${price},${price},${price}`;
 
-/** Plays a recording into sinks; `look` is called at every commit and, besides, every `lookEveryMs`. */
+interface Traded {
+  readonly listing: ListingId;
+  readonly price: number;
+  readonly size: number;
+  readonly atMs: number;
+}
+
+/** Plays a recording into a sink; `look` is called at every commit and, besides, every `lookEveryMs`. */
 function play(
   folder: RecordedFolder,
-  look: (engine: RecordingSink, fills: RecordingSink, atMs: number) => void = () => undefined,
+  look: (engine: RecordingSink, fills: FillBooks, atMs: number) => void = () => undefined,
   lookEveryMs = 0,
 ) {
   const clock = new VirtualClock(folder.fromMs);
   const wallMs = () => clock.wallMs();
-  const fills = new RecordingSink(wallMs);
-  const engine: RecordingSink = new RecordingSink(wallMs, () => look(engine, fills, wallMs()));
+  const engine: RecordingSink = new RecordingSink(wallMs, () => look(engine, tape.fills, wallMs()));
   const progress: ReplayProgress[] = [];
+  const trades: Traded[] = [];
   const listings = recordedListings(folder, PUBLISHED_FEES);
-  const tape = new CandleTape({ folder, listings, clock, fills, onProgress: (at) => progress.push(at) });
+  const tape = new CandleTape({ folder, listings, clock, onProgress: (at) => progress.push(at) });
+  tape.fills.onTrade((listing, price, size) => trades.push({ listing, price, size, atMs: wallMs() }));
   for (const feed of tape.feeds) feed.start(engine);
   tape.start();
   const endMs = folder.toMs + folder.barMs;
   for (let atMs = folder.fromMs + lookEveryMs; lookEveryMs > 0 && atMs < endMs; atMs += lookEveryMs) {
     clock.advanceTo(atMs);
-    look(engine, fills, atMs);
+    look(engine, tape.fills, atMs);
   }
   clock.advanceTo(endMs);
-  return { engine, fills, tape, progress };
+  return { engine, trades, tape, progress };
 }
 
-const mid = (sink: RecordingSink, listing: ListingId) => {
-  const book = sink.books.get(listing);
+const mid = (market: { book(listing: ListingId): Book | undefined }, listing: ListingId) => {
+  const book = market.book(listing);
   return book?.valid ? (book.price(BID, 0) + book.price(ASK, 0)) / 2 : Number.NaN;
 };
 
@@ -158,10 +169,10 @@ describe('[PP-1] fills follow the recorded prices of the next bar', () => {
   });
 
   test('the open is there from the instant of the decision, the rest at thirds and just before the next close', async () => {
-    const { fills } = play(
+    const { trades } = play(
       await recording([row(0, 'kraken BTC-USD', flat(1000)), row(1, 'kraken BTC-USD', '1001,1005,995,1002', '8')]),
     );
-    expect(fills.trades.map(({ price, size, atMs }) => [price, size, (atMs - T0 - MINUTE) / 1000])).toEqual([
+    expect(trades.map(({ price, size, atMs }) => [price, size, (atMs - T0 - MINUTE) / 1000])).toEqual([
       [1001, 2, 0],
       [995, 2, 20],
       [1005, 2, 40],
@@ -200,18 +211,46 @@ describe('[PP-1] fills follow the recorded prices of the next bar', () => {
       row(2, 'kraken BTC-USD', flat(1010)),
     ]);
     const during = new Set<string>();
-    const { fills } = play(
+    const { trades } = play(
       folder,
       (engine, filling, atMs) => {
         if (atMs <= T0 + MINUTE || atMs >= T0 + 2 * MINUTE) return;
-        during.add(`${mid(engine, KRAKEN)} ${filling.books.get(KRAKEN)?.valid ?? false}`);
+        during.add(`${mid(engine, KRAKEN)} ${filling.tradable(KRAKEN)}`);
       },
       10_000,
     );
     expect([...during]).toEqual(['1000 false']);
-    expect(fills.trades.filter(({ listing }) => listing === KRAKEN).map(({ price }) => price)).toEqual([
+    expect(trades.filter(({ listing }) => listing === KRAKEN).map(({ price }) => price)).toEqual([
       1010, 1010, 1010, 1010,
     ]);
+  });
+});
+
+describe('[PP-1] the simulated venues’ market', () => {
+  test('is one they can be built on, tells of each change, and cannot be written by them', async () => {
+    const folder = await recording([0, 1].map((minute) => row(minute, 'coinbase BTC-USD', flat(1000), '5.123456')));
+    const clock = new VirtualClock(folder.fromMs);
+    const tape = new CandleTape({ folder, listings: recordedListings(folder, PUBLISHED_FEES), clock });
+    const market: PaperMarket = tape.fills;
+    const told: string[] = [];
+    market.onBook((id) => told.push(`${id} ${market.tradable(id)}`));
+    for (const feed of tape.feeds) feed.start(new RecordingSink(() => clock.wallMs()));
+    tape.start();
+    clock.advanceTo(folder.toMs);
+    expect(told).toEqual([...Array(4).fill('coinbase:spot|BTC-USD true'), 'coinbase:spot|BTC-USD false']);
+    expect(() => market.book('coinbase:spot|BTC-USD')?.reset()).toThrow(InvariantError);
+    expect(market.book('kraken:spot|BTC-USD')).toBeUndefined();
+  });
+
+  test('[ID-3] two names of one book have one book', async () => {
+    const folder = await recording(
+      ['coinbase BTC-USD', 'coinbase BTC-USDC'].flatMap((name) =>
+        [0, 1].map((minute) => row(minute, name, flat(1000))),
+      ),
+    );
+    const { tape, engine } = play(folder);
+    expect(tape.fills.book('coinbase:spot|BTC-USDC')).toBe(tape.fills.book('coinbase:spot|BTC-USD'));
+    expect(engine.books.get('coinbase:spot|BTC-USDC')).toBeUndefined();
   });
 });
 
@@ -271,11 +310,12 @@ describe('[MD-2] ages on bars', () => {
       const read = await readFolder(REAL_WEEK);
       if (!read.ok) throw new Error(read.error);
       const validWhileOut: string[] = [];
-      const { tape, engine, progress, fills } = play(read.value, (sink, filling, atMs) => {
+      const { tape, engine, progress, trades } = play(read.value, (sink, filling, atMs) => {
         if (atMs < Date.UTC(2023, 2, 4, 17, 3) || atMs >= Date.UTC(2023, 2, 4, 21, 38)) return;
         // Between the passes of 17:03 the venue leaves first, so nothing later may find one of its books valid.
-        for (const [listing, book] of [...sink.books, ...filling.books]) {
-          if (listing.startsWith('coinbase:') && book.valid && atMs > Date.UTC(2023, 2, 4, 17, 3)) {
+        for (const [listing, book] of sink.books) {
+          const valid = book.valid || filling.tradable(listing);
+          if (listing.startsWith('coinbase:') && valid && atMs > Date.UTC(2023, 2, 4, 17, 3)) {
             validWhileOut.push(`${listing} ${new Date(atMs).toISOString()}`);
           }
         }
@@ -291,7 +331,7 @@ describe('[MD-2] ages on bars', () => {
       expect(validWhileOut).toEqual([]);
       const outs = engine.connections.filter(({ state }) => state === 'disconnected');
       expect(outs.map(({ feed }) => feed)).toEqual(['coinbase:spot']);
-      const frozen = fills.trades.filter(
+      const frozen = trades.filter(
         ({ listing, atMs }) =>
           listing.startsWith('coinbase:') && atMs >= Date.UTC(2023, 2, 4, 17, 0) && atMs < Date.UTC(2023, 2, 4, 21, 37),
       );

@@ -59,12 +59,6 @@ export interface Connection {
 export class RecordingSink implements FeedSink {
   readonly books = new Map<ListingId, OrderBook>();
   readonly connections: Connection[] = [];
-  readonly trades: {
-    readonly listing: ListingId;
-    readonly price: number;
-    readonly size: number;
-    readonly atMs: number;
-  }[] = [];
   readonly heardAtMs = new Map<FeedId, number>();
   readonly #wallMs: () => number;
   readonly #onCommit: (listing: ListingId) => void;
@@ -93,10 +87,7 @@ export class RecordingSink implements FeedSink {
     this.heardAtMs.set(feed, this.#wallMs());
   }
 
-  trade(listing: ListingId, price: number, size: number): void {
-    this.trades.push({ listing, price, size, atMs: this.#wallMs() });
-  }
-
+  trade(): void {}
   frame(): void {}
   skew(): void {}
   status(): void {}
