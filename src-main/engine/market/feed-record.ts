@@ -1,5 +1,6 @@
 import { type FeedId, type Venue, venueOf } from '#shared/domain/ids';
 import type { FrameFault } from '../ports.ts';
+import type { BookChannel } from './book-channel.ts';
 import { DecayingHistogram } from './decaying-histogram.ts';
 import type { Listed } from './listed.ts';
 import { SilenceNorm } from './silence.ts';
@@ -15,6 +16,8 @@ export class FeedRecord {
   readonly venue: Venue;
   /** In order of listing id; delisted ones stay, for open deals. */
   listed: readonly Listed[] = [];
+  /** Its books, one under several names once. */
+  channels: readonly BookChannel[] = [];
   connection: Connection = 'connecting';
   epoch = 0;
   everConnected = false;
@@ -64,9 +67,9 @@ export class FeedRecord {
     this.#recentLagMs.fill(Number.NaN);
   }
 
-  /** A refused subscription is no frame: it shows as the feed's reason. */
+  /** A book that stays crossed missed something, like a gap; a refused subscription is no frame: it is the feed's reason. */
   countFault(fault: FrameFault): void {
-    if (fault === 'gap') this.gaps += 1;
+    if (fault === 'gap' || fault === 'crossed') this.gaps += 1;
     else if (fault === 'checksum') this.checksumErrors += 1;
     else if (fault !== 'subscription-error') this.decodeErrors += 1;
   }

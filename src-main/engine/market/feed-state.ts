@@ -13,7 +13,7 @@ export function feedState(feed: FeedRecord, judge: FreshnessJudge, nowMs: number
     connection: feed.connection,
     epoch: feed.epoch,
     instruments: listed.length,
-    fresh: listed.filter((one) => judge.cause(one, nowMs) === undefined).length,
+    fresh: listed.filter((one) => judge.cause(one.channel, nowMs) === undefined).length,
     lastHeardAtMs: orNull(wallMs - (nowMs - feed.lastHeardMonoMs)),
     skewMs: orNull(feed.skewMs),
     roundTripMs: orNull(feed.roundTripMs),

@@ -1,9 +1,9 @@
 import type { StaleCause } from '#shared/domain/market';
 import type { Limits } from '#shared/settings/limits';
 import { ASK, BID } from '../ports.ts';
+import type { BookChannel } from './book-channel.ts';
 import type { FeedRecord } from './feed-record.ts';
 import { limitReader } from './limit-reader.ts';
-import type { Listed } from './listed.ts';
 import { INSTRUMENT_FLOOR_MS, VOUCHED_FACTOR } from './silence.ts';
 import type { Freshness } from './view.ts';
 
@@ -42,31 +42,31 @@ export class FreshnessJudge {
   }
 
   /** Why the book may not be traded on at `nowMs` (monotonic), or `undefined` when it is fresh. Allocates nothing. */
-  cause(listed: Listed, nowMs: number): StaleCause | undefined {
-    const { book, feed } = listed;
+  cause(channel: BookChannel, nowMs: number): StaleCause | undefined {
+    const { book, feed } = channel;
     if (feed.connection !== 'connected') return 'disconnected';
     if (!book.valid) return Number.isNaN(book.committedMonoMs) ? 'no-snapshot' : 'invalid-book';
     if (!Number.isNaN(book.crossedSinceMonoMs)) return 'invalid-book';
     if (book.depth(BID) === 0 || book.depth(ASK) === 0) return 'one-sided';
     if (!(nowMs - feed.lastHeardMonoMs <= this.maxHeardAgeMs())) return 'not-heard';
-    if (this.#lags(listed, nowMs)) return 'feed-lag';
-    if (this.dataStopped(feed, nowMs) || this.tooQuiet(listed, nowMs)) return 'too-quiet';
+    if (this.#lags(channel, nowMs)) return 'feed-lag';
+    if (this.dataStopped(feed, nowMs) || this.tooQuiet(channel, nowMs)) return 'too-quiet';
     return undefined;
   }
 
   /** {@link cause} with a sentence for people. */
-  judge(listed: Listed, nowMs: number): Freshness {
-    const cause = this.cause(listed, nowMs);
+  judge(channel: BookChannel, nowMs: number): Freshness {
+    const cause = this.cause(channel, nowMs);
     if (cause === undefined) {
-      listed.staleAnswer = undefined;
+      channel.staleAnswer = undefined;
       return FRESH;
     }
-    const last = listed.staleAnswer;
+    const last = channel.staleAnswer;
     const sameCause = last !== undefined && !last.fresh && last.cause === cause;
-    if (sameCause && nowMs - listed.staleAnswerMonoMs < REWORD_MS) return last;
-    const answer: Freshness = { fresh: false, cause, detail: this.#detail(listed, cause, nowMs) };
-    listed.staleAnswer = answer;
-    listed.staleAnswerMonoMs = nowMs;
+    if (sameCause && nowMs - channel.staleAnswerMonoMs < REWORD_MS) return last;
+    const answer: Freshness = { fresh: false, cause, detail: this.#detail(channel, cause, nowMs) };
+    channel.staleAnswer = answer;
+    channel.staleAnswerMonoMs = nowMs;
     return answer;
   }
 
@@ -77,24 +77,24 @@ export class FreshnessJudge {
   }
 
   /** The instrument is silent beyond its norm, and nothing recent vouches that its book is merely unchanged. */
-  tooQuiet(listed: Listed, nowMs: number): boolean {
+  tooQuiet(channel: BookChannel, nowMs: number): boolean {
     if (this.#quietIsFresh) return false;
-    const limit = listed.silence.limitMs(INSTRUMENT_FLOOR_MS);
-    if (!(nowMs - listed.vouchedMonoMs <= limit)) return true;
-    return listed.silence.learned && !(nowMs - listed.silence.lastMonoMs <= VOUCHED_FACTOR * limit);
+    const limit = channel.silence.limitMs(INSTRUMENT_FLOOR_MS);
+    if (!(nowMs - channel.vouchedMonoMs <= limit)) return true;
+    return channel.silence.learned && !(nowMs - channel.silence.lastMonoMs <= VOUCHED_FACTOR * limit);
   }
 
-  #lags(listed: Listed, nowMs: number): boolean {
+  #lags(channel: BookChannel, nowMs: number): boolean {
     const maxLag = this.#maxLagMs();
     if (maxLag === Number.POSITIVE_INFINITY) return false;
-    if (this.#skewRequired && Number.isNaN(listed.feed.skewMs)) return true;
-    if (!(listed.feed.pipeLagMs() <= maxLag)) return true;
+    if (this.#skewRequired && Number.isNaN(channel.feed.skewMs)) return true;
+    if (!(channel.feed.pipeLagMs() <= maxLag)) return true;
     // An instrument whose last update came late is late until it was silent for longer than it lagged.
-    return Math.abs(listed.lagMs) > maxLag && nowMs - listed.book.committedMonoMs <= Math.abs(listed.lagMs);
+    return Math.abs(channel.lagMs) > maxLag && nowMs - channel.book.committedMonoMs <= Math.abs(channel.lagMs);
   }
 
-  #detail(listed: Listed, cause: StaleCause, nowMs: number): string {
-    const { feed, book } = listed;
+  #detail(channel: BookChannel, cause: StaleCause, nowMs: number): string {
+    const { feed, book } = channel;
     const since = (monoMs: number) => (Number.isNaN(monoMs) ? 'never' : `${Math.round(nowMs - monoMs)} ms ago`);
     switch (cause) {
       case 'disconnected':
@@ -102,7 +102,7 @@ export class FreshnessJudge {
       case 'no-snapshot':
         return 'no snapshot of the book has come yet';
       case 'invalid-book':
-        return book.valid ? 'the book is crossed or locked' : `the book waits for a snapshot: ${listed.invalidCause}`;
+        return book.valid ? 'the book is crossed or locked' : `the book waits for a snapshot: ${channel.invalidCause}`;
       case 'one-sided':
         return 'the book has no bids or no asks';
       case 'not-heard':
@@ -110,11 +110,11 @@ export class FreshnessJudge {
       case 'feed-lag':
         if (this.#skewRequired && Number.isNaN(feed.skewMs)) return 'the venue’s clock skew is not measured yet';
         if (Number.isNaN(feed.pipeLagMs())) return 'the event lag is not measured yet';
-        return `updates arrive ${Math.round(Math.max(feed.pipeLagMs(), Math.abs(listed.lagMs) || 0))} ms off, limit ${this.#maxLagMs()} ms`;
+        return `updates arrive ${Math.round(Math.max(feed.pipeLagMs(), Math.abs(channel.lagMs) || 0))} ms off, limit ${this.#maxLagMs()} ms`;
       case 'too-quiet':
         return this.dataStopped(feed, nowMs)
           ? `${feed.feed} is heard, but its last data came ${since(feed.silence.lastMonoMs)}`
-          : `last update ${since(listed.silence.lastMonoMs)}, longer than is normal for it`;
+          : `last update ${since(channel.silence.lastMonoMs)}, longer than is normal for it`;
     }
   }
 }

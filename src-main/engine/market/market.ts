@@ -6,6 +6,7 @@ import type { Result } from '#shared/kernel/result';
 import { type Decimal, wire } from '#shared/money/decimal';
 import type { Limits } from '#shared/settings/limits';
 import { ASK, BID, type Book, type Clock, type FeedSink, type FrameFault } from '../ports.ts';
+import type { BookChannel } from './book-channel.ts';
 import { CompositePricer } from './composite.ts';
 import { Conversion } from './conversion.ts';
 import type { Connection, FeedRecord } from './feed-record.ts';
@@ -70,8 +71,8 @@ export class Market implements FeedSink, MarketView {
     this.#clock = options.clock;
     const { clock, limits } = options;
     const registry = new Registry({
-      committed: (listed, kind) => this.#committed(listed, kind),
-      invalidated: (listed, cause, ownVerdict) => this.#invalidated(listed, cause, ownVerdict),
+      committed: (channel, kind) => this.#committed(channel, kind),
+      invalidated: (channel, cause, ownVerdict) => this.#invalidated(channel, cause, ownVerdict),
     });
     this.#registry = registry;
     this.#judge = new FreshnessJudge(limits, options.agePolicy ?? {});
@@ -79,7 +80,7 @@ export class Market implements FeedSink, MarketView {
     const version = () => this.#stablecoinVersion;
     const ageMs = (listed: Listed) => this.#ageOf(listed.feed);
     const readable = (listed: Listed) =>
-      listed.listing.status === 'normal' && this.#judge.cause(listed, clock.monoMs()) === undefined;
+      listed.listing.status === 'normal' && this.#judge.cause(listed.channel, clock.monoMs()) === undefined;
     const crossable = (listed: Listed) => options.enabled(listed.listing.venue) && readable(listed);
     const guardBps = limitReader(limits, 'depegGuardBps');
     this.#parity = new Parity({ registry, monoMs, readable, version, guardBps });
@@ -105,10 +106,13 @@ export class Market implements FeedSink, MarketView {
     this.#options.listener.catalogueChanged(feed);
   }
 
-  /** A listing no catalogue announced gets a book that nobody reads: it is never fresh and never traded. */
+  /**
+   * The book a listing trades on; two names of one book give the same one (ID-3). A listing no catalogue announced gets
+   * a book that nobody reads: it is never fresh and never traded.
+   */
   book(id: ListingId): Book {
-    const listed = this.#registry.get(id);
-    if (listed !== undefined) return listed.book;
+    const channel = this.#registry.channel(id);
+    if (channel !== undefined) return channel.book;
     const stranger = this.#strangers.get(id) ?? new OrderBook(id, IGNORED, 1);
     this.#strangers.set(id, stranger);
     return stranger;
@@ -128,9 +132,9 @@ export class Market implements FeedSink, MarketView {
       record.everConnected = true;
       record.forgetLag();
       record.silence.restart(nowMs);
-      for (const listed of record.listed) listed.silence.restart(nowMs);
+      for (const channel of record.channels) channel.silence.restart(nowMs);
     } else {
-      for (const listed of record.listed) listed.book.invalidate(`${state}: ${reason}`);
+      for (const channel of record.channels) channel.book.invalidate(`${state}: ${reason}`);
     }
     this.#stablecoinVersion += 1;
     this.#options.listener.feedChanged(feed, `${state}${reason === '' ? '' : `: ${reason}`}`);
@@ -178,7 +182,7 @@ export class Market implements FeedSink, MarketView {
     }
     // MD-3: at once, also when the feed has not said so to the book itself.
     if (listing !== null && (fault === 'gap' || fault === 'checksum')) {
-      this.#registry.get(listing)?.book.invalidate(fault === 'gap' ? 'sequence gap' : 'checksum mismatch');
+      this.#registry.channel(listing)?.book.invalidate(fault === 'gap' ? 'sequence gap' : 'checksum mismatch');
     }
   }
 
@@ -212,7 +216,7 @@ export class Market implements FeedSink, MarketView {
   freshness(id: ListingId): Freshness {
     const listed = this.#registry.get(id);
     if (listed === undefined) return UNKNOWN;
-    return this.#judge.judge(listed, this.#clock.monoMs());
+    return this.#judge.judge(listed.channel, this.#clock.monoMs());
   }
 
   ageMs(id: ListingId): number {
@@ -237,7 +241,7 @@ export class Market implements FeedSink, MarketView {
       ask: wire(exactPrice(listed, ASK, 0)),
       askSize: wire(exactSize(listed, ASK, 0)),
       venueTimeMs: Number.isNaN(book.venueTimeMs) ? null : book.venueTimeMs,
-      receivedAtMs: listed.receivedAtMs,
+      receivedAtMs: listed.channel.receivedAtMs,
       ageMs: this.#ageOf(listed.feed),
       sequence: Number.isNaN(book.sequence) ? null : String(book.sequence),
       health: this.#options.health(listed.listing.venue).score,
@@ -292,7 +296,7 @@ export class Market implements FeedSink, MarketView {
       for (const listed of feed.listed) {
         if (listed.listing.status === 'delisted') continue;
         instruments += 1;
-        if (this.#judge.cause(listed, nowMs) === undefined) fresh += 1;
+        if (this.#judge.cause(listed.channel, nowMs) === undefined) fresh += 1;
       }
       const lag = feed.lag.quantile(0.95);
       if (!(lag <= lagP95Ms) && !Number.isNaN(lag)) lagP95Ms = lag;
@@ -307,32 +311,47 @@ export class Market implements FeedSink, MarketView {
     return Number.isNaN(age) ? Number.POSITIVE_INFINITY : Math.max(0, age);
   }
 
-  #committed(listed: Listed, kind: CommitKind): void {
-    const { book, feed, listing } = listed;
+  #committed(channel: BookChannel, kind: CommitKind): void {
+    const { book, feed } = channel;
     const monoMs = book.committedMonoMs;
     const receivedAtMs = this.#clock.wallMs() - (this.#clock.monoMs() - monoMs);
     if (!(monoMs <= feed.lastHeardMonoMs)) feed.lastHeardMonoMs = monoMs;
-    listed.receivedAtMs = receivedAtMs;
-    listed.vouchedMonoMs = monoMs;
+    channel.receivedAtMs = receivedAtMs;
+    channel.vouchedMonoMs = monoMs;
     if (kind === 'update') {
-      listed.silence.data(monoMs);
+      channel.silence.data(monoMs);
       feed.silence.data(monoMs);
       // The venue's clock shows `skewMs` too much, so its event is that much older than it says.
-      listed.lagMs = receivedAtMs - book.venueTimeMs + (Number.isNaN(feed.skewMs) ? 0 : feed.skewMs);
-      if (!Number.isNaN(listed.lagMs)) feed.recordUpdateLag(listed.lagMs);
+      channel.lagMs = receivedAtMs - book.venueTimeMs + (Number.isNaN(feed.skewMs) ? 0 : feed.skewMs);
+      if (!Number.isNaN(channel.lagMs)) feed.recordUpdateLag(channel.lagMs);
     } else if (kind === 'snapshot') {
-      listed.lagMs = Number.NaN;
+      channel.lagMs = Number.NaN;
     }
-    if (isStablecoinBook(listing)) this.#stablecoinVersion += 1;
-    else this.#composite.sample(listing.base, monoMs);
-    this.#options.listener.bookChanged(listing);
+    this.#tellChanged(channel);
   }
 
-  #invalidated(listed: Listed, cause: string, ownVerdict: boolean): void {
-    listed.invalidCause = cause;
-    if (isStablecoinBook(listed.listing)) this.#stablecoinVersion += 1;
-    this.#options.listener.bookChanged(listed.listing);
-    if (ownVerdict) this.#options.listener.resyncWanted(listed.listing, cause);
+  #invalidated(channel: BookChannel, cause: string, ownVerdict: boolean): void {
+    channel.invalidCause = cause;
+    this.#tellChanged(channel);
+    if (ownVerdict) this.#askAgain(channel, cause);
+  }
+
+  /** Every name of the book changed with it. */
+  #tellChanged(channel: BookChannel): void {
+    const { names } = channel;
+    for (let index = 0; index < names.length; index += 1) {
+      const { listing } = names[index] as Listed;
+      if (isStablecoinBook(listing)) this.#stablecoinVersion += 1;
+      else this.#composite.sample(listing.base, this.#clock.monoMs());
+    }
+    for (let index = 0; index < names.length; index += 1) {
+      this.#options.listener.bookChanged((names[index] as Listed).listing);
+    }
+  }
+
+  #askAgain(channel: BookChannel, reason: string): void {
+    const owner = channel.names.find(({ listing }) => listing.id === listing.bookId) ?? channel.names[0];
+    if (owner !== undefined) this.#options.listener.resyncWanted(owner.listing, reason);
   }
 
   /** Once a second while the feed is heard: what only the passing of time makes wrong. */
@@ -344,17 +363,17 @@ export class Market implements FeedSink, MarketView {
       feed.dataStopped = stopped;
       this.#options.listener.feedChanged(feed.feed, stopped ? 'heard, but its data stopped' : 'data flows again');
     }
-    for (const listed of feed.listed) {
-      const { book } = listed;
-      if (!book.valid || listed.listing.status === 'delisted') continue;
+    for (const channel of feed.channels) {
+      const { book } = channel;
+      if (!book.valid || !channel.isListed) continue;
       if (nowMs - book.crossedSinceMonoMs > INSPECTION_MS) {
         book.rejectContent('crossed or locked for over a second');
       } else if (
-        (stopped || this.#judge.tooQuiet(listed, nowMs)) &&
-        nowMs - listed.crossCheckedMonoMs >= CROSS_CHECK_MS
+        (stopped || this.#judge.tooQuiet(channel, nowMs)) &&
+        nowMs - channel.crossCheckedMonoMs >= CROSS_CHECK_MS
       ) {
-        listed.crossCheckedMonoMs = nowMs;
-        this.#options.listener.resyncWanted(listed.listing, 'silent for longer than is normal: cross-check');
+        channel.crossCheckedMonoMs = nowMs;
+        this.#askAgain(channel, 'silent for longer than is normal: cross-check');
       }
     }
   }

@@ -19,6 +19,7 @@ const LISTINGS = [
   spot('kraken', 'BTC-USD'),
   spot('kraken', 'ETH-USD'),
   spot('kraken', 'USDT-USD'),
+  spot('kraken', 'USDC-USD'),
 ];
 
 interface Seen {
@@ -103,9 +104,20 @@ describe('SpreadDetector', () => {
 
   it('[ID-3] never pairs one book under two names', () => {
     const rig = new DetectorRig();
-    rig.touch(COINBASE, 100, 100.1);
-    rig.touch(COINBASE_USDC, 110, 110.1);
+    rig.touch('kraken:spot|USDC-USD', 0.99, 0.991);
+    rig.touch(COINBASE, 100, 100.01);
+    // Bought for dollars and sold for USDC, or the other way, one of the two would show a gain.
+    expect(rig.market.rate('USD', 'USDC')).toBeNaN();
+    rig.limits = { ...rig.limits, depegGuardBps: '500' };
+    rig.clock.advanceBy(60);
+    rig.touch(COINBASE, 100, 100.02);
+    rig.touch('kraken:spot|USDC-USD', 0.99, 0.9911);
+    expect(rig.market.rate('USD', 'USDC')).toBeCloseTo(1.009, 3);
     expect(rig.take()).toEqual([]);
+    // Against another venue both of its names are candidates.
+    rig.touch(KRAKEN, 103, 103.1);
+    expect(rig.liveKeys()).toEqual([`${COINBASE}>${KRAKEN}`, `${COINBASE_USDC}>${KRAKEN}`]);
+    rig.detector.stop();
   });
 
   it('[ID-3] compares currencies through the executable side, and re-judges pairs when that rate changes', () => {
@@ -163,6 +175,41 @@ describe('SpreadDetector', () => {
     expect(keys(rig.take())).toEqual([`${BINANCE}>${KRAKEN}`]);
     rig.detector.sweep();
     expect(keys(rig.take())).toEqual([`${BINANCE}>${KRAKEN}`]);
+    rig.detector.stop();
+  });
+
+  it('[ID-3] a rate that time made stale reaches all its pairs with the next change of any of them', () => {
+    const listings = [
+      ...LISTINGS.filter(({ id }) => id !== USDT),
+      spot('coinbase', 'USDT-USD'),
+      spot('okx', 'BTC-USDT'),
+    ];
+    const rig = new DetectorRig(listings);
+    rig.touch('coinbase:spot|USDT-USD', 0.9998, 1.0002);
+    rig.touch(KRAKEN, 100.2, 100.3);
+    rig.touch(BINANCE, 100, 100.1);
+    rig.touch('okx:spot|BTC-USDT', 100.1, 101);
+    rig.clock.advanceBy(1600);
+    for (const feed of ['kraken:spot', 'binance:spot', 'okx:spot'] as const) rig.heard(feed);
+    rig.take();
+    rig.touch('okx:spot|BTC-USDT', 100.1, 101.1);
+    expect(keys(rig.take())).toEqual([`${BINANCE}>${KRAKEN}`]);
+    rig.detector.stop();
+  });
+
+  it('[RO-2] a divergence that was stale in between is no measurement, although it ended fresh', () => {
+    const rig = new DetectorRig();
+    rig.touch(COINBASE, 100, 100.1);
+    for (let index = 0; index < 20; index += 1) {
+      rig.touch(KRAKEN, 100.2, 100.3);
+      rig.clock.advanceBy(100);
+      rig.market.book(COINBASE).invalidate('gap');
+      rig.touch(COINBASE, 100, 100.1);
+      rig.clock.advanceBy(100);
+      rig.touch(KRAKEN, 100, 100.3);
+    }
+    expect(rig.ended).toHaveLength(20);
+    expect(rig.detector.lifetimes.expected('BTC', 'coinbase', 'kraken')).toMatchObject({ source: 'prior' });
     rig.detector.stop();
   });
 
@@ -257,7 +304,7 @@ describe('SpreadDetector', () => {
       ...(['binance', 'bybit', 'okx'] as const).flatMap((venue) => [spot(venue, 'BTC-USDT'), spot(venue, 'BTC-USDC')]),
       ...LISTINGS,
     ].filter((one, index, all) => all.findIndex((other) => other.id === one.id) === index);
-    const stable = [spot('kraken', 'USDC-USD'), spot('binance', 'USDC-USDT')];
+    const stable = [spot('binance', 'USDC-USDT')];
     const listings = [...universe, ...stable];
     const step = fc.record({
       index: fc.integer({ min: 0, max: listings.length - 1 }),

@@ -170,6 +170,21 @@ describe('conversion', () => {
     expect(shown(made, 'USDC', 'USDT', '10')).toMatchObject({ rate: '1' });
   });
 
+  it('[ID-3] a coin is judged through another one whose worth is known, and is no way between others off its peg', () => {
+    const made = rig([
+      [KRAKEN_USDC, [[0.9959, 1000]], [[0.9961, 1000]]],
+      [BINANCE_CROSS, [[1.0038, 1000]], [[1.0042, 1000]]],
+    ]);
+    // USDC is 40 bps below par; USDT, 40 bps cheaper still, is worth 0.992.
+    expect(shown(made, 'USDC', 'USD', '10')).toMatchObject({ rate: '0.9959' });
+    expect(shown(made, 'USDT', 'USD', '10')).toBe('depeg');
+    // USDC to USD over USDT would give more, but USDT is off its peg.
+    made.quote(KRAKEN_USDT, [[0.9935, 1000]], [[0.994, 1000]]);
+    expect(1.0038 * 0.9935).toBeGreaterThan(0.9959);
+    expect(shown(made, 'USDC', 'USD', '10')).toMatchObject({ through: [KRAKEN_USDC] });
+    expect(made.market.rate('USDC', 'USD')).toBe(0.9959);
+  });
+
   it('[ID-3] one book under two names is one way and never crossed twice', () => {
     const made = new MarketRig();
     made.connect(spot('coinbase', 'USDT-USD'), spot('coinbase', 'USDT-USDC', { bookId: COINBASE_USDT }));

@@ -196,6 +196,30 @@ describe('freshness', () => {
     expect([cause(made, ETH), cause(made, BTC)]).toEqual(['too-quiet', 'fresh']);
   });
 
+  it('[MD-2] snapshots vouch for an instrument that used to move only for a while', () => {
+    const made = rig();
+    for (let index = 0; index < 20; index += 1) {
+      busy(made, 400);
+      made.update(ETH, [[10, 2 + index]], []);
+    }
+    const confirm = () => {
+      const book = made.market.book(ETH);
+      book.reset();
+      book.set(BID, 10, 1);
+      book.set(ASK, 11, 1);
+      book.commit(made.clock.wallMs(), 2, made.clock.monoMs());
+    };
+    // Its limit is five seconds; five times that is the most a snapshot can stand in for live data.
+    for (let second = 0; second < 24; second += 4) {
+      busy(made, 4000);
+      confirm();
+      expect(cause(made, ETH)).toBe('fresh');
+    }
+    busy(made, 2000);
+    confirm();
+    expect(cause(made, ETH)).toBe('too-quiet');
+  });
+
   it('[MD-2] a candle replay states its own ages', () => {
     const made = rig({ agePolicy: { maxHeardAgeMs: 180_000, maxLagMs: Number.POSITIVE_INFINITY, quietIsFresh: true } });
     made.clock.advanceBy(179_000);
@@ -227,6 +251,28 @@ describe('freshness', () => {
     const stranger = made.market.book('kraken:spot|XXX-USD');
     expect(made.market.book('kraken:spot|XXX-USD')).toBe(stranger);
     expect(cause(made, BTC)).toBe('fresh');
+  });
+
+  it('[ID-3] two names of one book share it: one stream, one freshness, both told, and the owner is asked again', () => {
+    const made = new MarketRig();
+    const owner = 'coinbase:spot|BTC-USD' as const;
+    const alias = 'coinbase:spot|BTC-USDC' as const;
+    made.connect(spot('coinbase', 'BTC-USD'), spot('coinbase', 'BTC-USDC', { bookId: owner }));
+    made.quote(owner, [[100, 1]], [[101, 1]]);
+    expect(made.market.book(alias)).toBe(made.market.book(owner));
+    expect(made.market.freshness(alias)).toEqual({ fresh: true });
+    expect(made.market.snapshot(alias)).toMatchObject({ listing: alias, bid: '100' });
+    expect(made.changed.slice(-2)).toEqual([owner, alias]);
+    made.update(owner, [[101, 1]], []);
+    made.update(owner, [[101, 2]], []);
+    expect(made.market.freshness(alias)).toMatchObject({ cause: 'invalid-book' });
+    expect(made.resyncs.map(({ id }) => id)).toEqual([owner]);
+    // One name leaves, the book lives on; the last one leaves, and it does not.
+    made.quote(owner, [[100, 1]], [[101, 1]]);
+    made.market.catalogue('coinbase:spot', [spot('coinbase', 'BTC-USD')]);
+    expect([made.market.book(owner).valid, made.market.listingsOf('BTC').length]).toEqual([true, 1]);
+    made.market.catalogue('coinbase:spot', []);
+    expect(made.market.book(owner).valid).toBe(false);
   });
 
   it('[MD-8] a status change replaces the listing and is told as a change of the catalogue', () => {

@@ -57,7 +57,7 @@ class ModelSide {
 
 const level = fc.record({
   side: fc.constantFrom<BookSide>(BID, ASK),
-  price: fc.integer({ min: 1, max: 400 }).map((tick) => tick / 4),
+  price: fc.integer({ min: 1, max: 80 }).map((tick) => tick / 4),
   size: fc.oneof(
     fc.constant(0),
     fc.integer({ min: 1, max: 1000 }).map((lots) => lots / 8),
@@ -172,6 +172,8 @@ describe('OrderBook', () => {
     book.set(ASK, 139, 9);
     expect(book.depth(ASK)).toBe(LEAST_LEVELS + 5);
     for (let tick = 0; tick < 5; tick += 1) book.set(ASK, 101 + tick, 0);
+    // The best of the dropped levels is as unknown as the ones behind it.
+    book.set(ASK, 126, 9);
     book.commit(2, 2, 2);
     expect([book.valid, book.depth(ASK)]).toEqual([true, LEAST_LEVELS]);
     book.set(ASK, 106, 0);

@@ -1,0 +1,46 @@
+import type { ListingId } from '#shared/domain/ids';
+import type { FeedRecord } from './feed-record.ts';
+import type { Listed } from './listed.ts';
+import { type CommitKind, OrderBook } from './order-book.ts';
+import { SilenceNorm } from './silence.ts';
+import type { Freshness } from './view.ts';
+
+/** Told of every change of a book. */
+export interface ChannelObserver {
+  committed(channel: BookChannel, kind: CommitKind): void;
+  /** `ownVerdict`: the feed does not know yet and must be asked to resync. */
+  invalidated(channel: BookChannel, cause: string, ownVerdict: boolean): void;
+}
+
+/** One book of a feed with what was measured about its stream, and the listings that trade on it. */
+export class BookChannel {
+  readonly feed: FeedRecord;
+  readonly book: OrderBook;
+  /** Its names: one, or several where a venue shows one book under several quote currencies. */
+  names: readonly Listed[] = [];
+  readonly silence = new SilenceNorm();
+  /** Last commit of any kind: a snapshot or a repetition vouches for a quiet book too. */
+  vouchedMonoMs = Number.NaN;
+  /** Wall time at which the last commit's bytes arrived. */
+  receivedAtMs = Number.NaN;
+  /** Event lag of the last update, skew taken off; NaN for snapshots, whose time may be that of the last change. */
+  lagMs = Number.NaN;
+  invalidCause = '';
+  crossCheckedMonoMs = Number.NEGATIVE_INFINITY;
+  /** The last stale answer given, so that asking again soon costs nothing. */
+  staleAnswer: Freshness | undefined;
+  staleAnswerMonoMs = Number.NaN;
+
+  constructor(bookId: ListingId, feed: FeedRecord, observer: ChannelObserver) {
+    this.feed = feed;
+    this.book = new OrderBook(bookId, {
+      committed: (_book, kind) => observer.committed(this, kind),
+      invalidated: (_book, cause, ownVerdict) => observer.invalidated(this, cause, ownVerdict),
+    });
+  }
+
+  /** A name of it is still in the catalogue. */
+  get isListed(): boolean {
+    return this.names.some(({ listing }) => listing.status !== 'delisted');
+  }
+}
