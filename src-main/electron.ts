@@ -30,8 +30,7 @@ else {
       icon: join(outDir, '..', 'assets', 'icon.png'),
     },
     clock,
-    start: () =>
-      createWorkstation({ dataDir, venues: flags.venues, seed: flags.seed, world: flags.world, log: 'file' }),
+    start: () => createWorkstation({ dataDir, venues: flags.venues, seed: flags.seed, world: flags.world }),
     exitCodes: EXIT,
     inTerminal: process.stderr.isTTY === true || process.env.CROSSBOOK_TERMINAL === '1',
     askedToStop: untilAskedToStop(clock),

@@ -1,9 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { defaultDataDir } from '../app/data-dir.ts';
+import type { WorldChoice } from '../app/sources.ts';
 import { EXIT } from '../app/start-problem.ts';
-
-/** Where the practice venues' prices come from. */
-export type WorldChoice = { readonly kind: 'synthetic' } | { readonly kind: 'recorded'; readonly folder: string };
 
 /** Flags of every command that runs a workstation. */
 export interface WorkstationFlags {

@@ -32,7 +32,6 @@ export async function headless(args: readonly string[], outDir: string): Promise
     venues: flags.venues,
     seed: flags.seed,
     world: flags.world,
-    log: 'file',
   });
   if (!workstation.ok) {
     console.error(workstation.error.message);
