@@ -17,12 +17,14 @@ import type { ContractService } from '#shared/contract/service';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { type Cancel, every } from '#shared/kernel/time';
 import { COMMAND_HANDLERS } from './commands.ts';
+import type { Recorder } from './recorder.ts';
 import type { SettingsHolder } from './settings-holder.ts';
 import { type ProjectionContext, performanceOf, QuoteRows, runtimeOf, statusOf } from './topics.ts';
 
 export interface ServiceContext extends ProjectionContext {
   readonly settings: SettingsHolder;
   readonly reports: ReportStore;
+  readonly recorder: Recorder;
 }
 
 /** How often windows are told to look again; each reads at its own pace and sends only what differs. */
@@ -53,7 +55,7 @@ export class WorkstationService implements ContractService {
 
   constructor(context: ServiceContext) {
     this.#context = context;
-    const { engine, settings, notifications, reports } = context;
+    const { engine, settings, notifications, reports, recorder } = context;
     const quotes = new QuoteRows();
     this.#values = {
       status: () => statusOf(context),
@@ -64,7 +66,7 @@ export class WorkstationService implements ContractService {
     this.#rows = {
       feeds: () => engine.market.feeds(),
       quotes: () => quotes.read(engine),
-      candidates: () => engine.candidates(),
+      candidates: () => recorder.candidates(),
       deals: () => engine.deals(),
       notifications: () => notifications.list(),
     };
@@ -85,7 +87,7 @@ export class WorkstationService implements ContractService {
       },
       'reports.list': ({ limit }) =>
         ok(
-          engine.recentReports(limit).map((report) => ({
+          recorder.recentReports(limit).map((report) => ({
             cycle: report.cycle,
             fromMs: report.fromMs,
             toMs: report.toMs,

@@ -85,6 +85,7 @@ export type Phase = 'starting' | 'recovering' | 'running' | 'stopped';
 
 export class Engine {
   readonly clock: Clock;
+  readonly startedMonoMs: number;
   readonly market: Market;
   readonly health: VenueHealthMonitor;
   readonly kill: KillSwitch;
@@ -114,6 +115,7 @@ export class Engine {
     this.#options = options;
     const { clock, settings, store, observer } = options;
     this.clock = clock;
+    this.startedMonoMs = clock.monoMs();
     const limits = new LimitValues(settings);
 
     // Market and venue health: what is quoted, how far it can be trusted.
@@ -476,12 +478,12 @@ export class Engine {
     this.#journal.record([...rows, { kind: 'auto', state: this.#autoBeforeAllocation ?? this.#options.firstAuto }]);
   }
 
-  #open(plan: Plan, pacing: Pacing): Refusal | undefined {
+  #open(plan: Plan, pacing: Pacing): Result<string, Refusal> {
     const opened = this.#runner.open(plan);
-    if (!opened.ok) return opened.error;
+    if (!opened.ok) return opened;
     pacing.dealOpened(plan.profile);
     this.#options.observer.dealOpened(opened.value);
-    return undefined;
+    return opened;
   }
 
   #killChanged(state: KillState): void {

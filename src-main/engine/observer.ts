@@ -1,5 +1,5 @@
 import type { Deal } from '#shared/domain/deal';
-import type { FeedId } from '#shared/domain/ids';
+import type { FeedId, Venue } from '#shared/domain/ids';
 import type { FeedState, VenueHealth } from '#shared/domain/market';
 import type { Candidate } from '#shared/domain/plan';
 import type { AutoState, Breaker, KillState } from '#shared/domain/safety';
@@ -12,6 +12,13 @@ export interface ProfileResult {
   readonly resultTodayUsd: string;
   readonly state: 'running' | 'stopped' | 'backing-off' | 'daily-stop';
   readonly error: string | null;
+}
+
+/** One change of executing venue before the first order (RO-3). */
+export interface Failover {
+  readonly dealId: string;
+  readonly from: Venue;
+  readonly to: Venue;
 }
 
 /** The end of a reporting cycle (PL-1): what telemetry reads off the engine. */
@@ -31,6 +38,7 @@ export interface CycleReadings {
  * throws is the caller's bug and is not caught here.
  */
 export interface EngineObserver {
+  /** A divergence is judged for a profile for the first time; its verdict follows at once. */
   candidateSeen(key: string): void;
   verdict(candidate: Candidate): void;
   candidateEnded(key: string): void;
@@ -38,7 +46,7 @@ export interface EngineObserver {
   dealClosed(deal: Deal, makerFills: number, takerFills: number): void;
   breaker(breaker: Breaker): void;
   kill(state: KillState): void;
-  failover(dealId: string, detail: string): void;
+  failover(failover: Failover, detail: string): void;
   health(transition: HealthTransition): void;
   feed(feed: FeedId, reason: string): void;
   profileFailed(profile: string, message: string, retryInMs: number): void;

@@ -1,4 +1,6 @@
+import { feedOfListing, venueOf } from '#shared/domain/ids';
 import type { Candidate } from '#shared/domain/plan';
+import type { Result } from '#shared/kernel/result';
 import type { Cancel, Clock } from '#shared/kernel/time';
 import type { Profile, Settings } from '#shared/settings/settings';
 import type { Divergence, EndedDivergence } from './detect/divergence.ts';
@@ -22,8 +24,8 @@ export interface OpportunitiesOptions {
   readonly settings: () => Settings;
   readonly planner: Planner;
   readonly failover: Failover;
-  /** Opens the deal, or says why it may not be opened. */
-  readonly open: (plan: NonNullable<Judgement['plan']>) => Refusal | undefined;
+  /** Opens the deal and gives its id, or says why it may not be opened. */
+  readonly open: (plan: NonNullable<Judgement['plan']>) => Result<string, Refusal>;
   readonly observer: EngineObserver;
   /** Nothing is judged before startup reconciliation is done (EX-11). */
   readonly ready: () => boolean;
@@ -38,6 +40,8 @@ export class Opportunities {
   readonly #live = new Map<string, Divergence>();
   readonly #rechecks = new Map<string, Cancel>();
   readonly #failing = new Map<string, Failing>();
+  /** Candidates of living divergences that the observer knows. */
+  readonly #told = new Set<string>();
   #found = 0;
   #planned = 0;
   #failovers = 0;
@@ -97,7 +101,10 @@ export class Opportunities {
       const judgement = planner.judge(divergence, profile);
       if (judgement.changed) {
         const candidate = judgement.plan === undefined ? judgement.candidate : this.#opened(judgement, judgement.plan);
-        observer.candidateSeen(candidate.key);
+        if (!this.#told.has(candidate.key)) {
+          this.#told.add(candidate.key);
+          observer.candidateSeen(candidate.key);
+        }
         observer.verdict(candidate);
       }
       if (judgement.recheckInMs !== undefined) this.#recheck(divergence, judgement.recheckInMs);
@@ -115,12 +122,14 @@ export class Opportunities {
   #opened({ candidate }: Judgement, plan: NonNullable<Judgement['plan']>): Candidate {
     const refreshed = this.#options.failover.refresh(plan);
     if (refreshed.kind === 'reject') return refusedCandidate(candidate, refreshed.refusal);
-    const refusal = this.#options.open(refreshed.plan);
-    if (refusal !== undefined) return refusedCandidate(candidate, refusal);
+    const opened = this.#options.open(refreshed.plan);
+    if (!opened.ok) return refusedCandidate(candidate, opened.error);
     this.#planned += 1;
     if (refreshed.kind === 'send') return candidate;
     this.#failovers += 1;
-    this.#options.observer.failover(refreshed.plan.id, refreshed.detail);
+    const { from, to, detail } = refreshed;
+    const moved = { dealId: opened.value, from: venueOf(feedOfListing(from)), to: venueOf(feedOfListing(to)) };
+    this.#options.observer.failover(moved, detail);
     return { ...candidate, verdict: { kind: 'plan', planId: refreshed.plan.id } };
   }
 

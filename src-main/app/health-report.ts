@@ -1,0 +1,26 @@
+import type { Engine } from '#engine/engine';
+import type { HealthReport } from '#shared/contract/service';
+import type { Clock } from '#shared/kernel/time';
+import { VERSION } from './version.ts';
+
+/** `GET /healthz`: freshness and safety at a glance, nothing that is a secret. */
+export function healthReport(engine: Engine, mode: HealthReport['mode'], clock: Clock): HealthReport {
+  const nowMs = clock.wallMs();
+  return {
+    mode,
+    version: VERSION,
+    uptimeS: Math.round(clock.monoMs() - engine.startedMonoMs) / 1000,
+    engine: engine.phase(),
+    auto: engine.auto(),
+    killed: engine.kill.engaged(),
+    feeds: engine.market.feeds().map((feed) => ({
+      feed: feed.feed,
+      connection: feed.connection,
+      fresh: feed.fresh,
+      instruments: feed.instruments,
+      lastHeardAgeMs: feed.lastHeardAtMs === null ? null : Math.max(0, Math.round(nowMs - feed.lastHeardAtMs)),
+      reason: feed.reason,
+    })),
+    breakers: engine.breakers.all().map(({ scope, state, cause }) => ({ scope, state, cause })),
+  };
+}

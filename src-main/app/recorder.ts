@@ -1,0 +1,202 @@
+import type { HealthTransition } from '#engine/health/venue-health';
+import type { CycleReadings, EngineObserver, Failover } from '#engine/observer';
+import { CycleReporter } from '#main/telemetry/cycle-reports';
+import { DecisionsHash } from '#main/telemetry/decisions-hash';
+import type { Log } from '#main/telemetry/log';
+import type { Notifications } from '#main/telemetry/notifications';
+import type { Deal } from '#shared/domain/deal';
+import { type FeedId, VENUE_NAMES, venueOf } from '#shared/domain/ids';
+import type { Candidate } from '#shared/domain/plan';
+import type { CycleReport } from '#shared/domain/report';
+import type { Breaker, KillState } from '#shared/domain/safety';
+import type { Clock } from '#shared/kernel/time';
+
+/** Candidates and report summaries kept for the window, newest last. */
+const CANDIDATES_KEPT = 600;
+const REPORTS_KEPT = 500;
+
+export interface RecorderOptions {
+  readonly clock: Clock;
+  readonly mode: CycleReport['mode'];
+  readonly notifications: Notifications;
+  readonly log: Log;
+  /** Where finished reports go; returns why it could not keep one, or `undefined`. */
+  readonly keep: (report: CycleReport) => string | undefined;
+  /** False on a virtual clock, where time from frame to decision has no meaning. */
+  readonly timed: boolean;
+}
+
+/** Turns what the engine says of itself into reports, the decisions hash, notifications and log lines. Decides nothing. */
+export class Recorder implements EngineObserver {
+  readonly #options: RecorderOptions;
+  readonly #reporter = new CycleReporter();
+  readonly #hash = new DecisionsHash();
+  readonly #candidates = new Map<string, Candidate>();
+  readonly #reports: CycleReport[] = [];
+  readonly #verdicts = new Map<string, number>();
+  #rows: readonly Candidate[] | undefined;
+  #cycles = 0;
+  #deals = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /** The last verdict of each recent candidate, newest first; the same array until one changes. */
+  candidates(): readonly Candidate[] {
+    this.#rows ??= [...this.#candidates.values()].reverse();
+    return this.#rows;
+  }
+
+  /** Newest first. */
+  recentReports(limit: number): readonly CycleReport[] {
+    return this.#reports.slice(-limit).reverse();
+  }
+
+  /** Over every verdict and deal so far (PP-4). */
+  decisionsHash(): string {
+    return this.#hash.digest();
+  }
+
+  /** Verdicts given since the start by `plan` or reject reason, in alphabetical order. */
+  verdictCounts(): Record<string, number> {
+    return Object.fromEntries([...this.#verdicts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  cycles(): number {
+    return this.#cycles;
+  }
+
+  dealsOpened(): number {
+    return this.#deals;
+  }
+
+  candidateSeen(key: string): void {
+    this.#reporter.onCandidate(key);
+  }
+
+  verdict(candidate: Candidate): void {
+    this.#reporter.onVerdict(candidate);
+    this.#hash.verdict(candidate);
+    const name = candidate.verdict.kind === 'plan' ? 'plan' : candidate.verdict.reason;
+    this.#verdicts.set(name, (this.#verdicts.get(name) ?? 0) + 1);
+    // Taken out first, so that iteration stays in order of the last verdict.
+    this.#candidates.delete(candidate.key);
+    this.#candidates.set(candidate.key, candidate);
+    const [oldest] = this.#candidates.keys();
+    if (this.#candidates.size > CANDIDATES_KEPT && oldest !== undefined) this.#candidates.delete(oldest);
+    this.#rows = undefined;
+  }
+
+  candidateEnded(key: string): void {
+    this.#reporter.onCandidateEnded(key);
+  }
+
+  dealOpened(dealId: string): void {
+    this.#deals += 1;
+    this.#reporter.onDealOpened(dealId);
+    this.#options.log.write('info', 'deal-opened', `deal ${dealId} opened`);
+  }
+
+  dealClosed(deal: Deal, makerFills: number, takerFills: number): void {
+    const summary = this.#reporter.onDealClosed(deal, makerFills, takerFills);
+    this.#hash.plan(deal.plan);
+    this.#hash.dealClosed(summary);
+    this.#options.log.write('info', 'deal-closed', `deal ${deal.id} closed: ${summary.outcome}`, { ...summary });
+    if (summary.outcome === 'unwound') {
+      this.#say(
+        'alert',
+        `unwound:${deal.base}`,
+        `Deal ${deal.id} (${deal.base}) could not be completed and was unwound.`,
+      );
+    }
+  }
+
+  breaker(breaker: Breaker): void {
+    this.#reporter.onBreaker(breaker);
+    const scope = breaker.scope === 'global' ? 'The global breaker' : `The breaker of ${VENUE_NAMES[breaker.scope]}`;
+    const text = `${scope} is ${breaker.state}${breaker.cause === null ? '' : `: ${breaker.cause}, ${breaker.reading ?? ''}`}.`;
+    this.#options.log.write('warn', 'breaker', text);
+    const condition = `breaker:${breaker.scope}`;
+    if (breaker.state === 'open') {
+      this.#raise(breaker.scope === 'global' ? 'alarm' : 'alert', condition, text, true);
+    } else if (breaker.state === 'closed') {
+      this.#options.notifications.clear(condition);
+    }
+  }
+
+  kill(state: KillState): void {
+    if (!state.engaged) {
+      this.#options.log.write('warn', 'kill', 'the kill switch was re-armed');
+      this.#options.notifications.clear('kill');
+      return;
+    }
+    const text = `The kill switch is engaged (${state.level ?? ''}) by ${state.by ?? ''}: ${state.reason ?? ''}.`;
+    this.#options.log.write('warn', 'kill', text, { report: state.report });
+    this.#raise('alarm', 'kill', text, true);
+  }
+
+  failover(_failover: Failover, detail: string): void {
+    this.#reporter.onFailover();
+    this.#options.log.write('warn', 'failover', detail);
+    this.#say('alert', 'failover', detail);
+  }
+
+  health({ venue, vetoed, score }: HealthTransition): void {
+    const name = VENUE_NAMES[venue];
+    const text = vetoed
+      ? `${name} gets no entries: its health fell to ${score.toFixed(2)}.`
+      : `${name} may be entered again: its health is ${score.toFixed(2)}.`;
+    this.#options.log.write('info', `health-${venue}`, text);
+    if (vetoed) this.#raise('alert', `health:${venue}`, text, true);
+    else this.#options.notifications.clear(`health:${venue}`);
+  }
+
+  feed(feed: FeedId, reason: string): void {
+    this.#options.log.write('info', `feed-${feed}`, `${VENUE_NAMES[venueOf(feed)]}: ${reason}`);
+  }
+
+  profileFailed(profile: string, message: string, retryInMs: number): void {
+    const text = `Profile “${profile}” failed and waits ${Math.round(retryInMs / 1000)} s: ${message}`;
+    this.#options.log.write('error', `profile-${profile}`, text);
+    this.#say('alert', `profile:${profile}`, text);
+  }
+
+  alarm(key: string, text: string): void {
+    this.#options.log.write('error', key, text);
+    this.#raise('alarm', key, text, true);
+  }
+
+  alarmCleared(key: string): void {
+    this.#options.notifications.clear(key);
+  }
+
+  decided(micros: number): void {
+    this.#reporter.onDecisionTime(micros);
+  }
+
+  cycleEnded(readings: CycleReadings): boolean {
+    const report = this.#reporter.endCycle({
+      ...readings,
+      mode: this.#options.mode,
+      profiles: [...readings.profiles],
+      missing: [],
+      timed: this.#options.timed,
+    });
+    this.#cycles += 1;
+    this.#reports.push(report);
+    if (this.#reports.length > REPORTS_KEPT) this.#reports.shift();
+    const problem = this.#options.keep(report);
+    if (problem === undefined) this.#options.notifications.clear('reports');
+    else this.#raise('alert', 'reports', problem, true);
+    return report.complete && problem === undefined;
+  }
+
+  #say(kind: 'alert' | 'message', condition: string, text: string): void {
+    this.#raise(kind, condition, text, false);
+  }
+
+  #raise(kind: 'alarm' | 'alert' | 'message', condition: string, text: string, lasting: boolean): void {
+    this.#options.notifications.raise({ kind, condition, text, atMs: this.#options.clock.wallMs(), lasting });
+  }
+}

@@ -1,0 +1,86 @@
+import type { MarketFeed } from '#engine/ports';
+import { createPracticeWorld, RecordedFolderError } from '#main/practice/practice';
+import { PracticeServers } from '#main/practice/servers';
+import { createFeed, VENUE_HOSTS } from '#main/venues/feeds';
+import { type LocalAddress, NetworkTransport } from '#main/venues/kit/network-transport';
+import { VENUES } from '#shared/domain/ids';
+import { SeededRandom } from '#shared/kernel/random';
+import { err, ok, type Result } from '#shared/kernel/result';
+import type { Clock } from '#shared/kernel/time';
+import { EXIT, type StartProblem } from './start-problem.ts';
+
+export type WorldChoice = { readonly kind: 'synthetic' } | { readonly kind: 'recorded'; readonly folder: string };
+
+export interface SourceOptions {
+  readonly venues: 'practice' | 'live';
+  readonly seed: number;
+  readonly world: WorldChoice;
+  readonly clock: Clock;
+}
+
+/** Where the five feeds get their prices from. */
+export interface Sources {
+  readonly mode: 'PRACTICE' | 'PAPER';
+  /** One sentence for the screen. */
+  readonly note: string;
+  readonly feeds: readonly MarketFeed[];
+  /** What was found wrong with recorded data and how it is handled. */
+  readonly warnings: readonly string[];
+  /** After the feeds were stopped. */
+  stop(): Promise<void>;
+}
+
+const LIVE_NOTE = 'Live public prices; every fill is simulated. No key is used and no order leaves this machine.';
+
+/** The real public sockets, or the practice venues on this machine reached through the same code. */
+export async function openSources(options: SourceOptions): Promise<Result<Sources, StartProblem>> {
+  return options.venues === 'live' ? ok(liveSources(options)) : practiceSources(options);
+}
+
+function liveSources(options: SourceOptions): Sources {
+  const transport = new NetworkTransport();
+  return {
+    mode: 'PAPER',
+    note: LIVE_NOTE,
+    feeds: feedsOver(transport, options),
+    warnings: [],
+    stop: async () => transport.close(),
+  };
+}
+
+async function practiceSources(options: SourceOptions): Promise<Result<Sources, StartProblem>> {
+  const { seed, clock, world: choice } = options;
+  let world: ReturnType<typeof createPracticeWorld>;
+  try {
+    world = createPracticeWorld({
+      seed,
+      clock,
+      world: choice.kind === 'synthetic' ? 'synthetic' : { recorded: choice.folder },
+    });
+  } catch (error) {
+    if (!(error instanceof RecordedFolderError)) throw error;
+    return err({ exitCode: EXIT.recordedData, message: error.message });
+  }
+  const servers = new PracticeServers(world.servers);
+  const { port } = await servers.start();
+  const local: LocalAddress = { address: '127.0.0.1', port };
+  const hosts = VENUES.flatMap((venue) => VENUE_HOSTS[venue]);
+  const transport = new NetworkTransport({ redirect: new Map(hosts.map((host) => [host, local])) });
+  world.start();
+  return ok({
+    mode: 'PRACTICE',
+    note: world.note,
+    feeds: feedsOver(transport, options),
+    warnings: world.warnings.map(({ kind, where, count, handled }) => `${where}: ${count} × ${kind}; ${handled}`),
+    stop: async () => {
+      transport.close();
+      world.stop();
+      await servers.stop();
+    },
+  });
+}
+
+function feedsOver(transport: NetworkTransport, { seed, clock }: SourceOptions): readonly MarketFeed[] {
+  const random = new SeededRandom(seed).fork('feeds');
+  return VENUES.map((venue) => createFeed(venue, { transport, clock, random }));
+}

@@ -1,0 +1,184 @@
+import { Engine } from '#engine/engine';
+import { StorageError } from '#engine/ports';
+import { DataDirectory } from '#main/storage/data-directory';
+import { SettingsFile } from '#main/storage/settings-file';
+import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
+import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';
+import { openRollingLog } from '#main/telemetry/log';
+import { Notifications } from '#main/telemetry/notifications';
+import { ReportStore } from '#main/telemetry/report-store';
+import type { ContractService, HealthReport } from '#shared/contract/service';
+import { SeededRandom } from '#shared/kernel/random';
+import { err, ok, type Result } from '#shared/kernel/result';
+import { every } from '#shared/kernel/time';
+import { healthReport } from './health-report.ts';
+import { PaperAccount } from './paper-account.ts';
+import { PaperView } from './paper-view.ts';
+import { Recorder } from './recorder.ts';
+import { WorkstationService } from './service.ts';
+import { SettingsHolder } from './settings-holder.ts';
+import { openSources, type WorldChoice } from './sources.ts';
+import { EXIT, type StartProblem } from './start-problem.ts';
+import { SystemClock } from './system-clock.ts';
+import { VERSION } from './version.ts';
+
+export interface WorkstationOptions {
+  readonly dataDir: string;
+  readonly venues: 'practice' | 'live';
+  readonly seed: number;
+  readonly world: WorldChoice;
+}
+
+export interface Workstation {
+  readonly service: ContractService;
+  health(): HealthReport;
+  /** Stops feeds and timers, writes what is left and frees the data directory. Open deals stay in the journal. */
+  stop(): Promise<void>;
+}
+
+/** How often the journals' write-ahead logs are merged while nothing trades. */
+const IDLE_CHECK_MS = 5_000;
+
+/** Builds and starts a workstation on a data directory it alone owns (EX-13). Whatever prevents that is one line. */
+export async function createWorkstation(options: WorkstationOptions): Promise<Result<Workstation, StartProblem>> {
+  const closers: (() => void | Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  try {
+    const built = await build(options, closers);
+    if (!built.ok) await close();
+    return built;
+  } catch (error) {
+    await close();
+    if (!(error instanceof StorageError)) throw error;
+    return err({ exitCode: exitCodeOf(error), message: error.message });
+  }
+}
+
+async function build(
+  options: WorkstationOptions,
+  closers: (() => void | Promise<void>)[],
+): Promise<Result<Workstation, StartProblem>> {
+  let defect: (error: unknown) => void = (error) => console.error(error);
+  const clock = new SystemClock((error) => defect(error));
+  const directory = DataDirectory.open(options.dataDir, clock.wallMs());
+  closers.push(() => directory.close());
+
+  const opened = await openRollingLog({
+    directory: directory.file('logs'),
+    level: 'info',
+    clock,
+    fileMegabytes: 10,
+    keepFiles: 9,
+  });
+  if (!opened.ok) return err({ exitCode: EXIT.dataDirectory, message: opened.error });
+  const log = opened.value;
+  closers.push(() => log.close());
+  const notifications = new Notifications(() => undefined);
+  defect = (error) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.write('error', 'defect', text);
+    const condition = `defect:${text.slice(0, 80)}`;
+    const shown = `A defect of Crossbook was caught: ${text.split('\n', 1)[0] ?? ''}. The log has the details.`;
+    notifications.raise({ kind: 'alarm', condition, text: shown, atMs: clock.wallMs(), lasting: false });
+  };
+
+  const journal = new SqliteJournalStore({ path: directory.file('journal.sqlite') });
+  closers.push(() => journal.close());
+  const paper = new SqlitePaperStore({ path: directory.file('paper.sqlite') });
+  closers.push(() => paper.close());
+  const reports = new ReportStore({
+    directory: directory.file('reports'),
+    clock,
+    onProblem: (message) => log.write('error', 'reports', message),
+  });
+  closers.push(() => reports.close());
+
+  const file = new SettingsFile({ path: directory.file('settings.json'), nowMs: () => clock.wallMs() });
+  const loaded = file.load();
+  const startupNotes: string[] = [];
+  if (loaded.problem !== null) {
+    const kept = loaded.keptAs === null ? '' : ` Your file was kept as ${loaded.keptAs}.`;
+    startupNotes.push(`${loaded.problem} Safe values are in force.${kept}`);
+  }
+
+  const sources = await openSources({ ...options, clock });
+  if (!sources.ok) return sources;
+  closers.push(() => sources.value.stop());
+  startupNotes.push(...sources.value.warnings);
+  for (const note of startupNotes) log.write('warn', 'start', note);
+
+  const holder: { engine?: Engine } = {};
+  const settings = new SettingsHolder(loaded.settings, file, () => holder.engine?.settingsChanged());
+  const recorder = new Recorder({
+    clock,
+    mode: sources.value.mode,
+    notifications,
+    log,
+    keep: (report) => {
+      reports.append(report);
+      return reports.problem();
+    },
+    timed: true,
+  });
+  const view = new PaperView();
+  const account = new PaperAccount({
+    clock,
+    random: new SeededRandom(options.seed).fork('paper'),
+    market: view,
+    store: paper,
+    settings: () => settings.current(),
+    failed: (error) => recorder.alarm('paper-store', error.message),
+  });
+  const engine = new Engine({
+    clock,
+    settings: () => settings.current(),
+    feeds: sources.value.feeds,
+    brokers: account.brokers,
+    store: journal,
+    observer: recorder,
+    firstAuto: options.venues === 'practice' ? 'running' : 'stopped',
+    allocate: (listings, priceUsd) => account.allocate(listings, priceUsd),
+    bystander: view,
+  });
+  holder.engine = engine;
+  view.attach(engine.market);
+  account.attach(engine);
+  closers.push(() => engine.stop());
+
+  const service = new WorkstationService({
+    engine,
+    notifications,
+    recorder,
+    reports,
+    settings,
+    mode: sources.value.mode,
+    modeNote: sources.value.note,
+    startupNotes,
+    startedAtMs: clock.wallMs(),
+    version: VERSION,
+  });
+  closers.push(() => service.stop());
+  const stopMerging = every(clock, IDLE_CHECK_MS, () => {
+    if (engine.portfolio.openDeals().length > 0) return;
+    journal.checkpointWhenIdle();
+    paper.checkpointWhenIdle();
+  });
+  closers.push(stopMerging);
+  log.write('info', 'start', `Crossbook ${VERSION} started`, { venues: options.venues, seed: options.seed });
+  engine.start().catch(defect);
+  return ok({
+    service,
+    health: () => healthReport(engine, sources.value.mode, clock),
+    stop: async () => {
+      for (const closer of closers.splice(0).reverse()) await closer();
+    },
+  });
+}
+
+function exitCodeOf(error: StorageError): number {
+  if (error.code === 'locked') return EXIT.secondInstance;
+  if (error.code === 'damaged' || error.code === 'version') return EXIT.journal;
+  return EXIT.dataDirectory;
+}
