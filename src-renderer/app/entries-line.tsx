@@ -1,4 +1,4 @@
-import { Button, Popover } from '@blueprintjs/core';
+import { Button, PopoverNext } from '@blueprintjs/core';
 import { Mark } from '../components/mark.tsx';
 import { useAppSelector } from '../store/hooks.ts';
 import { selectLost, selectStatus } from '../store/selectors.ts';
@@ -19,7 +19,7 @@ export function EntriesLine() {
         <>
           <Mark tone="warn">blocked</Mark>
           <span className="cb-entries-text">{blocks.map((block) => block.text).join(' ')}</span>
-          <Popover
+          <PopoverNext
             placement="bottom-end"
             content={
               <ul className="cb-popover-list" aria-label="Why no trades">
@@ -32,7 +32,7 @@ export function EntriesLine() {
             }
           >
             <Button size="small" variant="minimal" text={`Why no trades (${blocks.length})`} />
-          </Popover>
+          </PopoverNext>
         </>
       )}
     </div>

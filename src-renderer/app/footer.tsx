@@ -1,4 +1,4 @@
-import { Button, Popover } from '@blueprintjs/core';
+import { Button, PopoverNext } from '@blueprintjs/core';
 import { count } from '../format/numbers.ts';
 import { statusText } from '../format/status-text.ts';
 import { useAppSelector } from '../store/hooks.ts';
@@ -19,7 +19,7 @@ export function Footer() {
         {latest === undefined ? 'No command given yet.' : <ResultText result={latest} />}
       </output>
       {results.length < 2 ? null : (
-        <Popover
+        <PopoverNext
           placement="top-end"
           content={
             <ol className="cb-popover-list" aria-label="Earlier commands">
@@ -32,7 +32,7 @@ export function Footer() {
           }
         >
           <Button size="small" variant="minimal" text="Earlier commands" />
-        </Popover>
+        </PopoverNext>
       )}
       <span className="cb-footer-facts">
         Window {CHANNEL_WORDS[channel]}

@@ -1,4 +1,4 @@
-import { Button, ButtonGroup, Popover } from '@blueprintjs/core';
+import { Button, ButtonGroup, PopoverNext } from '@blueprintjs/core';
 import { ChevronDown, Power } from '@blueprintjs/icons';
 import { useEffect } from 'react';
 import { useCommand } from '../components/use-command.ts';
@@ -51,9 +51,9 @@ export function KillSwitch() {
           <small>{killLevelName(level)}</small>
         </span>
       </Button>
-      <Popover placement="bottom-end" content={<KillLevels />} shouldReturnFocusOnClose>
+      <PopoverNext placement="bottom-end" content={<KillLevels />} shouldReturnFocusOnClose>
         <Button intent="danger" icon={<ChevronDown />} aria-label="Choose kill level" disabled={!reachable} />
-      </Popover>
+      </PopoverNext>
     </ButtonGroup>
   );
 }

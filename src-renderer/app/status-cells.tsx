@@ -1,8 +1,9 @@
 import type { Status } from '#shared/contract/rows';
 import { VENUE_NAMES } from '#shared/domain/ids';
 import { Age } from '../components/age.tsx';
-import { Mark, type Tone } from '../components/mark.tsx';
+import { Mark } from '../components/mark.tsx';
 import { count, DASH, score } from '../format/numbers.ts';
+import { venueTone, venueWords } from '../format/venue-state.ts';
 import { BREAKER_CAUSE_WORDS } from '../format/words.ts';
 import { useAppDispatch, useAppSelector } from '../store/hooks.ts';
 import { selectStatus } from '../store/selectors.ts';
@@ -10,16 +11,8 @@ import { ui } from '../store/ui.ts';
 
 type VenueStatus = Status['venues'][number];
 
-function venueTone(venue: VenueStatus): Tone {
-  if (!venue.enabled) return 'quiet';
-  if (venue.state === 'offline' || venue.state === 'stale') return 'bad';
-  return venue.vetoed || venue.state !== 'fresh' ? 'warn' : 'good';
-}
-
-function venueWords(venue: VenueStatus): string {
-  if (!venue.enabled) return 'disabled';
-  return venue.vetoed ? `vetoed, ${venue.state}` : venue.state;
-}
+const venueTitle = ({ state, fresh, instruments, reason }: VenueStatus): string =>
+  `${state}: ${fresh} of ${instruments} instruments fresh. ${reason ?? ''}`;
 
 /** The second line of the status bar: one fixed place each for venues, engine, arming, breakers, cycle and alarms. */
 export function StatusCells() {
@@ -27,7 +20,7 @@ export function StatusCells() {
   return (
     <ul className="cb-cells" aria-label="State of venues and engine">
       {status?.venues.map((venue) => (
-        <li key={venue.venue} title={venue.reason ?? `${venue.fresh} of ${venue.instruments} instruments fresh`}>
+        <li key={venue.venue} title={venueTitle(venue)}>
           <span className="cb-cell-name">{VENUE_NAMES[venue.venue]}</span>
           <Mark tone={venueTone(venue)}>
             {venueWords(venue)} <span className="cb-num cb-health">{score(venue.health)}</span>
@@ -74,14 +67,15 @@ function BreakerCell({ breakers }: { breakers: Status['breakers'] | null }) {
     <li title={title === '' ? 'No breaker is open' : title}>
       <span className="cb-cell-name">Breakers</span>
       <Mark tone={breakers === null ? 'quiet' : open > 0 ? 'bad' : tripped.length > 0 ? 'warn' : 'good'}>
-        {breakers === null
-          ? DASH
-          : tripped.length === 0
-            ? 'all closed'
-            : `${open} open, ${tripped.length - open} stab.`}
+        {breakers === null ? DASH : breakerWords(open, tripped.length - open)}
       </Mark>
     </li>
   );
+}
+
+function breakerWords(open: number, stabilizing: number): string {
+  if (open === 0 && stabilizing === 0) return 'all closed';
+  return open > 0 ? `${open} open` : 'stabilizing';
 }
 
 function AlarmCell({ alarms }: { alarms: number | null }) {

@@ -6,6 +6,8 @@ import { Age } from './age.tsx';
 
 interface CardProps {
   title: string;
+  /** Where {@link CardLinks} jump to. */
+  id?: string;
   /** When its content was last true, engine wall ms; `null` when nothing was told yet. */
   trueAtMs?: number | null;
   /** Buttons or a short note at the right of the heading. */
@@ -15,10 +17,17 @@ interface CardProps {
 }
 
 /** A labelled group with its own heading; says when it was last true where that can differ from now. */
-export function Card({ title, trueAtMs, aside, className, children }: CardProps) {
+export function Card({ id, title, trueAtMs, aside, className, children }: CardProps) {
   const heading = useId();
   return (
-    <Surface compact className={`cb-card ${className ?? ''}`} role="region" aria-labelledby={heading}>
+    <Surface
+      compact
+      id={id}
+      tabIndex={id === undefined ? undefined : -1}
+      className={`cb-card ${className ?? ''}`}
+      role="region"
+      aria-labelledby={heading}
+    >
       <div className="cb-card-head">
         <h2 id={heading}>{title}</h2>
         {aside}

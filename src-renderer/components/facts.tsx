@@ -1,15 +1,20 @@
 import type { ReactNode } from 'react';
 
-/** Label and value pairs, values right-aligned. */
-export function Facts({ rows, label }: { rows: readonly (readonly [string, ReactNode])[]; label?: string }) {
+/** A list of {@link Fact}s. */
+export function Facts({ label, children }: { label?: string; children: ReactNode }) {
   return (
     <dl className="cb-facts" aria-label={label}>
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+      {children}
     </dl>
+  );
+}
+
+/** One label with its value, right-aligned. */
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }

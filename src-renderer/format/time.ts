@@ -20,6 +20,14 @@ export function spanText(ms: number | null): string {
   return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
 }
 
+/** A signed difference in whole milliseconds, such as a clock's skew. */
+export function signedMsText(ms: number | null): string {
+  if (ms === null || !Number.isFinite(ms)) return DASH;
+  const whole = Math.round(ms);
+  if (whole === 0) return '0 ms';
+  return `${whole < 0 ? '−' : '+'}${Math.abs(whole)} ms`;
+}
+
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** `14:03:22`, UTC: the engine's day is UTC. */

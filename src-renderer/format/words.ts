@@ -1,4 +1,4 @@
-import type { Status } from '#shared/contract/rows';
+import type { Runtime, Status } from '#shared/contract/rows';
 import type { Deal, DealState } from '#shared/domain/deal';
 import { feedOfListing, instrumentOfListing, type ListingId, VENUE_NAMES, venueOf } from '#shared/domain/ids';
 import type { StaleCause } from '#shared/domain/market';
@@ -114,3 +114,23 @@ export function verdictSentence(verdict: Verdict): string {
   const sentence = REJECT_SENTENCES[verdict.reason];
   return verdict.detail === '' || verdict.detail === sentence ? sentence : `${sentence} ${verdict.detail}`;
 }
+
+/** Deals that work as planned are quiet; rescue is amber; doubt and hold are bright (UI-4). */
+export function dealTone(state: DealState): 'quiet' | 'good' | 'warn' | 'bad' {
+  if (state === 'closed') return 'quiet';
+  if (state === 'unwinding') return 'warn';
+  return state === 'holding' || state === 'frozen' ? 'bad' : 'good';
+}
+
+type ProfileState = Runtime['profiles'][number]['state'];
+export const PROFILE_STATE_WORDS: Readonly<Record<ProfileState, string>> = {
+  running: 'running',
+  stopped: 'stopped',
+  'backing-off': 'backing off',
+  'daily-stop': 'stopped for today',
+};
+export const profileTone = (state: ProfileState): 'quiet' | 'good' | 'warn' =>
+  state === 'running' ? 'good' : state === 'stopped' ? 'quiet' : 'warn';
+
+/** One word for a verdict: `planned`, or the reason's code. */
+export const verdictWord = (verdict: Verdict): string => (verdict.kind === 'plan' ? 'planned' : verdict.reason);

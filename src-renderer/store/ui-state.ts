@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { REJECT_REASONS } from '#shared/domain/reject';
 import { killLevelSchema } from '#shared/domain/safety';
 import { settingsSchema } from '#shared/settings/settings';
+import { gridLayoutSchema } from './grid-layout.ts';
 
 export const PANELS = ['dashboard', 'auto-mode', 'planner', 'deals'] as const;
 export type Panel = (typeof PANELS)[number];
@@ -35,6 +36,7 @@ export const uiStateSchema = z.strictObject({
   firstRunSeen: z.boolean(),
   planner: z.strictObject({ filter: plannerFilterSchema, selected: z.string().max(200).nullable() }),
   deals: z.strictObject({ filter: dealFilterSchema, selected: z.string().max(200).nullable() }),
+  grids: z.record(z.string().max(40), gridLayoutSchema),
   /** The profile being edited; `null` when the form is shut, `''` for a new one. */
   profileForm: z.string().max(24).nullable(),
   drafts: z.record(z.string().max(60), draftSchema),
@@ -57,6 +59,7 @@ export const FIRST_UI_STATE: UiState = {
   firstRunSeen: false,
   planner: { filter: EMPTY_PLANNER_FILTER, selected: null },
   deals: { filter: { show: 'all', text: '' }, selected: null },
+  grids: {},
   profileForm: null,
   drafts: {},
 };

@@ -1,6 +1,7 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
 import type { KillLevel } from '#shared/domain/safety';
 import type { Settings } from '#shared/settings/settings';
+import type { GridLayout } from './grid-layout.ts';
 import { type DealFilter, type Draft, FIRST_UI_STATE, type Panel, type PlannerFilter } from './ui-state.ts';
 
 /** What the user arranged in this window (UI-10). */
@@ -36,6 +37,9 @@ export const uiSlice = createSlice({
     dealOpened: (state, action: PayloadAction<string>) => {
       state.panel = 'deals';
       state.deals = { filter: FIRST_UI_STATE.deals.filter, selected: action.payload };
+    },
+    gridArranged: (state, action: PayloadAction<{ grid: string; layout: GridLayout }>) => {
+      state.grids[action.payload.grid] = action.payload.layout;
     },
     profileFormOpened: (state, action: PayloadAction<string>) => {
       state.profileForm = action.payload;
