@@ -19,6 +19,7 @@ feedContract({
   ],
   misname: (body) => body.replaceAll('"SOLUSDC"', '"SOLXUSDC"'),
   misnamed: 'SOL-USDC',
+  renamed: 'SOL-USDC',
   tellsRefusal: false,
   skewToleranceMs: 5,
 });

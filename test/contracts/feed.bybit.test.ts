@@ -23,6 +23,7 @@ feedContract({
   ],
   misname: (body) => body.replaceAll('"symbol":"SOLUSDC"', '"symbol":"SOLXUSDC"'),
   misnamed: 'SOL-USDC',
+  renamed: 'SOL-USDC',
   tellsRefusal: true,
   skewToleranceMs: 5,
 });

@@ -30,6 +30,7 @@ feedContract({
   ],
   misname: (body) => body.replaceAll('"product_id":"SOL-USDT"', '"product_id":"SOLX-USDT"'),
   misnamed: 'SOL-USDT',
+  renamed: 'SOL-USDT',
   tellsRefusal: true,
   skewToleranceMs: 5,
 });

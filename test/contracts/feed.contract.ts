@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ASK, BID } from '#engine/ports';
-import { feedId, type Venue } from '#shared/domain/ids';
+import { feedId, type ListingId, type Venue } from '#shared/domain/ids';
 import { decimal } from '#shared/money/decimal';
 import { FeedHarness, type Listener } from '#support/feed-harness';
 import { ladder } from '#support/recording-sink';
@@ -31,6 +31,8 @@ export interface FeedSubject {
   readonly misname: (body: string) => string;
   /** The listing {@link misname} breaks. */
   readonly misnamed: string;
+  /** The listing that loses its symbol by {@link misname}. */
+  readonly renamed: string;
   /** The venue says so when a subscription is refused. */
   readonly tellsRefusal: boolean;
   /** How well the venue's clock can be read, ms. */
@@ -368,6 +370,40 @@ export function feedContract(subject: FeedSubject): void {
       expect(told?.status).toBeDefined();
       expect(told?.status).not.toBe('normal');
       expect(listener.sink.listings.get(`${feed}|${instrument}`)?.status).toBe(told?.status);
+    });
+
+    it('drops a book that left the catalogue while running, and takes it up again when it is back', async () => {
+      const listener = await live({ catalogueEveryMs: 30_000 });
+      const renamed: ListingId = `${feed}|${subject.renamed}`;
+      expect(listener.sink.books.get(renamed)?.valid).toBe(true);
+      listener.line.answers = (_request, answer) => ({ ...answer, body: subject.misname(answer.body) });
+      await harness.run(45_000);
+      expect(listener.sink.books.get(renamed)?.valid).toBe(false);
+      expect(listener.sink.valid().length).toBe(owned(listener).filter((id) => id !== renamed).length);
+      listener.line.answers = (_request, answer) => answer;
+      await harness.run(45_000);
+      expect(listener.sink.books.get(renamed)?.valid).toBe(true);
+      expect(listener.sink.connections.some(({ state }) => state === 'disconnected')).toBe(false);
+      expect(new Set(listener.sink.invalidations.map(({ listing }) => listing))).toEqual(new Set([renamed]));
+    });
+
+    it('[MD-2] listens to a busy instrument when its scope has none, and says nothing of it', async () => {
+      const listener = await live({ scope: { bases: ['SOL'], quotes: ['USDT'] } });
+      await harness.run(10_000);
+      expect([...listener.sink.listings.values()].some(({ base }) => base === 'BTC')).toBe(false);
+      expect(listener.line.sent.some((text) => /btc/i.test(text) && !/depth|book|level2/i.test(text))).toBe(true);
+      expect(listener.sink.faults).toEqual([]);
+      expect(listener.sink.trades.every(({ listing }) => listener.sink.listings.has(listing))).toBe(true);
+    });
+
+    it('[MD-3] rebuilds a book the engine no longer trusts', async () => {
+      const listener = await live();
+      const id = owned(listener)[0];
+      if (id === undefined) throw new Error('no book');
+      listener.sink.book(id).rejectContent('a test does not trust it');
+      expect(listener.sink.book(id).valid).toBe(false);
+      await equalsFresh(listener);
+      expect(listener.sink.invalidations.map(({ listing }) => listing)).toEqual([id]);
     });
 
     it('is silent once stopped', async () => {

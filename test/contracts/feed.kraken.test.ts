@@ -31,6 +31,7 @@ feedContract({
       '"altname":"SOLUSDC","wsname":"SOL/USDC","aclass_base":"currency","base":"SOLX"',
     ),
   misnamed: 'SOLX-USDC',
+  renamed: 'SOL-USDC',
   tellsRefusal: true,
   // Its clock is told in whole seconds.
   skewToleranceMs: 150,

@@ -25,6 +25,7 @@ feedContract({
   ],
   misname: (body) => body.replaceAll('"instId":"SOL-USDC"', '"instId":"SOLX-USDC"'),
   misnamed: 'SOL-USDC',
+  renamed: 'SOL-USDC',
   tellsRefusal: true,
   skewToleranceMs: 5,
 });

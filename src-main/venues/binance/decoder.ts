@@ -3,7 +3,7 @@ import { applyDelta, applySnapshot, gap, unlisted, unusable } from '../kit/apply
 import type { FrameTarget, SnapshotDecoder, SnapshotOutcome } from '../kit/decoder.ts';
 import { frameObject, isObject, type JsonObject } from '../kit/json.ts';
 import { Levels } from '../kit/levels.ts';
-import { unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
+import { epochMs, unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
 
 /** Deltas kept while a snapshot is on its way: 100 ms each, so about a minute. */
@@ -84,7 +84,7 @@ export class BinanceDecoder implements SnapshotDecoder {
     }
     const first = wholeNumber(event.U);
     const last = wholeNumber(event.u);
-    const venueTimeMs = wholeNumber(event.E);
+    const venueTimeMs = epochMs(event.E);
     const levels = this.#levels;
     levels.clear();
     if (
@@ -126,7 +126,7 @@ export class BinanceDecoder implements SnapshotDecoder {
     const price = unsignedDecimal(event.p);
     const size = unsignedDecimal(event.q);
     const id = wholeNumber(event.t);
-    const venueTimeMs = wholeNumber(event.T);
+    const venueTimeMs = epochMs(event.T);
     if (track === undefined) {
       unlisted(this.#tracks, event.s, frame, out);
       return;
@@ -138,7 +138,7 @@ export class BinanceDecoder implements SnapshotDecoder {
     if (!track.takeTrade(String(id))) return;
     // `m`: the buyer was the maker, so the taker sold.
     out.trade(track, price, size, event.m ? 'sell' : 'buy', venueTimeMs);
-    out.applied(frame.byteLength, wholeNumber(event.E));
+    out.applied(frame.byteLength, epochMs(event.E));
   }
 
   #reply(event: JsonObject, frame: Uint8Array, out: FrameTarget): void {

@@ -3,7 +3,7 @@ import { applyDelta, applySnapshot, gap, unlisted, unusable } from '../kit/apply
 import type { Decoder, FrameTarget } from '../kit/decoder.ts';
 import { frameObject, isObject, type JsonObject } from '../kit/json.ts';
 import { Levels } from '../kit/levels.ts';
-import { unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
+import { epochMs, unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
 import type { TrackTable } from '../kit/track.ts';
 
 /**
@@ -38,7 +38,7 @@ export class BybitDecoder implements Decoder {
     }
     const update = wholeNumber(data.u);
     // `cts`: when the matching engine made it; `ts`: when it was sent. The first tells the whole lag.
-    const venueTimeMs = wholeNumber(message.cts === undefined ? message.ts : message.cts);
+    const venueTimeMs = epochMs(message.cts === undefined ? message.ts : message.cts);
     const snapshot = message.type === 'snapshot' || update === 1;
     const levels = this.#levels;
     levels.clear();
@@ -75,7 +75,7 @@ export class BybitDecoder implements Decoder {
       }
       const price = unsignedDecimal(trade.p);
       const size = unsignedDecimal(trade.v);
-      const venueTimeMs = wholeNumber(trade.T);
+      const venueTimeMs = epochMs(trade.T);
       // `S` is the taker's side.
       const side = trade.S === 'Buy' ? 'buy' : trade.S === 'Sell' ? 'sell' : null;
       if (!(price > 0) || !(size > 0) || Number.isNaN(venueTimeMs) || side === null || typeof trade.i !== 'string') {
@@ -84,7 +84,7 @@ export class BybitDecoder implements Decoder {
       }
       if (track.takeTrade(trade.i)) out.trade(track, price, size, side, venueTimeMs);
     }
-    out.applied(frame.byteLength, wholeNumber(message.ts));
+    out.applied(frame.byteLength, epochMs(message.ts));
   }
 
   #reply(message: JsonObject, frame: Uint8Array, out: FrameTarget): void {

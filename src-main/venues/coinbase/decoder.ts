@@ -145,5 +145,5 @@ function addUpdate(levels: Levels, update: unknown): boolean {
 /** Trades come newest first as a rule; they are passed on in the order they happened. */
 function oldestFirst(trades: readonly unknown[]): readonly unknown[] {
   const idOf = (trade: unknown) => (isObject(trade) ? Number(trade.trade_id) : Number.NaN);
-  return idOf(trades[0]) > idOf(trades.at(-1)) ? trades.toReversed() : trades;
+  return idOf(trades[0]) > idOf(trades.at(-1)) ? [...trades].reverse() : trades;
 }

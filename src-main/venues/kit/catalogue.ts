@@ -47,8 +47,8 @@ export async function loadCatalogue(
   clock: Clock,
   scope: PairScope,
 ): Promise<Result<Catalogue, string>> {
-  const client = spotCatalogueClient(protocol.venue, clock, async (url, headers) => {
-    const answer = await rest.fetch('catalogue', url, headers, protocol.catalogueWeight, TIMEOUT_MS);
+  const client = spotCatalogueClient(protocol.venue, clock, async (url) => {
+    const answer = await rest.fetch('catalogue', url, protocol.catalogueWeight, TIMEOUT_MS);
     // ccxt turns a TypeError into its NetworkError.
     if (!answer.ok) throw new TypeError(answer.error.message);
     const { status, body, headers: answered } = answer.value.response;

@@ -20,7 +20,8 @@ export interface CcxtResponse {
   text(): Promise<string>;
 }
 
-export type CcxtFetch = (url: string, headers: Readonly<Record<string, string>>) => Promise<CcxtResponse>;
+/** GET of a public URL. The headers ccxt would send, a browser's name among them, are not passed on. */
+export type CcxtFetch = (url: string) => Promise<CcxtResponse>;
 
 const CLASSES = { binance, bybit, coinbase, kraken, okx } as const;
 
@@ -48,8 +49,7 @@ export function spotCatalogueClient(
     sleep: (ms: number) => delay(clock, ms),
     throttle: () => Promise.resolve(),
     loadProxyModules: () => Promise.resolve(),
-    fetchImplementation: (url: string, request: { readonly headers?: Readonly<Record<string, string>> }) =>
-      fetch(url, request.headers ?? {}),
+    fetchImplementation: (url: string) => fetch(url),
     enableLastHttpResponse: false,
     enableLastJsonResponse: false,
     enableLastResponseHeaders: false,

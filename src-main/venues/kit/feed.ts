@@ -24,7 +24,7 @@ export interface VenueFeedOptions {
 const CATALOGUE_RETRY_BASE_MS = 1_000;
 const CATALOGUE_RETRY_CAP_MS = 30_000;
 
-/** A venue's spot market data: its catalogue, its clock, and one socket with all its books, until stopped. */
+/** A venue's spot market data: its catalogue, its clock, and one socket with all its books. Once stopped it stays so. */
 export class VenueFeed implements MarketFeed {
   readonly feed: FeedId;
   readonly #protocol: VenueProtocol;

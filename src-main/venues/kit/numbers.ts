@@ -20,6 +20,12 @@ export function wholeNumber(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
+/** Milliseconds since 1970 as a JSON number or its digits; NaN for anything else. */
+export function epochMs(value: unknown): number {
+  const ms = typeof value === 'string' ? unsignedDecimal(value) : value;
+  return typeof ms === 'number' && ms > 0 && Number.isSafeInteger(ms) ? ms : Number.NaN;
+}
+
 /** The shortest plain digits that read back as this double (`7.465e-7` becomes `0.0000007465`). */
 export function plainDigits(value: number): string {
   const text = String(value);

@@ -18,6 +18,8 @@ export interface RestAnswer {
   readonly receivedWallMs: number;
 }
 
+/** Some front doors turn away clients that do not name themselves. */
+const HEADERS = { accept: 'application/json', 'user-agent': 'crossbook' };
 /** Longest pause a venue's Retry-After can impose; a ban longer than this is asked about again. */
 const MAX_PAUSE_MS = 10 * 60_000;
 
@@ -60,7 +62,7 @@ export class RestClient {
 
   /** GET of a path on the venue's REST host; anything but 200 is an error. `endpoint` names the call in health. */
   async get(endpoint: string, path: string, weight: number, timeoutMs: number): Promise<Result<RestAnswer, RestError>> {
-    const result = await this.fetch(endpoint, `${this.#baseUrl}${path}`, {}, weight, timeoutMs);
+    const result = await this.fetch(endpoint, `${this.#baseUrl}${path}`, weight, timeoutMs);
     if (!result.ok || result.value.response.status === 200) return result;
     const { status, body } = result.value.response;
     return err({ kind: 'error', message: `HTTP ${status}: ${body.slice(0, 120)}` });
@@ -70,7 +72,6 @@ export class RestClient {
   async fetch(
     endpoint: string,
     url: string,
-    headers: Readonly<Record<string, string>>,
     weight: number,
     timeoutMs: number,
   ): Promise<Result<RestAnswer, RestError>> {
@@ -81,7 +82,7 @@ export class RestClient {
       this.#report(this.#feed, endpoint, this.#clock.monoMs() - startedMs, outcome);
     let response: HttpResponse;
     try {
-      response = await this.#transport.request({ method: 'GET', url, headers, body: undefined, timeoutMs });
+      response = await this.#transport.request({ method: 'GET', url, headers: HEADERS, body: undefined, timeoutMs });
     } catch (error) {
       done('timeout');
       return err({ kind: 'timeout', message: error instanceof Error ? error.message : String(error) });

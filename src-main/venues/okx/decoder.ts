@@ -4,7 +4,7 @@ import { crc32 } from '../kit/crc32.ts';
 import type { Decoder, FrameTarget } from '../kit/decoder.ts';
 import { frameObject, frameText, isObject, type JsonObject } from '../kit/json.ts';
 import { Levels } from '../kit/levels.ts';
-import { plainDigits, unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
+import { epochMs, plainDigits, unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
 import type { TrackTable } from '../kit/track.ts';
 
 const CHECKSUM_LEVELS = 25;
@@ -47,7 +47,7 @@ export class OkxDecoder implements Decoder {
     }
     const sequence = wholeNumber(row.seqId);
     const previous = wholeNumber(row.prevSeqId);
-    const venueTimeMs = unsignedDecimal(row.ts);
+    const venueTimeMs = epochMs(row.ts);
     const levels = this.#levels;
     levels.clear();
     if (
@@ -82,7 +82,7 @@ export class OkxDecoder implements Decoder {
       }
       const price = unsignedDecimal(trade.px);
       const size = unsignedDecimal(trade.sz);
-      sentAtMs = unsignedDecimal(trade.ts);
+      sentAtMs = epochMs(trade.ts);
       const { side, tradeId } = trade;
       if (
         !(price > 0) ||
