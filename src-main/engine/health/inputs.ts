@@ -21,12 +21,17 @@ export const WEIGHTS: Readonly<Record<HealthInput['name'], number>> = {
 /** Readings at which an input is worst (0) are extreme; best (1) is what a good day looks like. */
 const FRESH_LEAST_S = 2;
 const LAG_GOOD_SHARE = 0.25;
-const API_WORST_RATE = 0.5;
 const ROUND_TRIP_GOOD_MS = 250;
 const ROUND_TRIP_WORST_MS = 3000;
 const RECONNECTS_WORST = 6;
 const ACK_GOOD_SHARE = 0.1;
 const REJECTS_WORST_RATE = 0.5;
+/**
+ * Good outcomes that are taken for granted beside the recorded ones: a share of what fades would itself never fade, and
+ * an outage that is over would be held against a venue until the next many calls.
+ */
+const GRANTED_CALLS = 3;
+const GRANTED_ORDERS = 2;
 /** Decayed counts below these are no evidence. */
 const LEAST_CALLS = 1;
 const LEAST_ORDERS = 3;
@@ -69,8 +74,13 @@ export function healthInputs(record: ServiceRecord, scales: HealthScales, nowMs:
   put('event-lag', !Number.isNaN(lag), lagScore, milliseconds(lag));
 
   const calls = record.apiCalls.at(nowMs);
-  const failing = record.apiFailures.at(nowMs) / calls;
-  put('api-errors', calls >= LEAST_CALLS, between(failing, 0, API_WORST_RATE), `${percent(failing)} of calls failed`);
+  const failing = record.apiFailures.at(nowMs) / (calls + GRANTED_CALLS);
+  put(
+    'api-errors',
+    calls >= LEAST_CALLS,
+    1 - failing,
+    `${percent(record.apiFailures.at(nowMs) / calls)} of calls failed`,
+  );
 
   const trips = record.roundTrip.weight(nowMs);
   const trip = record.roundTrip.quantile(0.95);
@@ -87,14 +97,19 @@ export function healthInputs(record: ServiceRecord, scales: HealthScales, nowMs:
 
   const rejects = record.rejects.at(nowMs);
   const orders = acks + rejects;
-  const rejecting = rejects / orders;
+  const rejecting = rejects / (orders + GRANTED_ORDERS);
   const rejectScore = between(rejecting, 0, REJECTS_WORST_RATE);
-  put('order-rejects', orders >= LEAST_ORDERS, rejectScore, `${percent(rejecting)} of orders rejected`);
+  put('order-rejects', orders >= LEAST_ORDERS, rejectScore, `${percent(rejects / orders)} of orders rejected`);
 
   const slips = record.slippageCount.at(nowMs);
-  const excess = record.slippageExcess.at(nowMs) / slips;
+  const excess = record.slippageExcess.at(nowMs) / (slips + GRANTED_ORDERS);
   const slippageScore = between(excess, 0, scales.maxSlippageBps);
-  put('slippage', slips >= LEAST_SLIPPAGES, slippageScore, `${excess.toFixed(2)} bps worse than expected`);
+  put(
+    'slippage',
+    slips >= LEAST_SLIPPAGES,
+    slippageScore,
+    `${(record.slippageExcess.at(nowMs) / slips).toFixed(2)} bps worse than expected`,
+  );
   return inputs;
 }
 

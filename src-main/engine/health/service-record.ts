@@ -2,6 +2,7 @@ import { DecayingHistogram } from '../market/decaying-histogram.ts';
 
 const MINUTE = 60_000;
 const SERVICE_HALF_LIFE_MS = 5 * MINUTE;
+const CALLS_HALF_LIFE_MS = 2 * MINUTE;
 const SLIPPAGE_HALF_LIFE_MS = 60 * MINUTE;
 const MARKET_HALF_LIFE_MS = 20_000;
 
@@ -31,8 +32,8 @@ export class ServiceRecord {
   /** Seconds watched, and seconds × share of fresh quotes. */
   readonly watchedS = new DecayingSum(MARKET_HALF_LIFE_MS);
   readonly freshS = new DecayingSum(MARKET_HALF_LIFE_MS);
-  readonly apiCalls = new DecayingSum(SERVICE_HALF_LIFE_MS);
-  readonly apiFailures = new DecayingSum(SERVICE_HALF_LIFE_MS);
+  readonly apiCalls = new DecayingSum(CALLS_HALF_LIFE_MS);
+  readonly apiFailures = new DecayingSum(CALLS_HALF_LIFE_MS);
   readonly reconnects = new DecayingSum(SERVICE_HALF_LIFE_MS);
   readonly acks = new DecayingSum(SERVICE_HALF_LIFE_MS);
   readonly rejects = new DecayingSum(SERVICE_HALF_LIFE_MS);

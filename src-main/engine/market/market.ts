@@ -368,10 +368,7 @@ export class Market implements FeedSink, MarketView {
       if (!book.valid || !channel.isListed) continue;
       if (nowMs - book.crossedSinceMonoMs > INSPECTION_MS) {
         book.rejectContent('crossed or locked for over a second');
-      } else if (
-        (stopped || this.#judge.tooQuiet(channel, nowMs)) &&
-        nowMs - channel.crossCheckedMonoMs >= CROSS_CHECK_MS
-      ) {
+      } else if (this.#judge.tooQuiet(channel, nowMs) && nowMs - channel.crossCheckedMonoMs >= CROSS_CHECK_MS) {
         channel.crossCheckedMonoMs = nowMs;
         this.#askAgain(channel, 'silent for longer than is normal: cross-check');
       }

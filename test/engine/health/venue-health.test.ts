@@ -109,6 +109,21 @@ describe('VenueHealthMonitor', () => {
     expect(input('reconnects')?.score).toBeGreaterThan(0.98);
   });
 
+  it('[VH-1] an outage of the interface fades even when nobody calls, and lasting failure vetoes', () => {
+    run(10);
+    for (let index = 0; index < 20; index += 1) monitor.recordApi('kraken', 5, 'error');
+    run(1);
+    const hurt = input('api-errors')?.score ?? Number.NaN;
+    expect(hurt).toBeLessThan(0.15);
+    expect(monitor.vetoed('kraken')).toBe(false);
+    run(240);
+    expect(input('api-errors')?.score).toBeGreaterThan(hurt + 0.2);
+    run(120, () => {
+      for (let call = 0; call < 5; call += 1) monitor.recordApi('kraken', 5, 'timeout');
+    });
+    expect(monitor.vetoed('kraken')).toBe(true);
+  });
+
   it('[VH-2] an input at its worst vetoes alone', () => {
     run(10);
     for (let index = 0; index < 6; index += 1) monitor.recordReject('kraken');

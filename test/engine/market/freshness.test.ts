@@ -153,7 +153,9 @@ describe('freshness', () => {
     heartbeats(made, 1000);
     expect(made.feedChanges.at(-1)).toBe('kraken:spot heard, but its data stopped');
     // A snapshot of a halted engine is the same frozen book: it does not help.
-    expect(made.resyncs.map(({ id }) => id)).toEqual([BTC, ETH]);
+    expect(made.resyncs).toEqual([]);
+    heartbeats(made, 3500);
+    expect(made.resyncs.map(({ id }) => id)).toEqual([BTC]);
     const book = made.market.book(BTC);
     book.reset();
     book.set(BID, 100, 1);
