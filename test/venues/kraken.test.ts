@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { krakenChecksum } from '#main/venues/kraken/decoder';
+import { TopTenChecksum } from '#main/venues/kraken/checksum';
 import { DecoderBench } from '#support/decoder-bench';
 
 const level = ([price, qty]: readonly [string, string]) => `{"price":${price},"qty":${qty}}`;
@@ -65,10 +65,10 @@ describe('kraken decoder', () => {
     const many = Array.from({ length: 100 }, (_, i) => [`${45000 - i}.0`, '1.00000000'] as const);
     const first = bench();
     first.feed(book('snapshot', many, ASKS, 0));
-    made.feed(book('snapshot', many, ASKS, krakenChecksum(first.track.book, 1, 8)));
+    made.feed(book('snapshot', many, ASKS, new TopTenChecksum(1, 8).of(first.track.book)));
     expect(made.valid).toBe(true);
     first.feed(book('snapshot', [['45001.0', '1.00000000'], ...many], ASKS, 0));
-    made.feed(book('update', [['45001.0', '1.00000000']], [], krakenChecksum(first.track.book, 1, 8)));
+    made.feed(book('update', [['45001.0', '1.00000000']], [], new TopTenChecksum(1, 8).of(first.track.book)));
     expect([made.faults, made.book.bids.length, made.book.bids.at(-1)]).toEqual([[], 100, '44902x1']);
   });
 

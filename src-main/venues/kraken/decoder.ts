@@ -1,16 +1,15 @@
 import { ASK, BID, type Book, type BookSide } from '#engine/ports';
 import type { TradingStatus } from '#shared/domain/listing';
 import { applyDelta, applySnapshot, unlisted, unusable } from '../kit/apply.ts';
-import { crc32 } from '../kit/crc32.ts';
 import type { Decoder, FrameTarget } from '../kit/decoder.ts';
 import { frameObject, isObject, type JsonObject } from '../kit/json.ts';
 import { Levels } from '../kit/levels.ts';
 import { rfc3339Ms, unsignedNumber, wholeNumber } from '../kit/numbers.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
+import { TopTenChecksum } from './checksum.ts';
 
 /** Levels a side asked for; the venue never deletes what falls below it, we do. */
 export const KRAKEN_DEPTH = 100;
-const CHECKSUM_LEVELS = 10;
 
 /**
  * Kraken spot WebSocket v2: `book` (no sequence, a CRC-32 of the top ten in every frame) and `trade`.
@@ -19,6 +18,7 @@ const CHECKSUM_LEVELS = 10;
 export class KrakenDecoder implements Decoder {
   readonly #tracks: TrackTable;
   readonly #levels = new Levels();
+  readonly #checksums = new WeakMap<Track, TopTenChecksum>();
 
   constructor(tracks: TrackTable) {
     this.#tracks = tracks;
@@ -63,12 +63,20 @@ export class KrakenDecoder implements Decoder {
     }
     const verify = (written: Track) => {
       truncate(written.book);
-      return krakenChecksum(written.book, written.priceDecimals, written.sizeDecimals) === checksum;
+      return this.#checksumOf(written).of(written.book) === checksum;
     };
     const from = { track, levels, venueTimeMs, monoMs, frame };
     if (snapshot) {
       if (track.phase === 'awaiting' || track.phase === 'live') applySnapshot(from, Number.NaN, verify, out);
     } else if (track.phase === 'live') applyDelta(from, verify, out);
+  }
+
+  #checksumOf(track: Track): TopTenChecksum {
+    const known = this.#checksums.get(track);
+    if (known !== undefined) return known;
+    const made = new TopTenChecksum(track.priceDecimals, track.sizeDecimals);
+    this.#checksums.set(track, made);
+    return made;
   }
 
   #trades(message: JsonObject, frame: Uint8Array, out: FrameTarget): void {
@@ -129,23 +137,6 @@ function truncate(book: Book): void {
   for (const side of [BID, ASK] as const) {
     while (book.depth(side) > KRAKEN_DEPTH) book.set(side, book.price(side, KRAKEN_DEPTH), 0);
   }
-}
-
-/** The digits of a number at fixed places, without the point and leading zeros: `0.00100000` gives `100000`. */
-function bareDigits(value: number, decimals: number): string {
-  return value.toFixed(decimals).replace('.', '').replace(/^0+/, '');
-}
-
-/** Unsigned CRC-32 over the ten best asks, then the ten best bids, each price then size at the pair's precision. */
-export function krakenChecksum(book: Book, priceDecimals: number, sizeDecimals: number): number {
-  let text = '';
-  for (const side of [ASK, BID] as const) {
-    const depth = Math.min(CHECKSUM_LEVELS, book.depth(side));
-    for (let index = 0; index < depth; index += 1) {
-      text += bareDigits(book.price(side, index), priceDecimals) + bareDigits(book.size(side, index), sizeDecimals);
-    }
-  }
-  return crc32(text);
 }
 
 /** https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/status */
