@@ -41,6 +41,8 @@ export interface PracticeWorld {
   /** One sentence for the screen. */
   readonly note: string;
   readonly servers: readonly VenueServer[];
+  /** Every host name answered for: what a client's transport redirects here. */
+  readonly hosts: readonly string[];
   readonly instruments: readonly { readonly venue: Venue; readonly instrument: string }[];
   readonly faults: PracticeFaults;
   /** What was wrong with the recorded folder and how it is handled; empty for the synthetic world. */
@@ -78,6 +80,7 @@ export function createPracticeWorld(options: PracticeOptions): PracticeWorld {
     kind: world.kind,
     note: recorded === null ? PRACTICE_NOTE : RECORDED_NOTE,
     servers: [...venues.values()],
+    hosts: [...venues.values()].flatMap((server) => server.hosts),
     instruments: [...venues.keys()].flatMap((venue) =>
       world.marketsOf(venue).map((market) => ({ venue, instrument: market.spec.instrument })),
     ),
