@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Result } from '#shared/kernel/result';
 import { EXIT } from '../app/start-problem.ts';
 import { SystemClock } from '../app/system-clock.ts';
 import { createWorkstation } from '../app/workstation.ts';
+import { type ReservedPort, reservePort } from '../host/web/port.ts';
 import { startWebHost, type WebHost } from '../host/web/web-host.ts';
 import { type HeadlessFlags, parseFlags, portOption, refuseContradiction, workstationCommand } from './flags.ts';
 import { untilAskedToStop } from './signals.ts';
@@ -27,6 +29,11 @@ export async function headless(args: readonly string[], outDir: string): Promise
 
   const onProblem = (problem: unknown) => console.error(problem);
   const clock = new SystemClock(onProblem);
+  const port = await takePort(flags.port);
+  if (!port.ok) {
+    console.error(port.error);
+    return EXIT.port;
+  }
   const workstation = await createWorkstation({
     dataDir: resolve(flags.dataDir),
     venues: flags.venues,
@@ -35,24 +42,17 @@ export async function headless(args: readonly string[], outDir: string): Promise
   });
   if (!workstation.ok) {
     console.error(workstation.error.message);
+    await port.value.release();
     return workstation.error.exitCode;
   }
   const { service, health, stop } = workstation.value;
-  const serve = (port: number) =>
-    startWebHost({
-      service,
-      health: () => health(),
-      clock,
-      rendererDir: join(outDir, 'renderer'),
-      port,
-      onProblem,
-    });
-  let host = await serve(flags.port ?? USUAL_PORT);
-  if (!host.ok && host.error.kind === 'port' && flags.port === null) host = await serve(0);
+  const rendererDir = join(outDir, 'renderer');
+  const host = startWebHost(port.value, { service, health, clock, rendererDir, onProblem });
   if (!host.ok) {
-    console.error(host.error.message);
+    console.error(host.error);
+    await port.value.release();
     await stop();
-    return host.error.kind === 'port' ? EXIT.port : EXIT.defect;
+    return EXIT.defect;
   }
 
   announce(host.value, flags);
@@ -62,6 +62,13 @@ export async function headless(args: readonly string[], outDir: string): Promise
   await host.value.stop();
   await stop();
   return EXIT.ok;
+}
+
+/** The port asked for, or nothing; without a wish the usual one, or any when that is taken. */
+async function takePort(wished: number | null): Promise<Result<ReservedPort, string>> {
+  if (wished !== null) return reservePort(wished);
+  const usual = await reservePort(USUAL_PORT);
+  return usual.ok ? usual : reservePort(0);
 }
 
 function announce(host: WebHost, flags: HeadlessFlags): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Dispatcher } from '#main/host/dispatch';
 import { type Link, Session, UNREADABLE_ID } from '#main/host/session';
+import type { Failure } from '#shared/contract/contract';
 import type { Push } from '#shared/contract/messages';
 import { err, ok } from '#shared/kernel/result';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
@@ -252,7 +253,7 @@ test('[UI-6] the same submission id runs once, also while it is on its way and o
 test('a refusal of the service, a throw and an answer out of form all reach the window as failures', async () => {
   const { service, session, link, problems } = open();
   link.take();
-  const refusal = { code: 'refused', message: 'no', kept: 'all', remedy: 'wait', fields: [] } as const;
+  const refusal: Failure = { code: 'refused', message: 'no', kept: 'all', remedy: 'wait', fields: [] };
   const answers = [
     async () => err(refusal),
     async () => Promise.reject(new Error('boom')),

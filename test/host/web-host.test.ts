@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { LINK_LIFETIME_MS } from '#main/host/web/access';
+import { type ReservedPort, reservePort } from '#main/host/web/port';
 import { startWebHost, type WebHost } from '#main/host/web/web-host';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { FakeService, fakeHealth } from '#support/fake-service';
@@ -32,11 +33,17 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-const options = () => ({ service, health: fakeHealth, clock, rendererDir: dir, port: 0, onProblem: () => undefined });
+const options = () => ({ service, health: fakeHealth, clock, rendererDir: dir, onProblem: () => undefined });
+
+async function reserve(port: number): Promise<ReservedPort> {
+  const reserved = await reservePort(port);
+  if (!reserved.ok) throw new Error(reserved.error);
+  return reserved.value;
+}
 
 async function start(): Promise<WebHost> {
-  const started = await startWebHost(options());
-  if (!started.ok) throw new Error(started.error.message);
+  const started = startWebHost(await reserve(0), options());
+  if (!started.ok) throw new Error(started.error);
   return started.value;
 }
 
@@ -231,12 +238,16 @@ test('a broken request line does not harm the host', async () => {
   expect((await ask('/healthz')).status).toBe(200);
 });
 
-test('a port in use and missing window files are one clear line', async () => {
-  const taken = await startWebHost({ ...options(), port: host.port });
-  expect(taken).toMatchObject({ ok: false, error: { kind: 'port' } });
-  if (!taken.ok)
-    expect(taken.error.message).toBe(`Port ${host.port} is in use; choose another with --port, or 0 for any free one.`);
+test('a port in use and missing window files are one clear line; a reserved port says that it is starting', async () => {
+  expect(await reservePort(host.port)).toEqual({
+    ok: false,
+    error: `Port ${host.port} is in use; choose another with --port, or 0 for any free one.`,
+  });
   rmSync(join(dir, 'index.html'));
-  expect(await startWebHost(options())).toMatchObject({ ok: false, error: { kind: 'window-files' } });
-  writeFileSync(join(dir, 'index.html'), PAGE);
+  const reserved = await reserve(0);
+  const started = startWebHost(reserved, options());
+  expect(started).toEqual({ ok: false, error: `The window's files are missing from ${dir}; run npm run build.` });
+  expect((await fetch(`http://127.0.0.1:${reserved.port}/healthz`)).status).toBe(503);
+  await reserved.release();
+  await (await reserve(reserved.port)).release();
 });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import sirv from 'sirv';
@@ -14,6 +13,7 @@ import { Session } from '../session.ts';
 import { Access } from './access.ts';
 import { serveChannel } from './channel.ts';
 import { OwnNames } from './origin.ts';
+import type { ReservedPort } from './port.ts';
 
 /** Where the page opens its WebSocket. */
 export const CHANNEL_PATH = '/channel';
@@ -32,8 +32,6 @@ export interface WebHostOptions {
   readonly clock: Clock;
   /** The built window: a folder with index.html. */
   readonly rendererDir: string;
-  /** Port on 127.0.0.1; 0 takes any free one. */
-  readonly port: number;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -44,35 +42,23 @@ export interface WebHost {
   stop(): Promise<void>;
 }
 
-export interface WebHostProblem {
-  readonly kind: 'port' | 'window-files';
-  readonly message: string;
-}
-
-/** Serves one workstation to browsers on this machine, and to nobody else. */
-export async function startWebHost(options: WebHostOptions): Promise<Result<WebHost, WebHostProblem>> {
+/** Serves one workstation on a port to browsers on this machine, and to nobody else. The error is one line for a person. */
+export function startWebHost(reserved: ReservedPort, options: WebHostOptions): Result<WebHost, string> {
   const page = readPage(options.rendererDir);
-  if (page === null) {
-    const message = `The window's files are missing from ${options.rendererDir}; run npm run build.`;
-    return err({ kind: 'window-files', message });
-  }
-  const server = createServer();
-  const problem = await listen(server, options.port);
-  if (problem !== null) return err({ kind: 'port', message: problem });
-  const { port } = server.address() as AddressInfo;
+  if (page === null) return err(`The window's files are missing from ${options.rendererDir}; run npm run build.`);
+  const { port } = reserved;
   const host = new LoopbackHost(options, page, port);
-  server.on('request', (request, response) => host.request(request, response));
-  server.on('upgrade', (request, socket, head) => host.upgrade(request, socket, head));
-  server.on('clientError', (_error, socket) => socket.destroy());
+  reserved.handOver((server) => {
+    server.on('request', (request, response) => host.request(request, response));
+    server.on('upgrade', (request, socket, head) => host.upgrade(request, socket, head));
+    server.on('clientError', (_error, socket) => socket.destroy());
+  });
   return ok({
     port,
     newAddress: () => `http://127.0.0.1:${port}/?token=${host.access.newLink()}`,
     stop: () => {
       host.closeChannels();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      return reserved.release();
     },
   });
 }
@@ -192,19 +178,6 @@ function readPage(rendererDir: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** `null` when it listens, else the reason in one line. */
-function listen(server: Server, port: number): Promise<string | null> {
-  return new Promise((resolve) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE')
-        resolve(`Port ${port} is in use; choose another with --port, or 0 for any free one.`);
-      else if (error.code === 'EACCES') resolve(`Port ${port} may not be used by this user; choose one above 1023.`);
-      else resolve(`Port ${port} cannot be used: ${error.message}.`);
-    });
-    server.listen(port, '127.0.0.1', () => resolve(null));
-  });
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {
