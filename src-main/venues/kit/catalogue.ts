@@ -49,8 +49,8 @@ export async function loadCatalogue(
 ): Promise<Result<Catalogue, string>> {
   const client = spotCatalogueClient(protocol.venue, clock, async (url) => {
     const answer = await rest.fetch('catalogue', url, protocol.catalogueWeight, TIMEOUT_MS);
-    // ccxt turns a TypeError into its NetworkError.
-    if (!answer.ok) throw new TypeError(answer.error.message);
+    // ccxt turns a TypeError into its NetworkError and appends the cause.
+    if (!answer.ok) throw new TypeError('no answer', { cause: new Error(answer.error.message) });
     const { status, body, headers: answered } = answer.value.response;
     return { status, statusText: String(status), headers: answered, text: () => Promise.resolve(body) };
   });

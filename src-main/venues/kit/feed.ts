@@ -150,14 +150,17 @@ class Running {
     this.#sink.connection(this.#feed, 'stopped', this.#epoch, 'stopped');
   }
 
-  /** Tries until it succeeds, each failure said; `null` when stopped meanwhile. */
+  /** Tries until it succeeds, each new reason for failing said; `null` when stopped meanwhile. */
   async #firstCatalogue(): Promise<Catalogue | null> {
     const { clock, random, scope } = this.#options;
+    let lastReason = '';
     for (let attempt = 0; ; attempt += 1) {
       const loaded = await loadCatalogue(this.#protocol, this.#rest, clock, scope);
       if (this.#stopped) return null;
       if (loaded.ok) return loaded.value;
-      this.#tell('disconnected', 0, `the catalogue could not be read: ${loaded.error}`);
+      const reason = `the catalogue could not be read: ${loaded.error}`;
+      if (reason !== lastReason) this.#tell('disconnected', 0, reason);
+      lastReason = reason;
       const pauseMs = fullJitterMs(attempt, CATALOGUE_RETRY_BASE_MS, CATALOGUE_RETRY_CAP_MS, random);
       await delay(clock, CATALOGUE_RETRY_BASE_MS + pauseMs);
       if (this.#stopped) return null;
