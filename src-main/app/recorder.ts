@@ -7,6 +7,7 @@ import type { Notifications } from '#main/telemetry/notifications';
 import type { Deal } from '#shared/domain/deal';
 import { type FeedId, VENUE_NAMES, venueOf } from '#shared/domain/ids';
 import type { Candidate } from '#shared/domain/plan';
+import type { RejectReason } from '#shared/domain/reject';
 import type { CycleReport } from '#shared/domain/report';
 import type { Breaker, KillState } from '#shared/domain/safety';
 import type { Clock } from '#shared/kernel/time';
@@ -14,6 +15,7 @@ import type { Clock } from '#shared/kernel/time';
 /** Candidates and report summaries kept for the window, newest last. */
 const CANDIDATES_KEPT = 600;
 const REPORTS_KEPT = 500;
+const FLICKER: RejectReason = 'divergence-too-young';
 
 export interface RecorderOptions {
   readonly clock: Clock;
@@ -33,7 +35,7 @@ export class Recorder implements EngineObserver {
   readonly #hash = new DecisionsHash();
   readonly #candidates = new Map<string, Candidate>();
   readonly #reports: CycleReport[] = [];
-  readonly #verdicts = new Map<string, number>();
+  readonly #verdicts = new Map<RejectReason, number>();
   #rows: readonly Candidate[] | undefined;
   #cycles = 0;
   #deals = 0;
@@ -58,9 +60,9 @@ export class Recorder implements EngineObserver {
     return this.#hash.digest();
   }
 
-  /** Verdicts given since the start by `plan` or reject reason, in alphabetical order. */
-  verdictCounts(): Record<string, number> {
-    return Object.fromEntries([...this.#verdicts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  /** Rejects since the start by reason, most frequent first. */
+  rejects(): Record<string, number> {
+    return Object.fromEntries([...this.#verdicts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
   }
 
   cycles(): number {
@@ -78,14 +80,21 @@ export class Recorder implements EngineObserver {
   verdict(candidate: Candidate): void {
     this.#reporter.onVerdict(candidate);
     this.#hash.verdict(candidate);
-    const name = candidate.verdict.kind === 'plan' ? 'plan' : candidate.verdict.reason;
-    this.#verdicts.set(name, (this.#verdicts.get(name) ?? 0) + 1);
+    if (candidate.verdict.kind === 'reject') {
+      const { reason } = candidate.verdict;
+      this.#verdicts.set(reason, (this.#verdicts.get(reason) ?? 0) + 1);
+    }
     // Taken out first, so that iteration stays in order of the last verdict.
     this.#candidates.delete(candidate.key);
     this.#candidates.set(candidate.key, candidate);
     const [oldest] = this.#candidates.keys();
     if (this.#candidates.size > CANDIDATES_KEPT && oldest !== undefined) this.#candidates.delete(oldest);
     this.#rows = undefined;
+  }
+
+  flickered(): void {
+    this.#reporter.onFlicker();
+    this.#verdicts.set(FLICKER, (this.#verdicts.get(FLICKER) ?? 0) + 1);
   }
 
   candidateEnded(key: string): void {

@@ -17,14 +17,12 @@ import type { ContractService } from '#shared/contract/service';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { type Cancel, every } from '#shared/kernel/time';
 import { COMMAND_HANDLERS } from './commands.ts';
-import type { Recorder } from './recorder.ts';
 import type { SettingsHolder } from './settings-holder.ts';
 import { type ProjectionContext, performanceOf, QuoteRows, runtimeOf, statusOf } from './topics.ts';
 
 export interface ServiceContext extends ProjectionContext {
   readonly settings: SettingsHolder;
   readonly reports: ReportStore;
-  readonly recorder: Recorder;
 }
 
 /** How often windows are told to look again; each reads at its own pace and sends only what differs. */

@@ -4,11 +4,13 @@ import type { Performance, QuoteRow, Runtime, Status } from '#shared/contract/ro
 import { feedOfListing, VENUES, type Venue, venueOf } from '#shared/domain/ids';
 import type { FeedState } from '#shared/domain/market';
 import { decimal, wire, ZERO } from '#shared/money/decimal';
+import type { Recorder } from './recorder.ts';
 
 /** What the projections need beside the engine. */
 export interface ProjectionContext {
   readonly engine: Engine;
   readonly notifications: Notifications;
+  readonly recorder: Recorder;
   readonly mode: Status['mode'];
   readonly modeNote: string;
   readonly startupNotes: readonly string[];
@@ -101,7 +103,7 @@ function venueState(
   return fresh > 0 ? 'partly fresh' : 'stale';
 }
 
-export function runtimeOf({ engine }: ProjectionContext): Runtime {
+export function runtimeOf({ engine, recorder }: ProjectionContext): Runtime {
   const bestVenues = engine.market.bases().map((base): Runtime['bestVenues'][number] => {
     const mid = engine.market.composite(base);
     if (mid === undefined) {
@@ -140,11 +142,11 @@ export function runtimeOf({ engine }: ProjectionContext): Runtime {
       error,
     })),
     executed: engine.portfolio.openDeals().length + engine.totals().closed,
-    skipped: engine.rejects(),
+    skipped: recorder.rejects(),
   };
 }
 
-export function performanceOf({ engine }: ProjectionContext): Performance {
+export function performanceOf({ engine, recorder }: ProjectionContext): Performance {
   const totals = engine.totals();
   const ledger = engine.portfolio;
   const equity = ledger.equityUsd();
@@ -172,7 +174,7 @@ export function performanceOf({ engine }: ProjectionContext): Performance {
     turnoverTodayUsd: usd(ledger.turnoverTodayUsd()),
     candidatesFound: engine.counts().found,
     candidatesPlanned: engine.counts().planned,
-    rejects: engine.rejects(),
+    rejects: recorder.rejects(),
     curve: ledger.equityCurve().map((point) => ({ ...point })),
   };
 }

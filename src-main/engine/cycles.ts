@@ -36,7 +36,6 @@ export class Cycles {
   readonly #options: CyclesOptions;
   readonly #cancel: Cancel;
   readonly #profileEndsMonoMs = new Map<string, number>();
-  readonly #skipped = new Map<string, number>();
   readonly #plans = new Map<string, number>();
   #fromMs: number;
   #standing: CycleStanding = { number: 0, endedAtMs: null, durationMs: null, complete: false };
@@ -50,11 +49,6 @@ export class Cycles {
 
   standing(): CycleStanding {
     return this.#standing;
-  }
-
-  /** Verdicts by reason since the start. */
-  skipped(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#skipped].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   plansOf(profileId: string): number {
@@ -81,9 +75,6 @@ export class Cycles {
     const profiles = settings().profiles.map((profile): ProfileResult => {
       const counts = planner.takeCounts(profile.id);
       this.#plans.set(profile.id, counts.plans);
-      for (const [reason, count] of Object.entries(counts.rejects)) {
-        this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
-      }
       return {
         profile: profile.id,
         plans: counts.plans,

@@ -283,6 +283,7 @@ export class Engine {
       open: (plan) => this.#open(plan, pacing),
       observer,
       ready: () => this.#phase === 'running',
+      matureAfterMs: () => limits.double('divergenceMinMs'),
     });
     this.#cyclesOptions = { clock, settings, planner, exposure, observer };
   }
@@ -407,11 +408,6 @@ export class Engine {
 
   failovers(): number {
     return this.#opportunities.failovers();
-  }
-
-  /** Verdicts by reject reason since the start. */
-  rejects(): Record<string, number> {
-    return { ...this.#cycles?.skipped() };
   }
 
   /** RO-5: refreshed once a second. */

@@ -41,6 +41,8 @@ export interface EngineObserver {
   /** A divergence is judged for a profile for the first time; its verdict follows at once. */
   candidateSeen(key: string): void;
   verdict(candidate: Candidate): void;
+  /** A divergence ended before its least age: `divergence-too-young`, counted only (SD-3). */
+  flickered(): void;
   candidateEnded(key: string): void;
   dealOpened(dealId: string): void;
   dealClosed(deal: Deal, makerFills: number, takerFills: number): void;

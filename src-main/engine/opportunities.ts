@@ -29,6 +29,8 @@ export interface OpportunitiesOptions {
   readonly observer: EngineObserver;
   /** Nothing is judged before startup reconciliation is done (EX-11). */
   readonly ready: () => boolean;
+  /** Age, ms, at which a divergence is more than a flicker (limit `divergenceMinMs`). */
+  readonly matureAfterMs: () => number;
 }
 
 /**
@@ -65,14 +67,18 @@ export class Opportunities {
     return failing !== undefined && failing.untilMonoMs > this.#options.clock.monoMs() ? failing.message : null;
   }
 
-  /** Call on each change of a divergence. */
+  /**
+   * Call on each change of a divergence, and once more when it reaches its least age. Younger ones are not priced: one
+   * that ends before is a flicker, and its verdict is `divergence-too-young`, counted without a row (SD-3, PL-1).
+   */
   seen(divergence: Divergence): void {
+    const { clock, settings, ready, matureAfterMs } = this.#options;
     if (!this.#live.has(divergence.key)) {
       this.#live.set(divergence.key, divergence);
       this.#found += 1;
     }
-    if (!this.#options.ready()) return;
-    for (const profile of this.#options.settings().profiles) {
+    if (!ready() || clock.monoMs() - divergence.firstSeenMonoMs < matureAfterMs()) return;
+    for (const profile of settings().profiles) {
       if (Planner.inScope(profile, divergence.base)) this.#judge(divergence, profile);
     }
   }

@@ -1,6 +1,7 @@
 import type { Deal } from '#shared/domain/deal';
 import type { FeedState, VenueHealth } from '#shared/domain/market';
 import type { Candidate } from '#shared/domain/plan';
+import type { RejectReason } from '#shared/domain/reject';
 import { type CycleReport, cycleReportSchema } from '#shared/domain/report';
 import type { Breaker } from '#shared/domain/safety';
 import { invariant } from '#shared/kernel/invariant';
@@ -55,7 +56,10 @@ export class CycleReporter {
   readonly #ended = new Set<string>();
   readonly #counters = new Map<string, FeedCounters>();
   readonly #decisions = new LatencyHistogram();
-  #verdicts: Candidate[] = [];
+  /** The last verdict of the cycle by candidate key. */
+  readonly #verdicts = new Map<string, Candidate>();
+  readonly #rejects = new Map<RejectReason, number>();
+  #plans = 0;
   #opened: string[] = [];
   #closed: ClosedDeal[] = [];
   #breakers: Breaker[] = [];
@@ -71,7 +75,15 @@ export class CycleReporter {
   /** A verdict was given or changed. */
   onVerdict(candidate: Candidate): void {
     this.#alive.set(candidate.key, candidate.verdict);
-    this.#verdicts.push(candidate);
+    this.#verdicts.delete(candidate.key);
+    this.#verdicts.set(candidate.key, candidate);
+    if (candidate.verdict.kind === 'plan') this.#plans += 1;
+    else this.#count(candidate.verdict.reason);
+  }
+
+  /** SD-3: a divergence that ended before its least age; counted, not listed. */
+  onFlicker(): void {
+    this.#count('divergence-too-young');
   }
 
   /** A divergence ended; it still counts in the cycle it ended in. */
@@ -111,7 +123,7 @@ export class CycleReporter {
 
   /** Ends the cycle and begins the next. The report is incomplete, and says of what, when anything it needs is not there. */
   endCycle(end: CycleEnd): CycleReport {
-    const verdicts = [...this.#verdicts].sort((a, b) => a.atMs - b.atMs || byText(a.key, b.key));
+    const verdicts = [...this.#verdicts.values()].map(asListed).sort((a, b) => a.atMs - b.atMs || byText(a.key, b.key));
     const missing = [...new Set([...end.missing, ...this.#unread(end), ...this.#unjudged()])].sort(byText);
     const decisions = end.timed ? this.#decisions.summary() : null;
     const report: CycleReport = {
@@ -125,8 +137,8 @@ export class CycleReporter {
         .map(({ venue, score, vetoed }) => ({ venue, score, vetoed }))
         .sort((a, b) => byText(a.venue, b.venue)),
       candidates: this.#alive.size,
-      plans: verdicts.filter(({ verdict }) => verdict.kind === 'plan').length,
-      rejects: countReasons(verdicts),
+      plans: this.#plans,
+      rejects: Object.fromEntries([...this.#rejects].sort(([a], [b]) => byText(a, b))),
       verdicts,
       dealsOpened: [...this.#opened].sort(byText),
       dealsClosed: [...this.#closed].sort((a, b) => byText(a.dealId, b.dealId)),
@@ -187,11 +199,17 @@ export class CycleReporter {
     return { ...report, complete: false, missing };
   }
 
+  #count(reason: RejectReason): void {
+    this.#rejects.set(reason, (this.#rejects.get(reason) ?? 0) + 1);
+  }
+
   #begin(): void {
     for (const key of this.#ended) this.#alive.delete(key);
     this.#ended.clear();
     this.#decisions.reset();
-    this.#verdicts = [];
+    this.#verdicts.clear();
+    this.#rejects.clear();
+    this.#plans = 0;
     this.#opened = [];
     this.#closed = [];
     this.#breakers = [];
@@ -216,11 +234,19 @@ function closedDeal(deal: Deal, makerFills: number, takerFills: number): ClosedD
   };
 }
 
-/** Reject reasons in alphabetical order with how often each was given. */
-function countReasons(verdicts: readonly Candidate[]): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const { verdict } of verdicts) {
-    if (verdict.kind === 'reject') counts.set(verdict.reason, (counts.get(verdict.reason) ?? 0) + 1);
-  }
-  return Object.fromEntries([...counts].sort(([a], [b]) => byText(a, b)));
+/** Reasons for which a candidate never came near to paying. */
+const FAR_FROM_PAYING: ReadonlySet<RejectReason> = new Set<RejectReason>([
+  'fees-kill',
+  'stale-quote',
+  'stale-conversion',
+  'telemetry-incomplete',
+  'venue-disabled',
+  'venue-unhealthy',
+  'venue-status',
+]);
+
+function asListed(candidate: Candidate): Candidate {
+  const { verdict } = candidate;
+  if (verdict.kind === 'plan' || !FAR_FROM_PAYING.has(verdict.reason)) return candidate;
+  return { ...candidate, waterfall: null, alternates: [], makerTaker: null };
 }

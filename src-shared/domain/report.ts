@@ -28,9 +28,12 @@ export const cycleReportSchema = z.object({
   /** Divergences seen in the cycle; each is in exactly one of `plans` and `rejects` at its end (PL-1). */
   candidates: z.int(),
   plans: z.int(),
-  /** Changes of verdict to each reason in this cycle. */
+  /** Verdicts given to each reason in this cycle, changes and flickers included. */
   rejects: z.record(z.string(), z.int()),
-  /** Verdicts given in this cycle, in order of time then key. */
+  /**
+   * The last verdict of each candidate that got one in this cycle, in order of time then key. Those that never came near
+   * to paying carry no waterfall, alternates or maker/taker comparison: their reason says it all.
+   */
   verdicts: z.array(candidateSchema),
   dealsOpened: z.array(z.string()),
   dealsClosed: z.array(

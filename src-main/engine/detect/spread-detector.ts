@@ -187,7 +187,7 @@ export class SpreadDetector {
       this.#options.market.freshness(pair.buy.id).fresh &&
       this.#options.market.freshness(pair.sell.id).fresh;
     live.lastSeenMonoMs = nowMs;
-    this.#finish(live, live.measured && fresh);
+    this.#finish(live, live.measured && fresh && live.peakBps >= takingFeesBps(live));
   }
 
   #finish(live: LiveDivergence, measured: boolean): void {
@@ -226,3 +226,6 @@ export class SpreadDetector {
     this.#armWake(nowMs);
   }
 }
+
+/** RO-2 asks how long divergences like the tradable ones live: those that never covered both fees say nothing of that. */
+const takingFeesBps = ({ buy, sell }: Divergence): number => Number(buy.takerFeeBps) + Number(sell.takerFeeBps);

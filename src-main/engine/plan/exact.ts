@@ -48,7 +48,8 @@ export interface Weighed {
   readonly waterfall: Waterfall | undefined;
   readonly quantity: Decimal | undefined;
   readonly notionalUsd: Decimal | undefined;
-  readonly alternates: readonly Alternate[];
+  /** Scored when asked for: most refusals repeat one that was recorded already. */
+  readonly alternates: () => readonly Alternate[];
   readonly makerTaker: MakerTaker | undefined;
   readonly confidence: number | undefined;
 }
@@ -59,7 +60,7 @@ export const UNPRICED: Omit<Weighed, 'refusal'> = {
   waterfall: undefined,
   quantity: undefined,
   notionalUsd: undefined,
-  alternates: [],
+  alternates: () => [],
   makerTaker: undefined,
   confidence: undefined,
 };
@@ -78,8 +79,11 @@ export class ExactJudge {
     this.#options = options;
   }
 
-  /** `ageMs`: of the divergence; `undefined` when an accepted plan is planned anew and its age was judged before. */
-  weigh(profile: Profile, buy: Listing, sell: Listing, ageMs: number | undefined): Weighed {
+  /**
+   * `ageMs`: of the divergence; `undefined` when an accepted plan is planned anew and its age was judged before. `only`:
+   * the one way of entering to price, where stage 1 saw that none pays and this one comes closest.
+   */
+  weigh(profile: Profile, buy: Listing, sell: Listing, ageMs: number | undefined, only?: EntryStyle): Weighed {
     const { market, health, portfolio, limits } = this.#options;
     const equityUsd = portfolio.equityUsd();
     if (equityUsd === undefined || equityUsd.lte(ZERO)) {
@@ -98,7 +102,10 @@ export class ExactJudge {
     const outside = outsideCollar(pair, sides, limits);
     if (outside !== undefined) return refusedFlat(outside);
 
-    const proposed = styles.value.map((style) =>
+    const wanted = styles.value.filter(
+      (style) => style.liquidity === only?.liquidity && (style.side === only.side || style.liquidity === 'taker'),
+    );
+    const proposed = (wanted.length > 0 ? wanted : styles.value).map((style) =>
       propose(pair, style, profile.account, equityUsd, sides[style.side], this.#options),
     );
     return this.#decide(profile, pair, proposed, ageMs);
@@ -192,20 +199,17 @@ export class ExactJudge {
     const { offer, makerTaker } = choice;
     const { style, evaluation, entryLimit } = offer;
     const entryBook = legOf(pair, style.side).listing.bookId;
-    const scored = router.alternates(pair, style, evaluation.quantity, profile.account);
+    const score = () => router.alternates(pair, style, evaluation.quantity, profile.account);
+    const seen = { ...priced(pair, offer), makerTaker };
+    if (why !== undefined) return { ...seen, refusal: why, alternates: () => score().map((one) => one.alternate) };
+    const scored = score();
     const alternates = scored.map((one) => one.alternate);
     const elsewhere = scored.filter(
       (one) => one.alternate.leg === 1 && one.alternate.eligible && one.market.listing.bookId !== entryBook,
     );
-    const ladder = rescueLadder(
-      pair,
-      style,
-      entryLimit,
-      elsewhere.map((one) => one.market),
-    );
-    const seen = { ...priced(pair, offer), alternates, makerTaker };
-    if (!ladder.ok) return { ...seen, refusal: ladder.error };
-    if (why !== undefined) return { ...seen, refusal: why };
+    const others = elsewhere.map((one) => one.market);
+    const ladder = rescueLadder(pair, style, entryLimit, others);
+    if (!ladder.ok) return { ...seen, refusal: ladder.error, alternates: () => alternates };
     const draft = draftOf(market, {
       profile,
       pair,
@@ -217,7 +221,7 @@ export class ExactJudge {
       restingLifetimeMs: toDouble(decimal(settings().routing.restingLifetimeS)) * 1000,
       atMs: clock.wallMs(),
     });
-    return { ...seen, refusal: undefined, draft };
+    return { ...seen, refusal: undefined, draft, alternates: () => alternates };
   }
 }
 

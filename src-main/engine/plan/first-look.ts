@@ -7,7 +7,7 @@ import type { LimitValues } from '../risk/limits.ts';
 import { type Refusal, refusal } from '../risk/refusal.ts';
 import type { VenueChecks } from '../route/venue-checks.ts';
 import type { Quarantine } from './quarantine.ts';
-import { type QuickReason, quickReason } from './quick.ts';
+import { type QuickRefusal, quickLook } from './quick.ts';
 
 export interface FirstLookOptions {
   readonly market: MarketView;
@@ -20,19 +20,10 @@ export interface FirstLookOptions {
 /** What stage 1 saw: a final refusal, an edge that seems not to pay (to be priced once), or one that seems to. */
 export type Look =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'thin'; readonly reason: QuickReason }
+  | ({ readonly kind: 'thin' } & QuickRefusal)
   | { readonly kind: 'pays' };
 
 const PAYS: Look = { kind: 'pays' };
-const THIN: Readonly<Record<QuickReason, Look>> = {
-  'fees-kill': { kind: 'thin', reason: 'fees-kill' },
-  'slippage-kill': { kind: 'thin', reason: 'slippage-kill' },
-  'latency-risk': { kind: 'thin', reason: 'latency-risk' },
-  'below-min-edge': { kind: 'thin', reason: 'below-min-edge' },
-  'insufficient-depth': { kind: 'thin', reason: 'insufficient-depth' },
-  'stale-quote': { kind: 'thin', reason: 'stale-quote' },
-};
-
 /**
  * Stage 1 of a judgement, on every change of a book; no decimals. Reasons in this order: catalogue and one book under
  * two names, `venue-disabled`, `venue-status`, `stale-quote` (buy leg first), `stale-conversion` or `depeg`,
@@ -113,8 +104,9 @@ export class FirstLook {
     const { market, health, limits } = this.#options;
     const buyBook = market.book(buy.id);
     const sellBook = market.book(sell.id);
-    if (buyBook === undefined || sellBook === undefined) return THIN['stale-quote'];
-    const reason = quickReason({
+    if (buyBook === undefined || sellBook === undefined)
+      return { kind: 'thin', reason: 'stale-quote', style: undefined };
+    const thin = quickLook({
       buy: { listing: buy, book: buyBook, latencyMs: market.latencyMs(buy.id), health: health.score(buy.venue) },
       sell: { listing: sell, book: sellBook, latencyMs: market.latencyMs(sell.id), health: health.score(sell.venue) },
       rate: sell.quote === buy.quote ? 1 : market.rate(sell.quote, buy.quote),
@@ -122,7 +114,7 @@ export class FirstLook {
       minNetBps: limits.double('minNetEdgeBps'),
       maxSlippageBps: limits.double('maxSlippageBps'),
     });
-    return reason === undefined ? PAYS : THIN[reason];
+    return thin === undefined ? PAYS : { kind: 'thin', ...thin };
   }
 }
 

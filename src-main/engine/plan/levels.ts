@@ -5,7 +5,7 @@ import type { Walk } from '../market/view.ts';
 export type Levels = readonly { readonly price: Decimal; readonly size: Decimal }[];
 
 /** How many levels of a side a plan looks at. */
-export const PLANNED_LEVELS = 50;
+export const PLANNED_LEVELS = 25;
 
 /** Takes `quantity` from the levels; `undefined` when they hold less. `quantity` > 0, base units. */
 export function take(levels: Levels, quantity: Decimal): Walk | undefined {

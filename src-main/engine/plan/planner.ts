@@ -116,7 +116,8 @@ export class Planner {
       const why = look.kind === 'refused' ? look.refusal : refusal('venue-status', 'A leg left the catalogue.');
       return this.#conclude(memory, state, divergence, profile, ageMs, { ...UNPRICED, refusal: why });
     }
-    const weighed = this.#exact.weigh(profile, buy, sell, ageMs);
+    const closest = look.kind === 'thin' ? look.style : undefined;
+    const weighed = this.#exact.weigh(profile, buy, sell, ageMs, closest);
     const recheckMs = this.#recheckMs(weighed, ageMs);
     memory.notBeforeMs = nowMs + recheckMs;
     return this.#conclude(memory, state, divergence, profile, ageMs, weighed, seen === 'pays' ? recheckMs : undefined);
@@ -230,7 +231,7 @@ export class Planner {
             }
           : { kind: 'plan', planId: plan.id },
       waterfall: waterfall ?? null,
-      alternates: [...weighed.alternates],
+      alternates: [...weighed.alternates()],
       makerTaker: weighed.makerTaker ?? null,
       confidence: weighed.confidence ?? null,
     };

@@ -1,8 +1,8 @@
 import type { Listing } from '#shared/domain/listing';
-import type { Liquidity, Side } from '#shared/domain/order';
 import { ASK, BID, type Book, type BookSide } from '../ports.ts';
 import { type ListingTerms, termsOf } from '../risk/listing-terms.ts';
 import { failureChance, latencyBps, legFailureBps, reliabilityBps } from './costs.ts';
+import type { EntryStyle } from './style.ts';
 import { type EdgeReading, type EdgeReason, edgeReason } from './waterfall.ts';
 
 /** One leg of the quick look, read from its book in doubles. */
@@ -13,7 +13,7 @@ export interface QuickLeg {
   readonly health: number;
 }
 
-/** Inputs of {@link quickReason}; `rate`: executable, from the sell leg's quote to the buy leg's. */
+/** Inputs of {@link quickLook}; `rate`: executable, from the sell leg's quote to the buy leg's. */
 export interface QuickInputs {
   readonly buy: QuickLeg;
   readonly sell: QuickLeg;
@@ -24,6 +24,17 @@ export interface QuickInputs {
 }
 
 export type QuickReason = EdgeReason | 'insufficient-depth' | 'stale-quote';
+
+/** Why no way of entering pays, and the one that comes closest where any could be priced. */
+export interface QuickRefusal {
+  readonly reason: QuickReason;
+  readonly style: EntryStyle | undefined;
+}
+
+const TAKE: EntryStyle = { side: 'buy', liquidity: 'taker' };
+const REST_BUY: EntryStyle = { side: 'buy', liquidity: 'maker' };
+const REST_SELL: EntryStyle = { side: 'sell', liquidity: 'maker' };
+const STYLES: readonly EntryStyle[] = [TAKE, REST_BUY, REST_SELL];
 
 /** Average price of taking `quantity` from a side of a book; NaN when it holds less. */
 function averageOf(book: Book, side: BookSide, quantity: number): number {
@@ -47,42 +58,42 @@ function smallest(terms: ListingTerms, price: number): number {
  * Stage 1 of a judgement (ID-4): would the smallest executable size pay under the best way of entering it? Doubles only
  * and no size, so it can say no a thousand times a second; a yes is looked at again exactly. The cost of restoring
  * inventory is left out here (it only lowers the edge).
- * @returns the reason of the way that comes closest, or `undefined` when one pays.
+ * @returns why none pays, or `undefined` when one does.
  */
-export function quickReason(inputs: QuickInputs): QuickReason | undefined {
+export function quickLook(inputs: QuickInputs): QuickRefusal | undefined {
   const { buy, sell } = inputs;
   const ask = buy.book.price(ASK, 0);
   const bid = sell.book.price(BID, 0);
   const ownBid = buy.book.price(BID, 0);
   const ownAsk = sell.book.price(ASK, 0);
-  if (!(ask > 0 && bid > 0 && ownBid > 0 && ownAsk > 0)) return 'stale-quote';
+  if (!(ask > 0 && bid > 0 && ownBid > 0 && ownAsk > 0)) return { reason: 'stale-quote', style: undefined };
   const size = Math.max(smallest(termsOf(buy.listing), ask), smallest(termsOf(sell.listing), bid));
   const bought = averageOf(buy.book, ASK, size);
   const sold = averageOf(sell.book, BID, size);
-  let best: EdgeReading | undefined;
-  const consider = (
-    side: Side,
-    liquidity: Liquidity,
-    buyFrom: number,
-    buyAt: number,
-    sellFrom: number,
-    sellAt: number,
-  ) => {
-    if (Number.isNaN(buyAt) || Number.isNaN(sellAt)) return;
-    const edge = quickEdge(inputs, side, liquidity, buyFrom, buyAt, sellFrom, sellAt);
-    if (best === undefined || edge.netBps > best.netBps) best = edge;
-  };
-  consider('buy', 'taker', ask, bought, bid, sold);
-  consider('buy', 'maker', ownBid, ownBid, bid, sold);
-  consider('sell', 'maker', ask, bought, ownAsk, ownAsk);
-  if (best === undefined) return 'insufficient-depth';
-  return edgeReason(best, inputs.minNetBps, inputs.maxSlippageBps);
+  const minNet = inputs.minNetBps;
+  const maxSlippage = inputs.maxSlippageBps;
+  let closest: QuickRefusal = { reason: 'insufficient-depth', style: undefined };
+  let closestNet = Number.NEGATIVE_INFINITY;
+  for (const style of STYLES) {
+    const buyFrom = style === REST_BUY ? ownBid : ask;
+    const sellFrom = style === REST_SELL ? ownAsk : bid;
+    const buyAt = style === REST_BUY ? ownBid : bought;
+    const sellAt = style === REST_SELL ? ownAsk : sold;
+    if (Number.isNaN(buyAt) || Number.isNaN(sellAt)) continue;
+    const edge = quickEdge(inputs, style, buyFrom, buyAt, sellFrom, sellAt);
+    const reason = edgeReason(edge, minNet, maxSlippage);
+    if (reason === undefined) return undefined;
+    if (edge.netBps > closestNet) {
+      closest = { reason, style };
+      closestNet = edge.netBps;
+    }
+  }
+  return closest;
 }
 
 function quickEdge(
   inputs: QuickInputs,
-  side: Side,
-  liquidity: Liquidity,
+  { side, liquidity }: EntryStyle,
   buyFrom: number,
   buyAt: number,
   sellFrom: number,
