@@ -31,7 +31,8 @@ export class Liquidity {
     const from = otherSide(side);
     const priceDigits = decimalsOf(decimal(listing.priceTick));
     const lot = decimal(listing.lotStep);
-    const levels = this.#levels(listing.bookId, book);
+    this.bookChanged(listing.bookId, book);
+    const levels = this.#levels(listing.bookId);
     const takes: Taken[] = [];
     let left = quantity;
     for (let index = 0; index < book.depth(from) && left.gt(ZERO); index += 1) {
@@ -51,15 +52,20 @@ export class Liquidity {
   }
 
   /** What was taken from levels that changed since is forgotten: the venue's own word replaces it. */
-  #levels(bookId: ListingId, book: Book): Map<string, Level> {
+  bookChanged(bookId: ListingId, book: Book): void {
+    const levels = this.#books.get(bookId);
+    if (levels === undefined) return;
+    for (const [key, level] of levels) {
+      const side = key.startsWith(String(ASK)) ? ASK : BID;
+      if (sizeAt(book, side, Number(key.slice(1))) !== level.displayed) levels.delete(key);
+    }
+  }
+
+  #levels(bookId: ListingId): Map<string, Level> {
     let levels = this.#books.get(bookId);
     if (levels === undefined) {
       levels = new Map();
       this.#books.set(bookId, levels);
-    }
-    for (const [key, level] of levels) {
-      const side = key.startsWith(String(ASK)) ? ASK : BID;
-      if (sizeAt(book, side, Number(key.slice(1))) !== level.displayed) levels.delete(key);
     }
     return levels;
   }

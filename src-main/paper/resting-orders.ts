@@ -72,6 +72,9 @@ export class RestingOrders {
   }
 
   #bookChanged(id: ListingId): void {
+    const changed = this.#options.market.book(id);
+    const bookId = this.#options.market.listing(id)?.bookId;
+    if (changed !== undefined && bookId !== undefined) this.#options.liquidity.bookChanged(bookId, changed);
     for (const resting of [...this.#orders.values()]) {
       const listing = this.#concerned(resting, id);
       const book = listing && this.#options.market.book(resting.order.listing);
