@@ -13,7 +13,7 @@ export function AlternatesTable({
   alternates: readonly Alternate[];
   chosen: readonly ListingId[];
 }) {
-  if (alternates.length === 0) return <p className="cb-muted">It was rejected before venues were scored.</p>;
+  if (alternates.length === 0) return <p className="cb-muted">Venues were not scored for it.</p>;
   return (
     <div className="cb-scroll-x">
       <table className="cb-table">

@@ -3,7 +3,7 @@ import type { Deal, DealState } from '#shared/domain/deal';
 import { feedOfListing, instrumentOfListing, type ListingId, VENUE_NAMES, venueOf } from '#shared/domain/ids';
 import type { StaleCause } from '#shared/domain/market';
 import type { OrderKind, OrderPurpose, OrderState } from '#shared/domain/order';
-import type { RescueStep, Verdict } from '#shared/domain/plan';
+import type { PlanLeg, RescueStep, Verdict } from '#shared/domain/plan';
 import { REJECT_SENTENCES } from '#shared/domain/reject';
 import type { AutoState, BreakerCause, KillLevel } from '#shared/domain/safety';
 
@@ -110,7 +110,7 @@ export const FAILOVER_WORDS: Readonly<Record<Status['failover'], string>> = {
 
 /** One sentence for a verdict: the plan, or the reason with its readings. */
 export function verdictSentence(verdict: Verdict): string {
-  if (verdict.kind === 'plan') return 'Planned: every check passed.';
+  if (verdict.kind === 'plan') return 'Every check passed.';
   const sentence = REJECT_SENTENCES[verdict.reason];
   return verdict.detail === '' || verdict.detail === sentence ? sentence : `${sentence} ${verdict.detail}`;
 }
@@ -134,3 +134,13 @@ export const profileTone = (state: ProfileState): 'quiet' | 'good' | 'warn' =>
 
 /** One word for a verdict: `planned`, or the reason's code. */
 export const verdictWord = (verdict: Verdict): string => (verdict.kind === 'plan' ? 'planned' : verdict.reason);
+
+/** `Binance → Kraken`: where it is bought, where it is sold. */
+export function routeName(legs: readonly Pick<PlanLeg, 'venue' | 'side'>[]): string {
+  const venues = (side: PlanLeg['side']) =>
+    legs
+      .filter((leg) => leg.side === side)
+      .map((leg) => VENUE_NAMES[leg.venue])
+      .join(', ');
+  return `${venues('buy')} → ${venues('sell')}`;
+}

@@ -1,12 +1,10 @@
 import { useMemo } from 'react';
-import { VENUE_NAMES } from '#shared/domain/ids';
-import type { PlanLeg } from '#shared/domain/plan';
 import { Card, useTrueAt } from '../../components/card.tsx';
 import { DealLink } from '../../components/deal-link.tsx';
 import { ProfitLoss } from '../../components/profit-loss.tsx';
 import { usd } from '../../format/numbers.ts';
 import { clockText } from '../../format/time.ts';
-import { OUTCOME_WORDS } from '../../format/words.ts';
+import { OUTCOME_WORDS, routeName } from '../../format/words.ts';
 import { useAppSelector } from '../../store/hooks.ts';
 import { selectDeals } from '../../store/selectors.ts';
 
@@ -48,7 +46,7 @@ export function RecentDealsCard() {
                     <DealLink id={deal.id} />
                   </th>
                   <td>{deal.base}</td>
-                  <td>{route(deal.plan.legs)}</td>
+                  <td>{routeName(deal.plan.legs)}</td>
                   <td>{OUTCOME_WORDS[deal.outcome]}</td>
                   <td className="cb-right cb-num">{usd(deal.plan.notionalUsd)}</td>
                   <td className="cb-right">
@@ -62,10 +60,4 @@ export function RecentDealsCard() {
       )}
     </Card>
   );
-}
-
-function route(legs: readonly PlanLeg[]): string {
-  const venues = (side: PlanLeg['side']) =>
-    legs.filter((leg) => leg.side === side).map((leg) => VENUE_NAMES[leg.venue]);
-  return `${venues('buy').join(', ')} → ${venues('sell').join(', ')}`;
 }

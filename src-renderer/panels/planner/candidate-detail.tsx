@@ -65,7 +65,7 @@ function Judged({ candidate }: { candidate: Candidate }) {
       </Facts>
       <h3>Waterfall</h3>
       {waterfall === null ? (
-        <p className="cb-muted">It was rejected before its costs were worked out.</p>
+        <p className="cb-muted">Its costs were not worked out.</p>
       ) : (
         <WaterfallTable waterfall={waterfall} />
       )}
