@@ -17,11 +17,17 @@ export interface ReplayProgress {
 export interface CandleTapeOptions {
   readonly folder: RecordedFolder;
   readonly listings: readonly Listing[];
-  /** Stands at the folder's `fromMs`. */
+  /** Stands at {@link replayStartMs} of the folder. */
   readonly clock: Clock;
   /** Told after each close of the grid. */
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
+
+/** Before the first close there is nothing to judge, and no venue is late: the engine begins this long before it. */
+const LEAD_MS = 1000;
+
+/** Where a replay's clock begins, epoch ms. */
+export const replayStartMs = ({ fromMs, barMs }: RecordedFolder): number => fromMs + barMs - LEAD_MS;
 
 /**
  * A recording as market feeds on a virtual clock. {@link start} schedules it; moving the clock to the folder's `toMs`

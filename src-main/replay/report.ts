@@ -55,6 +55,7 @@ export function replayText(summary: ReplaySummary): string {
       line('completed', `${deals.completed}`),
       line('unwound', `${deals.unwound}`),
       line('without a fill', `${deals.noFill}`),
+      ...(deals.open === 0 ? [] : [line('still open', `${deals.open}`)]),
       line('fills', `${fills.maker + fills.taker} (${fills.maker} as maker, ${fills.taker} as taker)`),
       ...(deals.opened === 0 ? wrapped(NO_DEAL) : []),
     ]),

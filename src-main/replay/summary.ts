@@ -42,6 +42,8 @@ export interface ReplaySummary {
     readonly completed: number;
     readonly unwound: number;
     readonly noFill: number;
+    /** Still open when the recording ended. */
+    readonly open: number;
   };
   readonly fills: { readonly maker: number; readonly taker: number };
   readonly feesUsd: string;
@@ -60,6 +62,10 @@ export interface ReplaySummary {
 /** What only the engine's books of account know at the end. */
 export interface ReplayEnd {
   readonly folder: RecordedFolder;
+  /** Divergences found in all. */
+  readonly candidates: number;
+  /** Deals not closed when the recording ended: their fills and fees count, their outcome is not known. */
+  readonly openDeals: readonly Deal[];
   readonly fees: FeeSchedule;
   readonly outages: readonly Outage[];
   readonly decisionsHash: string;
@@ -71,27 +77,18 @@ export interface ReplayEnd {
 /** Digits of money in a report; the ledger keeps more. */
 const USD_DIGITS = 6;
 
-const increment = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
-const byCount = (counts: ReadonlyMap<string, number>): Record<string, number> =>
-  Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
-
-/** Counts what an engine reports over a replay. Observes only; all calls come from the replay's observer. */
+/** Counts what an engine reports over a replay, called by the replay's observer as things happen. Decides nothing. */
 export class ReplayTally {
   readonly #lastCloseMs: (feed: FeedId) => number;
   readonly #barMs: number;
   readonly #verdicts = new Map<string, number>();
-  /** By feed and the close after which its bars were missing: what was said and filled until they came again. */
-  readonly #silences = new Map<string, { readonly verdicts: Map<string, number>; fills: number }>();
-  readonly #costs = new Map<WaterfallPart, { expected: Decimal; realised: Decimal }>();
-  readonly #outcomes = { completed: 0, unwound: 0, 'no-fill': 0 };
-  readonly #fills = { maker: 0, taker: 0 };
-  #candidates = 0;
+  /** By feed and the close after which its bars were missing: what was said until they came again. */
+  readonly #silences = new Map<string, Map<string, number>>();
+  readonly #closed: Deal[] = [];
   #plans = 0;
   #opened = 0;
   #cycles = 0;
   #incomplete = 0;
-  #expected: Decimal = ZERO;
-  #realised: Decimal = ZERO;
 
   /** `lastCloseMs`: close of the last bar of any instrument of a feed, as the tape knows it at the time of the call. */
   constructor(barMs: number, lastCloseMs: (feed: FeedId) => number) {
@@ -99,18 +96,17 @@ export class ReplayTally {
     this.#lastCloseMs = lastCloseMs;
   }
 
-  candidateSeen(): void {
-    this.#candidates += 1;
-  }
-
-  verdict(candidate: Candidate): void {
-    const { verdict, buy, sell, atMs } = candidate;
+  verdict({ verdict, buy, sell, atMs }: Candidate): void {
     const said = verdict.kind === 'plan' ? 'plan' : verdict.reason;
     if (verdict.kind === 'plan') this.#plans += 1;
     else increment(this.#verdicts, said);
     for (const feed of new Set([feedOfListing(buy), feedOfListing(sell)])) {
-      const silence = this.#silenceOf(feed, atMs);
-      if (silence !== undefined) increment(silence.verdicts, said);
+      const lastCloseMs = this.#lastCloseMs(feed);
+      if (!(atMs - lastCloseMs >= this.#barMs)) continue;
+      const key = silenceKey(feed, lastCloseMs);
+      const silence = this.#silences.get(key) ?? new Map<string, number>();
+      this.#silences.set(key, silence);
+      increment(silence, said);
     }
   }
 
@@ -118,24 +114,8 @@ export class ReplayTally {
     this.#opened += 1;
   }
 
-  /** One execution, when it happens. */
-  fill(fill: Fill): void {
-    this.#fills[fill.liquidity] += 1;
-    const silence = this.#silenceOf(feedOfListing(fill.listing), fill.atMs);
-    if (silence !== undefined) silence.fills += 1;
-  }
-
   dealClosed(deal: Deal): void {
-    if (deal.outcome !== 'open') this.#outcomes[deal.outcome] += 1;
-    this.#expected = this.#expected.plus(decimal(deal.expectedNetUsd));
-    this.#realised = this.#realised.plus(decimal(deal.realisedNetUsd ?? '0'));
-    for (const { part, expectedUsd, realisedUsd } of deal.costs) {
-      const sum = this.#costs.get(part) ?? { expected: ZERO, realised: ZERO };
-      this.#costs.set(part, {
-        expected: sum.expected.plus(decimal(expectedUsd)),
-        realised: sum.realised.plus(decimal(realisedUsd)),
-      });
-    }
+    this.#closed.push(deal);
   }
 
   cycleEnded(complete: boolean): void {
@@ -143,8 +123,13 @@ export class ReplayTally {
     if (!complete) this.#incomplete += 1;
   }
 
-  summary({ folder, fees, outages, decisionsHash, pnlUsd, maxDrawdownPct }: ReplayEnd): ReplaySummary {
-    const usd = (value: Decimal) => wire(value.round(USD_DIGITS));
+  summary(end: ReplayEnd): ReplaySummary {
+    const { folder, fees, outages, openDeals } = end;
+    const closed = this.#closed;
+    const all = [...closed, ...openDeals];
+    const fills = all.flatMap((deal) => deal.fills);
+    const outcomes = (outcome: Deal['outcome']) => closed.filter((deal) => deal.outcome === outcome).length;
+    const costs = costLines(closed);
     return {
       source: folder.path,
       fromMs: folder.fromMs,
@@ -154,45 +139,67 @@ export class ReplayTally {
       instruments: folder.instruments.map(({ listing }) => listing),
       cycles: this.#cycles,
       incompleteCycles: this.#incomplete,
-      candidates: this.#candidates,
+      candidates: end.candidates,
       plans: this.#plans,
       verdicts: byCount(this.#verdicts),
       deals: {
         opened: this.#opened,
-        completed: this.#outcomes.completed,
-        unwound: this.#outcomes.unwound,
-        noFill: this.#outcomes['no-fill'],
+        completed: outcomes('completed'),
+        unwound: outcomes('unwound'),
+        noFill: outcomes('no-fill'),
+        open: openDeals.length,
       },
-      fills: { ...this.#fills },
-      feesUsd: usd((this.#costs.get('fees')?.realised ?? ZERO).neg()),
-      expectedNetUsd: usd(this.#expected),
-      realisedNetUsd: usd(this.#realised),
-      costs: WATERFALL_PARTS.flatMap((part) => {
-        const sum = this.#costs.get(part);
-        return sum === undefined ? [] : [{ part, expectedUsd: usd(sum.expected), realisedUsd: usd(sum.realised) }];
-      }),
-      pnlUsd: usd(pnlUsd),
-      maxDrawdownPct,
-      outages: outages.map((outage) => this.#story(outage)),
-      decisionsHash,
+      fills: {
+        maker: fills.filter(({ liquidity }) => liquidity === 'maker').length,
+        taker: fills.filter(({ liquidity }) => liquidity === 'taker').length,
+      },
+      feesUsd: usd(costOf(all, 'fees', 'realisedUsd').neg()),
+      expectedNetUsd: usd(sum(closed.map((deal) => deal.expectedNetUsd))),
+      realisedNetUsd: usd(sum(closed.map((deal) => deal.realisedNetUsd ?? '0'))),
+      costs,
+      pnlUsd: usd(end.pnlUsd),
+      maxDrawdownPct: end.maxDrawdownPct,
+      outages: outages.map((outage) => this.#story(outage, fills)),
+      decisionsHash: end.decisionsHash,
       feeSentence: fees.sentence,
       warnings: folder.warnings,
       modelNotes: MODEL_NOTES,
     };
   }
 
-  /** What is being said while a feed lacks bars; `undefined` while it has them. */
-  #silenceOf(feed: FeedId, atMs: number): { readonly verdicts: Map<string, number>; fills: number } | undefined {
-    const lastCloseMs = this.#lastCloseMs(feed);
-    if (!(atMs - lastCloseMs >= this.#barMs)) return undefined;
-    const key = `${feed} ${lastCloseMs}`;
-    const silence = this.#silences.get(key) ?? { verdicts: new Map<string, number>(), fills: 0 };
-    this.#silences.set(key, silence);
-    return silence;
+  #story(outage: Outage, fills: readonly Fill[]): OutageStory {
+    const fromMs = outage.lastBarMs + this.#barMs;
+    // Its first bar back closes at `backMs`: from that bar's open on prices are there to be filled at.
+    const untilMs = outage.backMs === null ? Number.POSITIVE_INFINITY : outage.backMs - this.#barMs;
+    return {
+      ...outage,
+      verdicts: byCount(this.#silences.get(silenceKey(outage.feed, fromMs)) ?? new Map()),
+      fills: fills.filter(
+        ({ listing, atMs }) => feedOfListing(listing) === outage.feed && atMs >= fromMs && atMs < untilMs,
+      ).length,
+    };
   }
+}
 
-  #story(outage: Outage): OutageStory {
-    const silence = this.#silences.get(`${outage.feed} ${outage.lastBarMs + this.#barMs}`);
-    return { ...outage, verdicts: byCount(silence?.verdicts ?? new Map()), fills: silence?.fills ?? 0 };
-  }
+const silenceKey = (feed: FeedId, lastCloseMs: number) => `${feed} ${lastCloseMs}`;
+const increment = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+const byCount = (counts: ReadonlyMap<string, number>): Record<string, number> =>
+  Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
+
+const usd = (value: Decimal) => wire(value.round(USD_DIGITS));
+const sum = (texts: readonly string[]): Decimal => texts.reduce((total, text) => total.plus(decimal(text)), ZERO);
+
+function costOf(deals: readonly Deal[], part: WaterfallPart, column: 'expectedUsd' | 'realisedUsd'): Decimal {
+  return sum(deals.flatMap(({ costs }) => costs.filter((line) => line.part === part).map((line) => line[column])));
+}
+
+/** In the order of the waterfall; parts that no deal had are left out. */
+function costLines(deals: readonly Deal[]): readonly CostLine[] {
+  return WATERFALL_PARTS.filter((part) => deals.some(({ costs }) => costs.some((line) => line.part === part))).map(
+    (part) => ({
+      part,
+      expectedUsd: usd(costOf(deals, part, 'expectedUsd')),
+      realisedUsd: usd(costOf(deals, part, 'realisedUsd')),
+    }),
+  );
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ASK, BID, type Book } from '#engine/ports';
 import type { PaperMarket } from '#main/paper/market';
 import type { RecordedFolder } from '#main/replay/bars';
-import { CandleTape, type ReplayProgress } from '#main/replay/candle-tape';
+import { CandleTape, type ReplayProgress, replayStartMs } from '#main/replay/candle-tape';
 import { PUBLISHED_FEES } from '#main/replay/fees';
 import type { FillBooks } from '#main/replay/fill-books';
 import { fillPath } from '#main/replay/fill-path';
@@ -33,7 +33,7 @@ function play(
   look: (engine: RecordingSink, fills: FillBooks, atMs: number) => void = () => undefined,
   lookEveryMs = 0,
 ) {
-  const clock = new VirtualClock(folder.fromMs);
+  const clock = new VirtualClock(replayStartMs(folder));
   const wallMs = () => clock.wallMs();
   const engine: RecordingSink = new RecordingSink(wallMs, () => look(engine, tape.fills, wallMs()));
   const progress: ReplayProgress[] = [];
@@ -44,7 +44,7 @@ function play(
   for (const feed of tape.feeds) feed.start(engine);
   tape.start();
   const endMs = folder.toMs + folder.barMs;
-  for (let atMs = folder.fromMs + lookEveryMs; lookEveryMs > 0 && atMs < endMs; atMs += lookEveryMs) {
+  for (let atMs = folder.fromMs + MINUTE + lookEveryMs; lookEveryMs > 0 && atMs < endMs; atMs += lookEveryMs) {
     clock.advanceTo(atMs);
     look(engine, tape.fills, atMs);
   }
@@ -229,7 +229,7 @@ describe('[PP-1] fills follow the recorded prices of the next bar', () => {
 describe('[PP-1] the simulated venues’ market', () => {
   test('is one they can be built on, tells of each change, and cannot be written by them', async () => {
     const folder = await recording([0, 1].map((minute) => row(minute, 'coinbase BTC-USD', flat(1000), '5.123456')));
-    const clock = new VirtualClock(folder.fromMs);
+    const clock = new VirtualClock(replayStartMs(folder));
     const tape = new CandleTape({ folder, listings: recordedListings(folder, PUBLISHED_FEES), clock });
     const market: PaperMarket = tape.fills;
     const told: string[] = [];
@@ -266,7 +266,7 @@ describe('[MD-2] ages on bars', () => {
     );
     const kraken = engine.connections.filter(({ feed }) => feed === 'kraken:spot');
     expect(kraken.map(({ state, reason, atMs }) => [state, reason, (atMs - T0) / MINUTE])).toEqual([
-      ['connecting', 'before its first bar', 0],
+      ['connecting', 'before its first bar', 59 / 60],
       ['connected', 'first bar', 1],
       ['disconnected', 'no bars for 3 min', 8],
       ['connected', 'bars again', 13],

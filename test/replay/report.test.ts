@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PUBLISHED_FEES } from '#main/replay/fees';
 import { replayJson, replayText } from '#main/replay/report';
 import { ReplayTally } from '#main/replay/summary';
+import type { Deal } from '#shared/domain/deal';
 import type { Fill } from '#shared/domain/order';
 import { decimal } from '#shared/money/decimal';
 import { candidate, deal, PLANNED, REJECTED } from '../telemetry/samples.ts';
@@ -24,7 +25,7 @@ const fill = (listing: Fill['listing'], liquidity: Fill['liquidity'], atMs: numb
 });
 
 /** A replay in which kraken had its last bar until {@link OUT_FROM}. */
-async function summary(feed: (tally: ReplayTally) => void) {
+async function summary(feed: (tally: ReplayTally) => void, openDeals: readonly Deal[] = []) {
   const folder = await recording([
     row(0, 'kraken BTC-USD', '100,101,99,100'),
     row(9, 'kraken BTC-USD', '100,101,99,100'),
@@ -33,6 +34,8 @@ async function summary(feed: (tally: ReplayTally) => void) {
   feed(tally);
   return tally.summary({
     folder,
+    candidates: 1,
+    openDeals,
     fees: PUBLISHED_FEES,
     outages: [{ feed: 'kraken:spot', lastBarMs: OUT_FROM - MINUTE, noticedMs: OUT_FROM + 3 * MINUTE, backMs: null }],
     decisionsHash: 'f'.repeat(64),
@@ -42,14 +45,12 @@ async function summary(feed: (tally: ReplayTally) => void) {
 }
 
 const busy = (tally: ReplayTally) => {
-  tally.candidateSeen();
   tally.verdict(candidate('a', REJECTED, OUT_FROM));
   tally.verdict(candidate('a', REJECTED, OUT_FROM + MINUTE));
   tally.verdict(candidate('a', PLANNED, OUT_FROM));
   tally.dealOpened();
-  tally.fill(fill('binance:spot|BTC-USDT', 'maker', OUT_FROM));
-  tally.fill(fill('kraken:spot|BTC-USD', 'taker', OUT_FROM));
-  tally.dealClosed(deal('d1'));
+  const fills = [fill('binance:spot|BTC-USDT', 'maker', OUT_FROM), fill('kraken:spot|BTC-USD', 'taker', OUT_FROM - 1)];
+  tally.dealClosed(deal('d1', { fills }));
   tally.cycleEnded(true);
   tally.cycleEnded(false);
 };
@@ -98,6 +99,26 @@ describe('a replay’s report', () => {
         fills: 0,
       },
     ]);
+  });
+
+  test('a deal still open at the end counts with its fills and fees, and is said to be open', async () => {
+    const fills = [fill('kraken:spot|BTC-USD', 'taker', T0)];
+    const open = deal('d9', { state: 'hedging', outcome: 'open', realisedNetUsd: null, fills });
+    const ended = await summary((tally) => tally.dealOpened(), [open]);
+    expect(ended).toMatchObject({
+      feesUsd: '1',
+      realisedNetUsd: '0',
+      fills: { maker: 0, taker: 1 },
+      deals: { open: 1 },
+    });
+    expect(replayText(ended)).toContain('still open      1');
+  });
+
+  test('a fill on a venue that is out would be counted', async () => {
+    const { outages } = await summary((tally) => {
+      tally.dealClosed(deal('d1', { fills: [fill('kraken:spot|BTC-USD', 'taker', OUT_FROM + MINUTE)] }));
+    });
+    expect(outages[0]?.fills).toBe(1);
   });
 
   test('for people: every reason with its sentence, outages, what the recording lacks, and the model', async () => {
