@@ -1,5 +1,5 @@
 import { opposite } from '#shared/domain/order';
-import { BPS, type Decimal, decimal, max, ZERO } from '#shared/money/decimal';
+import { BPS, type Decimal, decimal, max, ONE_BP, ZERO } from '#shared/money/decimal';
 import type { PortfolioView } from '../ledger/view.ts';
 import type { Exposure } from '../risk/exposure.ts';
 import type { LimitValues } from '../risk/limits.ts';
@@ -55,7 +55,7 @@ export function quantityCaps(
   const { quote, venue } = pair.buy.listing;
   const money = max(portfolio.available(account, venue, quote), ZERO);
   // A fee comes out of the money or out of the coins; dividing by what is left of one covers both.
-  const left = BPS.minus(feeBpsOf(pair.buy, liquidityOf(style, 'buy'))).div(BPS);
+  const left = BPS.minus(feeBpsOf(pair.buy, liquidityOf(style, 'buy'))).times(ONE_BP);
   caps.push({
     quantity: money.div(worstBuy).times(left),
     refusal: refusal('no-inventory', `${money.toFixed(2)} ${quote} can be spent on ${venue}.`),
@@ -70,14 +70,15 @@ export function quantityCaps(
     });
   }
   const unitUsd = max(worstBuy.times(pair.buy.usd), bestSell.times(pair.sell.usd));
+  const perUsd = CAP_SHARE.div(unitUsd);
   for (const row of exposure.headroom(pair.buy.listing, pair.sell.listing)) {
     caps.push({
-      quantity: row.usd.times(CAP_SHARE).div(unitUsd),
+      quantity: row.usd.times(perUsd),
       refusal: refusal(row.reason, `The ${row.name} has ${row.usd.toFixed(2)} of ${row.capUsd.toFixed(2)} USD left.`),
     });
   }
   if (inputs.worstLossPerUnitUsd.gt(ZERO)) {
-    const riskUsd = equityUsd.times(limits.exact('riskPerTradePct')).div(decimal('100'));
+    const riskUsd = equityUsd.times(limits.exact('riskPerTradePct')).times(decimal('0.01'));
     const size = riskUsd.div(inputs.worstLossPerUnitUsd);
     caps.push({
       quantity: size,

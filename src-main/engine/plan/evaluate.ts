@@ -1,6 +1,6 @@
 import type { Side } from '#shared/domain/order';
 import type { Waterfall } from '#shared/domain/waterfall';
-import { BPS, bpsOf, type Decimal, fromDouble, toDouble, ZERO } from '#shared/money/decimal';
+import { BPS, type Decimal, fromDouble, ONE_BP, toDouble, ZERO } from '#shared/money/decimal';
 import type { Walk } from '../market/view.ts';
 import { failureChance, latencyBps, legFailureBps, reliabilityBps } from './costs.ts';
 import { take } from './levels.ts';
@@ -34,7 +34,7 @@ export function standingCosts(pair: Pair, style: EntryStyle): StandingCosts {
     failureChance(style.liquidity, hedge.health),
     toDouble(feeBpsOf(entry, style.liquidity)),
     entry.terms.takerFeeBpsDouble,
-    toDouble(bpsOf(entry.ask.minus(entry.bid), entry.mid)),
+    (toDouble(entry.ask.minus(entry.bid)) / toDouble(entry.mid)) * 10_000,
     latency,
   );
   return { latency, reliability: reliabilityBps(entry.health, hedge.health), legFailure };
@@ -56,24 +56,26 @@ export function evaluate(pair: Pair, style: EntryStyle, quantity: Decimal, resto
   const { rate, midRate } = pair.conversion;
   const buyFee = feeBpsOf(pair.buy, liquidityOf(style, 'buy'));
   const sellFee = feeBpsOf(pair.sell, liquidityOf(style, 'sell'));
-  const fees = buyFee.times(buy.average).plus(sellFee.times(sell.average).times(rate)).div(buyFrom);
+  const fees = buyFee.times(buy.average).plus(sellFee.times(sell.average).times(rate)).times(ONE_BP);
+  // One division for all parts: bps of the reference for one unit of quote.
+  const perUnit = BPS.div(buyFrom);
   const slipped = buy.average.minus(buyFrom).plus(sellFrom.minus(sell.average).times(midRate));
   const standing = standingCosts(pair, style);
   const model = (bps: number, note: string) => ({ bps: fromDouble(-bps, MODEL_PLACES), note });
   const waterfall = waterfallOf({
     gross: {
-      bps: bpsOf(sellFrom.times(midRate).minus(buyFrom), buyFrom),
+      bps: sellFrom.times(midRate).minus(buyFrom).times(perUnit),
       note: `buy ${buyFrom.toFixed()} ${pair.buy.listing.quote}, sell ${sellFrom.toFixed()} ${pair.sell.listing.quote}`,
     },
-    fees: { bps: ZERO.minus(fees), note: feeNote(pair, style) },
-    slippage: { bps: bpsOf(slipped, buyFrom).times('-1'), note: `average against touch for ${quantity.toFixed()}` },
+    fees: { bps: ZERO.minus(fees.times(perUnit)), note: feeNote(pair, style) },
+    slippage: { bps: ZERO.minus(slipped.times(perUnit)), note: `average against touch for ${quantity.toFixed()}` },
     latency: model(
       standing.latency,
       `${pair.volatilityBps.toFixed(3)} bps/√s over ${(pair.buy.latencyMs + pair.sell.latencyMs).toFixed(0)} ms`,
     ),
     reliability: model(standing.reliability, `health ${pair.buy.health.toFixed(2)} and ${pair.sell.health.toFixed(2)}`),
     conversion: {
-      bps: sell.average.times(rate.minus(midRate)).div(buyFrom).times(BPS),
+      bps: sell.average.times(rate.minus(midRate)).times(perUnit),
       note:
         pair.conversion.through.length === 0
           ? 'one currency'

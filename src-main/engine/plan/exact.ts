@@ -89,7 +89,7 @@ export class ExactJudge {
     if (equityUsd === undefined || equityUsd.lte(ZERO)) {
       return refusedFlat(refusal('telemetry-incomplete', 'Trading equity is not known.'));
     }
-    const largestUsd = equityUsd.times(limits.exact('maxDealNotionalPct')).div(decimal('100'));
+    const largestUsd = equityUsd.times(limits.exact('maxDealNotionalPct')).times(decimal('0.01'));
     const read = readPair(market, health, buy, sell, largestUsd);
     if (!read.ok) return refusedFlat(read.error);
     const pair = read.value;

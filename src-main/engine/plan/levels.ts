@@ -9,6 +9,8 @@ export const PLANNED_LEVELS = 25;
 
 /** Takes `quantity` from the levels; `undefined` when they hold less. `quantity` > 0, base units. */
 export function take(levels: Levels, quantity: Decimal): Walk | undefined {
+  const best = levels[0];
+  if (best?.size.gte(quantity)) return { filled: quantity, average: best.price, worst: best.price };
   let left = quantity;
   let paid = ZERO;
   for (const level of levels) {

@@ -68,7 +68,7 @@ export function readPair(
   let amount = largestUsd.div(sellLeg.value.usd);
   let conversion = market.convert(sell.quote, buy.quote, amount);
   for (let attempt = 0; attempt < 2 && !conversion.ok && conversion.error === 'insufficient-depth'; attempt += 1) {
-    amount = amount.div(decimal('4'));
+    amount = amount.times(decimal('0.25'));
     conversion = market.convert(sell.quote, buy.quote, amount);
   }
   if (!conversion.ok) {
@@ -111,7 +111,7 @@ export function readLeg(
     snapshot,
     bid,
     ask,
-    mid: bid.plus(ask).div(decimal('2')),
+    mid: bid.plus(ask).times(decimal('0.5')),
     levels: market.ladder(listing.id, side, PLANNED_LEVELS).levels,
     latencyMs,
     health: score,

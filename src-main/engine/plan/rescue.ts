@@ -1,7 +1,7 @@
 import { opposite, type Side } from '#shared/domain/order';
 import type { RescueStep } from '#shared/domain/plan';
 import { err, ok, type Result } from '#shared/kernel/result';
-import { BPS, type Decimal, decimal, max, wire, ZERO } from '#shared/money/decimal';
+import { BPS, type Decimal, decimal, max, ONE_BP, wire, ZERO } from '#shared/money/decimal';
 import { arrivingShare, type ListingTerms } from '../risk/listing-terms.ts';
 import { clampToBand, isWorse, safePrice, worsened } from '../risk/order-rules.ts';
 import { type Refusal, refusal } from '../risk/refusal.ts';
@@ -123,8 +123,8 @@ function lossPerUnitUsd(
   return max(loss, ZERO);
 }
 
-const paid = (amount: Decimal, feeBps: Decimal): Decimal => amount.times(BPS.plus(feeBps)).div(BPS);
-const received = (amount: Decimal, feeBps: Decimal): Decimal => amount.times(BPS.minus(feeBps)).div(BPS);
+const paid = (amount: Decimal, feeBps: Decimal): Decimal => amount.times(BPS.plus(feeBps)).times(ONE_BP);
+const received = (amount: Decimal, feeBps: Decimal): Decimal => amount.times(BPS.minus(feeBps)).times(ONE_BP);
 
 /** Share of what the entry leg trades that is left to hedge or undo, where a fee is taken in the coin (EX-7). */
 export function hedgeableShare(terms: ListingTerms, style: EntryStyle): Decimal {

@@ -1,4 +1,4 @@
-import { BPS, type Decimal, decimal, fromDouble, min, ZERO } from '#shared/money/decimal';
+import { type Decimal, decimal, fromDouble, min, ONE_BP, ZERO } from '#shared/money/decimal';
 import type { Levels } from './levels.ts';
 import { legOf, type Pair } from './pair.ts';
 import { type EntryStyle, entryReference, feeBpsOf, liquidityOf } from './style.ts';
@@ -25,15 +25,15 @@ export function sizeByEdge(
 ): Sizing {
   const buys = levelsOf(pair, style, 'buy', cap);
   const sells = levelsOf(pair, style, 'sell', cap);
-  const buyFee = feeBpsOf(pair.buy, liquidityOf(style, 'buy')).div(BPS);
-  const sellFee = feeBpsOf(pair.sell, liquidityOf(style, 'sell')).div(BPS);
+  const buyFee = feeBpsOf(pair.buy, liquidityOf(style, 'buy')).times(ONE_BP);
+  const sellFee = feeBpsOf(pair.sell, liquidityOf(style, 'sell')).times(ONE_BP);
   const one = decimal('1');
   const { rate, midRate } = pair.conversion;
   const buyFrom = buys[0]?.price;
   const sellFrom = sells[0]?.price;
   if (buyFrom === undefined || sellFrom === undefined) return { quantity: ZERO, endedBy: 'depth' };
-  const needed = buyFrom.times(minNetBps.plus(fromDouble(standingBps, 9))).div(BPS);
-  const slippable = buyFrom.times(maxSlippageBps).div(BPS);
+  const needed = buyFrom.times(minNetBps.plus(fromDouble(standingBps, 9))).times(ONE_BP);
+  const slippable = buyFrom.times(maxSlippageBps).times(ONE_BP);
   let quantity = ZERO;
   let buyAt = 0;
   let sellAt = 0;

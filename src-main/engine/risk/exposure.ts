@@ -7,8 +7,8 @@ import type { OpenExposure, PortfolioView } from '../ledger/view.ts';
 import type { LimitValues } from './limits.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
-const HUNDRED = decimal('100');
-const TWO = decimal('2');
+const HUNDREDTH = decimal('0.01');
+const HALF = decimal('0.5');
 
 /** How much more a cap allows, USD of one leg's notional; never negative. */
 export interface Headroom {
@@ -93,7 +93,7 @@ export class Exposure {
     this.#carried(buy, sell, equity, add);
     // Both legs turn the notional over once each.
     const turnoverCap = equity.times(this.#limits.exact('turnoverPerDay'));
-    add('turnover', 'turnover of the day', turnoverCap.div(TWO), this.#portfolio.turnoverTodayUsd().div(TWO));
+    add('turnover', 'turnover of the day', turnoverCap.times(HALF), this.#portfolio.turnoverTodayUsd().times(HALF));
     return rows;
   }
 
@@ -172,6 +172,6 @@ export class Exposure {
   }
 }
 
-const share = (whole: Decimal, percent: Decimal): Decimal => whole.times(percent).div(HUNDRED);
+const share = (whole: Decimal, percent: Decimal): Decimal => whole.times(percent).times(HUNDREDTH);
 const sum = (deals: readonly OpenExposure[]): Decimal =>
   deals.reduce((total, deal) => total.plus(deal.notionalUsd), ZERO);

@@ -192,6 +192,6 @@ export class Gate {
 
   #ownMid(listing: Listing): Decimal | undefined {
     const touch = this.#options.market.snapshot(listing.id);
-    return touch === undefined ? undefined : decimal(touch.bid).plus(decimal(touch.ask)).div(decimal('2'));
+    return touch === undefined ? undefined : decimal(touch.bid).plus(decimal(touch.ask)).times(decimal('0.5'));
   }
 }

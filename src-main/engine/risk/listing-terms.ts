@@ -1,5 +1,5 @@
 import type { Listing } from '#shared/domain/listing';
-import { BPS, type Decimal, decimal, toDouble } from '#shared/money/decimal';
+import { BPS, type Decimal, decimal, ONE, ONE_BP, toDouble } from '#shared/money/decimal';
 
 /** A listing's steps, minimums and fees (ID-2), parsed once. */
 export interface ListingTerms {
@@ -54,5 +54,5 @@ export function termsOf(listing: Listing): ListingTerms {
 
 /** Share of a bought quantity that arrives, 0..1: less than one where the fee is taken in the bought coin (EX-7). */
 export function arrivingShare(terms: ListingTerms, feeBps: Decimal): Decimal {
-  return terms.buyFeeInBase ? BPS.minus(feeBps).div(BPS) : BPS.div(BPS);
+  return terms.buyFeeInBase ? BPS.minus(feeBps).times(ONE_BP) : ONE;
 }

@@ -1,7 +1,7 @@
 import type { Listing } from '#shared/domain/listing';
 import type { Liquidity, Side } from '#shared/domain/order';
 import type { Alternate } from '#shared/domain/plan';
-import { BPS, bpsOf, type Decimal, min, toDouble, wire, ZERO } from '#shared/money/decimal';
+import { BPS, bpsOf, type Decimal, min, ONE_BP, toDouble, wire, ZERO } from '#shared/money/decimal';
 import type { PortfolioView } from '../ledger/view.ts';
 import type { MarketView } from '../market/view.ts';
 import { latencyBps, reliabilityBps } from '../plan/costs.ts';
@@ -108,7 +108,7 @@ export class VenueScorer {
         : task.quantity
             .times(price)
             .times(BPS.plus(feeBpsOf(leg, task.liquidity)))
-            .div(BPS);
+            .times(ONE_BP);
     const held = portfolio.available(task.account, venue, task.side === 'sell' ? base : quote);
     return held.lt(needed) ? refusal('no-inventory', `Not enough working inventory on ${venue}.`) : undefined;
   }

@@ -105,7 +105,7 @@ function measure(market: MarketView, listing: Listing) {
   const composite = market.composite(listing.base);
   const usd = market.convert(listing.quote, 'USD', ONE);
   if (touch === undefined || composite === undefined || !usd.ok) return undefined;
-  const mid = decimal(touch.bid).plus(decimal(touch.ask)).div(decimal('2'));
+  const mid = decimal(touch.bid).plus(decimal(touch.ask)).times(decimal('0.5'));
   const half = decimal(touch.ask).minus(mid);
   const fair = decimal(composite.mid);
   return {
