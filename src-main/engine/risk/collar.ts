@@ -1,4 +1,5 @@
 import type { Listing } from '#shared/domain/listing';
+import type { Composite } from '#shared/domain/market';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { applyBps, type Decimal, decimal, ONE } from '#shared/money/decimal';
 import type { MarketView } from '../market/view.ts';
@@ -13,8 +14,12 @@ export interface Collar {
 }
 
 /** The price collar of an entry (RK-3). Without a composite, or a way to convert it, there is none and no entry (FCL). */
-export function collarOf(market: MarketView, limits: LimitValues, listing: Listing): Result<Collar, Refusal> {
-  const composite = market.composite(listing.base);
+export function collarOf(
+  market: MarketView,
+  limits: LimitValues,
+  listing: Listing,
+  composite: Composite | undefined = market.composite(listing.base),
+): Result<Collar, Refusal> {
   if (composite === undefined) {
     return err(refusal('telemetry-incomplete', `There is no composite mid of ${listing.base}.`));
   }

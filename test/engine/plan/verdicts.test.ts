@@ -230,6 +230,18 @@ describe('verdicts over time', () => {
     expect(rig.planner.judge(divergence, rig.profile).plan?.id).toBe('plan-1');
   });
 
+  it('[FCL] what was missing is looked at again, though the edge seems the same', () => {
+    const rig = new PlanningRig();
+    rig.market.quote(rig.kraken.id, ...book('50021.0', '50021.1'));
+    rig.market.mids.delete('BTC');
+    expect(rig.judge()).toMatchObject({ recheckInMs: 250, candidate: { verdict: { reason: 'telemetry-incomplete' } } });
+    rig.market.mids.set('BTC', '50010');
+    expect(rig.verdict()).toBe('telemetry-incomplete');
+    rig.clock.advanceBy(250);
+    expect(rig.verdict()).toBe('below-min-edge');
+    expect(rig.judge().recheckInMs).toBeUndefined();
+  });
+
   it('[PL-4] profiles are judged apart', () => {
     const rig = new PlanningRig();
     const other = { ...rig.profile, id: 'other' };
