@@ -108,6 +108,7 @@ export class DealRig {
     this.life = next;
     if (!venuesSurvive) {
       this.clock = new VirtualClock(this.clock.wallMs());
+      this.market.forgetListeners();
       this.#venues = this.#openVenues();
     }
     [this.journal, this.ledger, this.runner] = this.#begin();

@@ -28,6 +28,12 @@ export class ScriptedMarket extends FakeMarket implements PaperMarket {
     this.#onTrade.push(listener);
   }
 
+  /** The process that listened is gone. */
+  forgetListeners(): void {
+    this.#onBook.length = 0;
+    this.#onTrade.length = 0;
+  }
+
   /** The book of a listing changes. */
   show(id: ListingId, bids: TextLevels, asks: TextLevels): void {
     this.quote(id, bids, asks);
