@@ -7,8 +7,9 @@ import { pow10 } from './market-spec.ts';
 type Row = readonly [string, string, number, number, string, string, string?];
 
 /**
- * What each venue lists, with its published steps and minimums. Binance, Bybit and OKX have no USD stablecoin book;
- * Coinbase shows its USD books a second time under USDC names.
+ * What each venue lists. Steps and minimums are of the size each venue uses, not a copy of today's catalogue: clients
+ * read them from the practice catalogue. Binance, Bybit and OKX have no USD stablecoin book; Coinbase shows its USD books
+ * a second time under USDC names.
  */
 const LISTED: Readonly<Record<Venue, readonly Row[]>> = {
   binance: [

@@ -72,9 +72,9 @@ export class Market implements MarketView {
     this.#publishChanges();
   }
 
-  /** A taker order of `lots` against the displayed book; what the touch cannot fill is not traded. */
-  take(taker: 'buy' | 'sell', lots: number): void {
-    if (this.#status !== 'normal') return;
+  /** A taker order of `lots` against the displayed book. Returns the lots that the levels near the touch did not fill. */
+  take(taker: 'buy' | 'sell', lots: number): number {
+    if (this.#status !== 'normal') return lots;
     const side = taker === 'buy' ? ASK : BID;
     const levels = this.book.levels(side);
     const trades: WorldTrade[] = [];
@@ -91,12 +91,13 @@ export class Market implements MarketView {
       this.recentTrades.push(trade);
       this.#onTrade(trade);
     }
-    if (trades.length === 0) return;
+    if (trades.length === 0) return lots;
     if (this.recentTrades.length > RECENT_TRADES) {
       this.recentTrades.splice(0, this.recentTrades.length - RECENT_TRADES);
     }
     for (const listener of this.#listeners) listener.traded(this, trades);
     this.#publishChanges();
+    return left;
   }
 
   #publishChanges(): void {

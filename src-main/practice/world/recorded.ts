@@ -27,6 +27,8 @@ const LEVEL_SHARE = 0.12;
 /** How fast the usual volume follows the bars. */
 const VOLUME_MEMORY = 0.9;
 const MAX_TRADES_PER_BAR = 12;
+/** A taker larger than the touch waits this long for it to refill. */
+const REFILL_MS = 100;
 
 interface Player {
   readonly source: RecordedMarket;
@@ -40,8 +42,8 @@ interface Player {
 }
 
 /**
- * Markets that live real bars again: each bar's open, high, low, close and volume are those of the recording, the way
- * between them, the books and the single trades are invented. A minute without a bar, or with a bar of no volume, is
+ * Markets that live real bars again: each bar's open, high, low and close bound the path and its volume is traded, as far
+ * as the invented book fills it before the bar ends; the path, the books and the single trades are invented. A minute without a bar, or with a bar of no volume, is
  * quiet; a venue none of whose markets has bars is out.
  */
 export class RecordedWorld implements World, Playhead {
@@ -189,9 +191,18 @@ export class RecordedWorld implements World, Playhead {
         (player.path?.at((atMs - tsMs) / barMs + 0.02) ?? 0) >= (player.path?.at((atMs - tsMs) / barMs) ?? 0);
       const buy = random.next() < (rising ? 0.7 : 0.3);
       if (lots > 0 && atMs > positionMs) {
-        this.#pace.after(atMs - positionMs, () => player.market.take(buy ? 'buy' : 'sell', lots));
+        this.#pace.after(atMs - positionMs, () => this.#take(player, tsMs, buy ? 'buy' : 'sell', lots));
       }
     }
+  }
+
+  /** Trades `lots`; what the touch could not fill follows when the book has refilled, while the bar lasts. */
+  #take(player: Player, tsMs: number, taker: 'buy' | 'sell', lots: number): void {
+    if (player.path === null || player.pathStartMs !== tsMs) return;
+    const left = player.market.take(taker, lots);
+    if (left === 0) return;
+    this.#move(player);
+    this.#pace.after(REFILL_MS, () => this.#take(player, tsMs, taker, left));
   }
 
   #move(player: Player): void {

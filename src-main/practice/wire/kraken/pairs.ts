@@ -57,7 +57,7 @@ const MAKER = [
   [5_000_000, 0.02],
   [10_000_000, 0],
 ];
-/** Stablecoin pairs have their own schedule: the same on both sides. */
+/** Stablecoin pairs have a cheaper schedule of their own, the same on both sides; these steps are approximate. */
 const STABLE = [
   [0, 0.2],
   [50_000, 0.16],
