@@ -1,3 +1,4 @@
+import { RECONNECT_HINT } from '../bridge/channel.ts';
 import { Age } from '../components/age.tsx';
 import { clockText } from '../format/time.ts';
 import { useAppSelector } from '../store/hooks.ts';
@@ -20,7 +21,7 @@ export function LostBand() {
             Everything below is the last known, not the present state.{' '}
           </>
         )}
-        Commands are disabled until it answers. If the program was restarted, open the new address it printed.
+        Commands are disabled until it answers. {RECONNECT_HINT}
       </div>
     );
   }

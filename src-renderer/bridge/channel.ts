@@ -18,6 +18,10 @@ declare global {
   }
 }
 
+/** What a person may do when the engine stays away; the desktop app restarts its own. */
+export const RECONNECT_HINT =
+  window.crossbook === undefined ? 'If the program was restarted, open the new address it printed.' : '';
+
 /** The way to the engine: the desktop app's preload where there is one, else a WebSocket to the host of this page. */
 export function openChannel(): RawChannel {
   if (window.crossbook !== undefined) return window.crossbook;

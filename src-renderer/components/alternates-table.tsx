@@ -36,22 +36,23 @@ export function AlternatesTable({
             <th scope="col" className="cb-right">
               Reliability
             </th>
-            <th scope="col">Use</th>
           </tr>
         </thead>
         <tbody>
           {alternates.map((row) => (
             <tr key={`${row.leg} ${row.listing}`}>
               <td>{row.leg + 1}</td>
-              <th scope="row">{listingName(row.listing)}</th>
+              <th scope="row" title={row.reason === null ? undefined : REJECT_SENTENCES[row.reason]}>
+                {listingName(row.listing)}
+                <span className="cb-use">
+                  <UseWord row={row} chosen={chosen.includes(row.listing)} />
+                </span>
+              </th>
               <td className="cb-right cb-num">{row.score.toFixed(2)}</td>
               <td className="cb-right cb-num">{plain(row.feeBps, 2)}</td>
               <td className="cb-right cb-num">{row.slippageBps.toFixed(2)}</td>
               <td className="cb-right cb-num">{row.latencyBps.toFixed(2)}</td>
               <td className="cb-right cb-num">{row.reliabilityBps.toFixed(2)}</td>
-              <td title={row.reason === null ? undefined : REJECT_SENTENCES[row.reason]}>
-                <UseWord row={row} chosen={chosen.includes(row.listing)} />
-              </td>
             </tr>
           ))}
         </tbody>

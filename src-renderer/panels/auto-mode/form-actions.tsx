@@ -1,6 +1,8 @@
 import { Button } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
+import type { Failure } from '#shared/contract/contract';
 import { NOT_CONNECTED } from '../../components/command-button.tsx';
+import { FailureNote } from '../../components/failure-note.tsx';
 import { useAppSelector } from '../../store/hooks.ts';
 import { selectCommandable } from '../../store/selectors.ts';
 
@@ -10,16 +12,19 @@ interface FormActionsProps {
   changes: number;
   problems: number;
   busy: boolean;
+  /** Why the engine refused the last save; stands where the buttons are, in sight. */
+  failure: Failure | null;
   onDiscard: () => void;
   children?: ReactNode;
 }
 
 /** How a form ends: what is not saved yet, save, discard. */
-export function FormActions({ save, changes, problems, busy, onDiscard, children }: FormActionsProps) {
+export function FormActions({ save, changes, problems, busy, failure, onDiscard, children }: FormActionsProps) {
   const commandable = useAppSelector(selectCommandable);
   const blocked = !commandable ? NOT_CONNECTED : changes === 0 ? 'Nothing was changed.' : null;
   return (
     <div className="cb-form-actions">
+      <FailureNote failure={failure} />
       <span className={problems > 0 ? 'cb-tone-bad' : 'cb-muted'}>{stateText(changes, problems)}</span>
       <Button
         type="submit"

@@ -6,7 +6,6 @@ import type { Failure } from '#shared/contract/contract';
 import { LIMIT_NAMES, type Limits, limitsSchema } from '#shared/settings/limits';
 import type { Settings } from '#shared/settings/settings';
 import { Card } from '../../components/card.tsx';
-import { FailureNote } from '../../components/failure-note.tsx';
 import { TwoStepButton } from '../../components/two-step-button.tsx';
 import { useCommand } from '../../components/use-command.ts';
 import { BudgetMode } from './budget-mode.tsx';
@@ -82,12 +81,12 @@ export function LimitsCard({ limits, budgetMode }: { limits: Limits; budgetMode:
             </tbody>
           ))}
         </table>
-        <FailureNote failure={failure} />
         <FormActions
           save="Save limits"
           changes={Object.keys(dirtyFields).length}
           problems={Object.keys(errors).length}
           busy={busy}
+          failure={failure}
           onDiscard={discard}
         >
           <TwoStepButton text="Reset to defaults…" confirm="Reset every limit to its default" onConfirm={reset} />

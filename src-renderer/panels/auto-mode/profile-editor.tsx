@@ -4,7 +4,6 @@ import { useId, useMemo, useState } from 'react';
 import { Controller, type UseFormReturn, useForm } from 'react-hook-form';
 import type { Failure } from '#shared/contract/contract';
 import type { Profile } from '#shared/settings/settings';
-import { FailureNote } from '../../components/failure-note.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { useCommand } from '../../components/use-command.ts';
 import { useAppDispatch } from '../../store/hooks.ts';
@@ -49,7 +48,7 @@ export function ProfileEditor({ profile, taken }: { profile: Profile | null; tak
   return (
     <form onSubmit={save} noValidate className="cb-editor" aria-labelledby={heading}>
       <h3 id={heading}>{profile === null ? 'New profile' : `Profile ${profile.name}`}</h3>
-      <div className="cb-editor-fields">
+      <div>
         <TextField form={form} name="id" help="1 to 24 of a-z, 0-9 and -." locked={profile !== null} />
         <TextField form={form} name="name" help="1 to 40 characters." locked={false} />
         <div className="cb-field">
@@ -97,12 +96,12 @@ export function ProfileEditor({ profile, taken }: { profile: Profile | null; tak
         />
         <EnabledSwitch form={form} />
       </div>
-      <FailureNote failure={failure} />
       <FormActions
         save="Save profile"
         changes={Object.keys(dirtyFields).length}
         problems={Object.keys(errors).length}
         busy={busy}
+        failure={failure}
         onDiscard={() => {
           setFailure(null);
           form.reset(start);

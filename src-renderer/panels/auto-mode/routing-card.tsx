@@ -6,7 +6,6 @@ import type { Failure } from '#shared/contract/contract';
 import { LIMITS, type LimitName, type Limits } from '#shared/settings/limits';
 import type { Routing } from '#shared/settings/settings';
 import { Card } from '../../components/card.tsx';
-import { FailureNote } from '../../components/failure-note.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { useCommand } from '../../components/use-command.ts';
 import { plain } from '../../format/numbers.ts';
@@ -63,12 +62,12 @@ export function RoutingCard({ routing, limits }: { routing: Routing; limits: Lim
         />
         <LimitNote name="maxSlippageBps" limits={limits} />
         <LimitNote name="maxQuoteAgeMs" limits={limits} />
-        <FailureNote failure={failure} />
         <FormActions
           save="Save routing policy"
           changes={Object.keys(dirtyFields).length}
           problems={Object.keys(errors).length}
           busy={busy}
+          failure={failure}
           onDiscard={() => {
             setFailure(null);
             form.reset(routingToForm(routing));
@@ -105,13 +104,9 @@ function LimitNote({ name, limits }: { name: LimitName; limits: Limits }) {
       </span>
       <span className="cb-help">
         A risk limit.{' '}
-        <Button
-          variant="minimal"
-          size="small"
-          text="Edit in Risk limits"
-          aria-label={`Edit ${spec.label} in Risk limits`}
-          onClick={() => document.getElementsByName(name)[0]?.focus()}
-        />
+        <Button variant="minimal" size="small" onClick={() => document.getElementsByName(name)[0]?.focus()}>
+          Edit<span className="cb-hidden"> {spec.label}</span> in Risk limits
+        </Button>
       </span>
     </div>
   );

@@ -6,7 +6,6 @@ import type { Failure } from '#shared/contract/contract';
 import { VENUE_NAMES, VENUES } from '#shared/domain/ids';
 import type { VenueStack } from '#shared/settings/settings';
 import { Card } from '../../components/card.tsx';
-import { FailureNote } from '../../components/failure-note.tsx';
 import { useCommand } from '../../components/use-command.ts';
 import { useAppSelector } from '../../store/hooks.ts';
 import { selectRuntime } from '../../store/selectors.ts';
@@ -71,12 +70,12 @@ export function StackCard({ stack }: { stack: VenueStack }) {
             <Switch key={venue} label={VENUE_NAMES[venue]} inline {...switchProps(form, venue)} />
           ))}
         </fieldset>
-        <FailureNote failure={failure} />
         <FormActions
           save="Save venue stack"
           changes={Object.keys(dirtyFields).length}
           problems={Object.keys(errors).length}
           busy={busy}
+          failure={failure}
           onDiscard={() => {
             setFailure(null);
             form.reset(stackToForm(stack));

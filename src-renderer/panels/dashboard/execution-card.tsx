@@ -1,7 +1,7 @@
 import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { ProfitLoss } from '../../components/profit-loss.tsx';
-import { count, DASH, percentOf, share, usd } from '../../format/numbers.ts';
+import { count, DASH, percentOf, share, signed, usd } from '../../format/numbers.ts';
 import { FAILOVER_WORDS } from '../../format/words.ts';
 import { useAppSelector } from '../../store/hooks.ts';
 import { selectPerformance, selectStatus } from '../../store/selectors.ts';
@@ -24,9 +24,7 @@ export function ExecutionCard() {
         <Fact name="Turnover today, USD">{usd(performance?.turnoverTodayUsd ?? null)}</Fact>
         <Fact name="Failovers">{count(status?.failovers ?? null)}</Fact>
         <Fact name="Failover state">{status === null ? DASH : FAILOVER_WORDS[status.failover]}</Fact>
-        <Fact name="Expected result, USD">
-          <ProfitLoss value={performance?.expectedUsd ?? null} />
-        </Fact>
+        <Fact name="Expected result, USD">{signed(performance?.expectedUsd ?? null, 2)}</Fact>
         <Fact name="Realised result, USD">
           <ProfitLoss value={performance?.realisedUsd ?? null} />
         </Fact>

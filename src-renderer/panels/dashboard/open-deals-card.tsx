@@ -3,8 +3,7 @@ import { Age } from '../../components/age.tsx';
 import { Card, useTrueAt } from '../../components/card.tsx';
 import { DealLink } from '../../components/deal-link.tsx';
 import { Mark } from '../../components/mark.tsx';
-import { ProfitLoss } from '../../components/profit-loss.tsx';
-import { usd } from '../../format/numbers.ts';
+import { signed, usd } from '../../format/numbers.ts';
 import { DEAL_STATE_WORDS, dealTone } from '../../format/words.ts';
 import { useAppSelector } from '../../store/hooks.ts';
 import { selectDeals, selectStatus } from '../../store/selectors.ts';
@@ -59,9 +58,7 @@ export function OpenDealsCard() {
                     <Age atMs={deal.openedAtMs} />
                   </td>
                   <td className="cb-right cb-num">{usd(deal.unhedgedUsd)}</td>
-                  <td className="cb-right">
-                    <ProfitLoss value={deal.expectedNetUsd} />
-                  </td>
+                  <td className="cb-right cb-num">{signed(deal.expectedNetUsd, 2)}</td>
                   <td className="cb-next" title={deal.next}>
                     {deal.next}
                   </td>

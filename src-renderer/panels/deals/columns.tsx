@@ -3,7 +3,7 @@ import type { Deal } from '#shared/domain/deal';
 import { Mark } from '../../components/mark.tsx';
 import { ProfitLoss } from '../../components/profit-loss.tsx';
 import { compareDecimals } from '../../format/compare.ts';
-import { plain, usd } from '../../format/numbers.ts';
+import { plain, signed, usd } from '../../format/numbers.ts';
 import { clockText, spanText } from '../../format/time.ts';
 import { DEAL_STATE_WORDS, dealTone, OUTCOME_WORDS, routeName } from '../../format/words.ts';
 
@@ -69,7 +69,9 @@ export const DEAL_COLUMNS: ColDef<Deal>[] = [
   moneyColumn('Unhedged, USD', 'unhedged', ({ unhedgedUsd }) => unhedgedUsd, {
     valueFormatter: ({ value }) => usd(value ?? null),
   }),
-  moneyColumn('Expected, USD', 'expected', ({ expectedNetUsd }) => expectedNetUsd, { cellRenderer: ResultCell }),
+  moneyColumn('Expected, USD', 'expected', ({ expectedNetUsd }) => expectedNetUsd, {
+    valueFormatter: ({ value }) => signed(value ?? null, 2),
+  }),
   moneyColumn('Realised, USD', 'realised', ({ realisedNetUsd }) => realisedNetUsd, { cellRenderer: ResultCell }),
   moneyColumn('Notional, USD', 'notional', ({ plan }) => plan.notionalUsd, {
     valueFormatter: ({ value }) => usd(value ?? null),

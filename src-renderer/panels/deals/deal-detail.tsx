@@ -54,9 +54,7 @@ export function DealDetail({ deal }: { deal: Deal }) {
         <Fact name="Notional, USD">{usd(plan.notionalUsd)}</Fact>
         <Fact name="Worst planned loss, USD">{usd(plan.worstLossUsd)}</Fact>
         <Fact name="Confidence">{percentOf(plan.confidence)}</Fact>
-        <Fact name="Expected result, USD">
-          <ProfitLoss value={deal.expectedNetUsd} />
-        </Fact>
+        <Fact name="Expected result, USD">{signed(deal.expectedNetUsd, 2)}</Fact>
         <Fact name="Realised result, USD">
           <ProfitLoss value={deal.realisedNetUsd} />
         </Fact>

@@ -11,9 +11,7 @@ export function FillsTable({ fills }: { fills: readonly Fill[] }) {
       <table className="cb-table">
         <thead>
           <tr>
-            <th scope="col">At, UTC</th>
-            <th scope="col">Book</th>
-            <th scope="col">Side</th>
+            <th scope="col">Fill</th>
             <th scope="col" className="cb-right">
               Quantity
             </th>
@@ -23,7 +21,6 @@ export function FillsTable({ fills }: { fills: readonly Fill[] }) {
             <th scope="col" className="cb-right">
               Fee
             </th>
-            <th scope="col">As</th>
           </tr>
         </thead>
         <tbody>
@@ -32,15 +29,17 @@ export function FillsTable({ fills }: { fills: readonly Fill[] }) {
               key={`${fill.clientOrderId} ${fill.tradeId}`}
               title={`trade ${fill.tradeId}, order ${fill.clientOrderId}`}
             >
-              <td className="cb-num">{clockMsText(fill.atMs)}</td>
-              <th scope="row">{listingName(fill.listing)}</th>
-              <td>{fill.side}</td>
+              <th scope="row">
+                {fill.side} as {fill.liquidity}
+                <span className="cb-help">
+                  {listingName(fill.listing)}, {clockMsText(fill.atMs)}
+                </span>
+              </th>
               <td className="cb-right cb-num">{plain(fill.quantity)}</td>
               <td className="cb-right cb-num">{price(fill.price)}</td>
               <td className="cb-right cb-num">
                 {plain(fill.fee)} {fill.feeCurrency}
               </td>
-              <td>{fill.liquidity}</td>
             </tr>
           ))}
         </tbody>

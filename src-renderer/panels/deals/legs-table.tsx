@@ -10,8 +10,6 @@ export function LegsTable({ deal }: { deal: Deal }) {
         <thead>
           <tr>
             <th scope="col">Leg</th>
-            <th scope="col">Book</th>
-            <th scope="col">Side</th>
             <th scope="col" className="cb-right">
               Planned
             </th>
@@ -33,12 +31,9 @@ export function LegsTable({ deal }: { deal: Deal }) {
             return (
               <tr key={leg.index}>
                 <th scope="row">
-                  {leg.index + 1} {leg.role}
+                  {leg.index + 1}, {leg.role}: {leg.side} {ORDER_KIND_WORDS[leg.kind]}
+                  <span className="cb-help">{listingName(leg.listing)}</span>
                 </th>
-                <td>{listingName(leg.listing)}</td>
-                <td>
-                  {leg.side} {ORDER_KIND_WORDS[leg.kind]}
-                </td>
                 <td className="cb-right cb-num">{plain(leg.quantity)}</td>
                 <td className="cb-right cb-num">{price(leg.price)}</td>
                 <td className="cb-right cb-num">{first === undefined ? '0' : plain(first.netBase)}</td>
@@ -50,9 +45,10 @@ export function LegsTable({ deal }: { deal: Deal }) {
             .filter(({ listing, side }) => !deal.plan.legs.some((leg) => leg.listing === listing && leg.side === side))
             .map((leg) => (
               <tr key={`${leg.listing} ${leg.side}`}>
-                <th scope="row">rescue</th>
-                <td>{listingName(leg.listing)}</td>
-                <td>{leg.side}</td>
+                <th scope="row">
+                  rescue: {leg.side}
+                  <span className="cb-help">{listingName(leg.listing)}</span>
+                </th>
                 <td className="cb-right">not planned</td>
                 <td />
                 <td className="cb-right cb-num">{plain(leg.netBase)}</td>

@@ -18,15 +18,12 @@ export function OrdersTable({ orders }: { orders: readonly OrderRow[] }) {
       <table className="cb-table">
         <thead>
           <tr>
-            <th scope="col">Sent, UTC</th>
-            <th scope="col">Purpose</th>
-            <th scope="col">Book</th>
-            <th scope="col">Side</th>
+            <th scope="col">Order</th>
             <th scope="col" className="cb-right">
               Limit
             </th>
             <th scope="col" className="cb-right">
-              Filled of
+              Filled
             </th>
             <th scope="col" className="cb-right">
               Average
@@ -40,15 +37,16 @@ export function OrdersTable({ orders }: { orders: readonly OrderRow[] }) {
               key={order.clientOrderId}
               title={`client id ${order.clientOrderId}, venue id ${order.venueOrderId ?? 'not told'}`}
             >
-              <td className="cb-num">{clockMsText(order.createdAtMs)}</td>
-              <th scope="row">{PURPOSE_WORDS[order.purpose]}</th>
-              <td>{listingName(order.listing)}</td>
-              <td className="cb-num">
-                {order.side} {ORDER_KIND_WORDS[order.kind]}
-              </td>
+              <th scope="row">
+                {PURPOSE_WORDS[order.purpose]}: {order.side} {ORDER_KIND_WORDS[order.kind]}
+                <span className="cb-help">
+                  {listingName(order.listing)}, {clockMsText(order.createdAtMs)}
+                </span>
+              </th>
               <td className="cb-right cb-num">{price(order.price)}</td>
               <td className="cb-right cb-num">
-                {plain(order.filled)} / {plain(order.quantity)}
+                {plain(order.filled)}
+                <span className="cb-help">of {plain(order.quantity)}</span>
               </td>
               <td className="cb-right cb-num">{price(order.averagePrice)}</td>
               <td>
