@@ -6,4 +6,5 @@ export const PRACTICE_NOTE =
 /** Shown wherever prices of the recorded world are shown. */
 export const RECORDED_NOTE =
   'Practice venues driven by recorded bars: open, high, low, close and volume of each bar are real; the path inside a ' +
-  'bar, order books and single trades are invented, so a trade may lie a few bps outside its bar.';
+  'bar, order books and single trades are invented, so a trade may lie a few bps outside its bar and an outsized bar may ' +
+  'trade less than its volume.';

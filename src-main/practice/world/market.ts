@@ -11,8 +11,8 @@ import { RECENT_TRADES } from './world.ts';
 const FROZEN: readonly TradingStatus[] = ['halted', 'maintenance', 'delisted'];
 /** A taker never empties a side below this. */
 const KEPT_LEVELS = 5;
-/** Levels one taker order may walk through. */
-const MAX_SWEEP = 3;
+/** Levels one taker order walks through unless told otherwise. */
+const USUAL_SWEEP = 3;
 
 /** A market that can be moved and traded in; both worlds drive their markets through this. */
 export class Market implements MarketView {
@@ -72,14 +72,14 @@ export class Market implements MarketView {
     this.#publishChanges();
   }
 
-  /** A taker order of `lots` against the displayed book. Returns the lots that the levels near the touch did not fill. */
-  take(taker: 'buy' | 'sell', lots: number): number {
+  /** A taker order of `lots` through at most `maxLevels` displayed levels. Returns the lots they did not fill. */
+  take(taker: 'buy' | 'sell', lots: number, maxLevels = USUAL_SWEEP): number {
     if (this.#status !== 'normal') return lots;
     const side = taker === 'buy' ? ASK : BID;
     const levels = this.book.levels(side);
     const trades: WorldTrade[] = [];
     let left = lots;
-    for (let sweep = 0; sweep < MAX_SWEEP && left > 0 && levels.length > KEPT_LEVELS; sweep += 1) {
+    for (let sweep = 0; sweep < maxLevels && left > 0 && levels.length > KEPT_LEVELS; sweep += 1) {
       const level = levels[0];
       if (level === undefined) break;
       const size = Math.min(level.size, left);

@@ -199,7 +199,8 @@ export class RecordedWorld implements World, Playhead {
   /** Trades `lots`; what the touch could not fill follows when the book has refilled, while the bar lasts. */
   #take(player: Player, tsMs: number, taker: 'buy' | 'sell', lots: number): void {
     if (player.path === null || player.pathStartMs !== tsMs) return;
-    const left = player.market.take(taker, lots);
+    // Only the touch: walking on while the book refills would carry the price out of its bar.
+    const left = player.market.take(taker, lots, 1);
     if (left === 0) return;
     this.#move(player);
     this.#pace.after(REFILL_MS, () => this.#take(player, tsMs, taker, left));
