@@ -211,6 +211,8 @@ export class Engine {
       market: this.market,
       clock,
       limits: () => settings().limits,
+      // What would not reach the least net edge even free of all costs is no opportunity of anybody's.
+      minGrossBps: () => limits.double('minNetEdgeBps'),
       scope: (base) => settings().profiles.some((profile) => Planner.inScope(profile, base)),
       onDivergence: (divergence) => this.#opportunities.seen(divergence),
       onEnded: (ended) => this.#opportunities.ended(ended),

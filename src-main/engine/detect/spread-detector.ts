@@ -11,8 +11,11 @@ import { type Exchange, type LiveDivergence, type Pair, PairIndex } from './pair
 export interface SpreadDetectorOptions {
   readonly market: MarketView;
   readonly clock: Clock;
-  /** A divergence is what exceeds this, touch to touch after conversion, bps of the buy price; 0 when left out. */
-  readonly minGrossBps?: number;
+  /**
+   * A divergence is what exceeds this, touch to touch after conversion, bps of the buy price; 0 when left out. Read at
+   * each look.
+   */
+  readonly minGrossBps?: () => number;
   /** `divergenceMinMs`: a divergence is emitted again on reaching the age at which it may be traded (SD-3). */
   readonly limits: () => Limits;
   /** Which coins are watched (PL-4); read again on {@link SpreadDetector.catalogueChanged}. */
@@ -31,7 +34,7 @@ export interface SpreadDetectorOptions {
 export class SpreadDetector {
   readonly lifetimes: LifetimeStats;
   readonly #options: SpreadDetectorOptions;
-  readonly #minGrossBps: number;
+  readonly #minGrossBps: () => number;
   readonly #matureAfterMs: () => number;
   readonly #live = new Map<string, Pair>();
   /** Births in order of time, until they matured. */
@@ -42,7 +45,7 @@ export class SpreadDetector {
 
   constructor(options: SpreadDetectorOptions) {
     this.#options = options;
-    this.#minGrossBps = options.minGrossBps ?? 0;
+    this.#minGrossBps = options.minGrossBps ?? (() => 0);
     this.#matureAfterMs = limitReader(options.limits, 'divergenceMinMs');
     this.lifetimes = new LifetimeStats(this.#matureAfterMs);
     this.#pairs = new PairIndex(options.market, options.scope, undefined);
@@ -136,7 +139,7 @@ export class SpreadDetector {
     const grossBps = ((bid * pair.exchange.rate) / ask - 1) * 10_000;
     const { live } = pair;
     // A missing touch or rate reads NaN, and no divergence is known.
-    if (!(grossBps > this.#minGrossBps)) {
+    if (!(grossBps > this.#minGrossBps())) {
       if (live !== undefined) this.#end(pair, live, nowMs);
       return;
     }
