@@ -1,9 +1,9 @@
 import { useCallback, useState } from 'react';
 import type { CommandInput, CommandName, Failure } from '#shared/contract/contract';
-import { runCommand } from '../store/commands.ts';
+import { refuseHere, runCommand } from '../store/commands.ts';
 import { useAppDispatch } from '../store/hooks.ts';
 
-/** Sends commands of one control; `busy` while an answer is awaited. */
+/** Sends commands of one control; `busy` while an answer is awaited; `refuse` reports what this window would not send. */
 export function useCommand() {
   const dispatch = useAppDispatch();
   const [pending, setPending] = useState(0);
@@ -18,5 +18,11 @@ export function useCommand() {
     },
     [dispatch],
   );
-  return { run, busy: pending > 0 };
+  const refuse = useCallback(
+    (action: string, problems: object) => {
+      dispatch(refuseHere(action, Object.keys(problems).length));
+    },
+    [dispatch],
+  );
+  return { run, refuse, busy: pending > 0 };
 }

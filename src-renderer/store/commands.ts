@@ -26,6 +26,24 @@ export function runCommand<N extends CommandName>(
     });
 }
 
+/** A form that breaks a bound never leaves the window; the results say so like any other refusal. */
+export function refuseHere(action: string, problems: number): AppThunk<void> {
+  return (dispatch, getState) => {
+    const fields = problems === 1 ? 'One field is' : `${problems} fields are`;
+    dispatch(
+      resultsSlice.actions.added({
+        action,
+        result: 'not sent',
+        code: 'out-of-bounds',
+        text: `${fields} not accepted; the reason stands beside each.`,
+        kept: 'What you entered is kept.',
+        remedy: 'Correct it and save again.',
+        atMs: engineNowMs(getState().connection),
+      }),
+    );
+  };
+}
+
 function accepted(action: string, value: object, atMs: number): CommandResult {
   const text = 'text' in value && typeof value.text === 'string' ? value.text : '';
   return { action, result: 'accepted', code: 'ok', text, kept: '', remedy: '', atMs };

@@ -28,19 +28,22 @@ export function LimitsCard({ limits, budgetMode }: { limits: Limits; budgetMode:
   });
   useFormDraft('limits', form);
   const { errors, dirtyFields } = form.formState;
-  const { run, busy } = useCommand();
+  const { run, refuse, busy } = useCommand();
   const [failure, setFailure] = useState<Failure | null>(null);
 
-  const save = form.handleSubmit(async (values) => {
-    const changed = LIMIT_NAMES.filter((name) => values[name] !== limits[name]);
-    if (changed.length > 0) {
-      const subset = Object.fromEntries(changed.map((name) => [name, values[name]]));
-      const refused = await run('Save limits', 'limits.set', { limits: subset });
-      setFailure(refused);
-      if (refused !== null) return showFieldFailures(form, refused);
-    }
-    form.reset(values);
-  });
+  const save = form.handleSubmit(
+    async (values) => {
+      const changed = LIMIT_NAMES.filter((name) => values[name] !== limits[name]);
+      if (changed.length > 0) {
+        const subset = Object.fromEntries(changed.map((name) => [name, values[name]]));
+        const refused = await run('Save limits', 'limits.set', { limits: subset });
+        setFailure(refused);
+        if (refused !== null) return showFieldFailures(form, refused);
+      }
+      form.reset(values);
+    },
+    (problems) => refuse('Save limits', problems),
+  );
   const discard = () => {
     setFailure(null);
     form.reset({ ...limits });

@@ -31,19 +31,22 @@ export function ProfileEditor({ profile, taken }: { profile: Profile | null; tak
   const draft = `profile ${profile?.id ?? ''}`;
   useFormDraft(draft, form);
   const { errors, dirtyFields } = form.formState;
-  const { run, busy } = useCommand();
+  const { run, refuse, busy } = useCommand();
   const [failure, setFailure] = useState<Failure | null>(null);
 
   const close = () => {
     dispatch(ui.draftDropped(draft));
     dispatch(ui.profileFormClosed());
   };
-  const save = form.handleSubmit(async (next) => {
-    const refused = await run(`Save profile ${next.name}`, 'profile.save', next);
-    setFailure(refused);
-    if (refused === null) close();
-    else showFieldFailures(form, refused);
-  });
+  const save = form.handleSubmit(
+    async (next) => {
+      const refused = await run(`Save profile ${next.name}`, 'profile.save', next);
+      setFailure(refused);
+      if (refused === null) close();
+      else showFieldFailures(form, refused);
+    },
+    (problems) => refuse('Save profile', problems),
+  );
 
   return (
     <form onSubmit={save} noValidate className="cb-editor" aria-labelledby={heading}>

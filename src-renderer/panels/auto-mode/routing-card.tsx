@@ -25,15 +25,18 @@ export function RoutingCard({ routing, limits }: { routing: Routing; limits: Lim
   });
   useFormDraft('routing', form);
   const { errors, dirtyFields } = form.formState;
-  const { run, busy } = useCommand();
+  const { run, refuse, busy } = useCommand();
   const [failure, setFailure] = useState<Failure | null>(null);
 
-  const save = form.handleSubmit(async (next) => {
-    const refused = await run('Save routing policy', 'routing.set', next);
-    setFailure(refused);
-    if (refused === null) form.reset(routingToForm(next));
-    else showFieldFailures(form, refused);
-  });
+  const save = form.handleSubmit(
+    async (next) => {
+      const refused = await run('Save routing policy', 'routing.set', next);
+      setFailure(refused);
+      if (refused === null) form.reset(routingToForm(next));
+      else showFieldFailures(form, refused);
+    },
+    (problems) => refuse('Save routing policy', problems),
+  );
 
   return (
     <Card id="auto-routing" title="Routing policy">

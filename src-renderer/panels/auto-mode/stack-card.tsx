@@ -31,15 +31,18 @@ export function StackCard({ stack }: { stack: VenueStack }) {
   useFormDraft('stack', form);
   const { dirtyFields, errors } = form.formState;
   const proposal = useAppSelector((state) => selectRuntime(state)?.stackProposal ?? null);
-  const { run, busy } = useCommand();
+  const { run, refuse, busy } = useCommand();
   const [failure, setFailure] = useState<Failure | null>(null);
 
-  const save = form.handleSubmit(async (next) => {
-    const refused = await run('Save venue stack', 'stack.set', next);
-    setFailure(refused);
-    if (refused === null) form.reset(stackToForm(next));
-    else showFieldFailures(form, refused);
-  });
+  const save = form.handleSubmit(
+    async (next) => {
+      const refused = await run('Save venue stack', 'stack.set', next);
+      setFailure(refused);
+      if (refused === null) form.reset(stackToForm(next));
+      else showFieldFailures(form, refused);
+    },
+    (problems) => refuse('Save venue stack', problems),
+  );
   const propose = () => {
     for (const { role, venue } of proposal ?? []) {
       if (venue !== null) form.setValue(role, venue, { shouldDirty: true });

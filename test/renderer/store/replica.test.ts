@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '#shared/kernel/virtual-clock';
+import { EngineClient } from '../../../src-renderer/bridge/client.ts';
+import { attachStore } from '../../../src-renderer/store/attach.ts';
+import {
+  selectCandidates,
+  selectCommandable,
+  selectLost,
+  selectQuotes,
+} from '../../../src-renderer/store/selectors.ts';
+import { createStore } from '../../../src-renderer/store/store.ts';
+import { rowList } from '../../../src-renderer/store/topic-rows.ts';
+import { FIRST_UI_STATE } from '../../../src-renderer/store/ui-state.ts';
+import { TestChannel } from '../fixtures/raw-channel.ts';
+import { sampleNotifications, sampleTopics } from '../fixtures/sample.ts';
+
+function start() {
+  const clock = new VirtualClock(1_000_000);
+  const channel = new TestChannel();
+  const client = new EngineClient(channel, clock);
+  const store = createStore(client, FIRST_UI_STATE, () => clock.monoMs());
+  attachStore(client, store);
+  channel.become('open');
+  channel.push({ kind: 'pulse', wallMs: 5_000_000 });
+  return { clock, channel, store };
+}
+
+describe('replica', () => {
+  it('holds every topic of the contract after its snapshot', () => {
+    const { channel, store } = start();
+    const sample = sampleTopics();
+    for (const topic of ['status', 'runtime', 'performance', 'settings'] as const) {
+      expect(store.getState()[topic].value).toBeNull();
+      channel.push({ kind: 'value-snapshot', topic, sequence: 1, value: sample[topic] });
+      expect(store.getState()[topic].value).toEqual(sample[topic]);
+    }
+    for (const topic of ['feeds', 'quotes', 'candidates', 'deals', 'notifications'] as const) {
+      expect(store.getState()[topic].known).toBe(false);
+      channel.push({ kind: 'rows-snapshot', topic, sequence: 1, rows: sample[topic] });
+      expect(store.getState()[topic].known).toBe(true);
+      expect(Object.keys(store.getState()[topic].rows.entities)).toHaveLength(sample[topic].length);
+    }
+  });
+
+  it('patches one key of a value and keeps the others', () => {
+    const { channel, store } = start();
+    const { status } = sampleTopics();
+    channel.push({ kind: 'value-snapshot', topic: 'status', sequence: 1, value: status });
+    channel.push({ kind: 'value-delta', topic: 'status', sequence: 2, patch: { auto: 'paused' } });
+    expect(store.getState().status.value).toEqual({ ...status, auto: 'paused' });
+  });
+
+  it('keeps the last readable value and the reason when a topic cannot be read', () => {
+    const { channel, store } = start();
+    const { status } = sampleTopics();
+    channel.push({ kind: 'value-snapshot', topic: 'status', sequence: 1, value: status });
+    channel.push({ kind: 'value-delta', topic: 'status', sequence: 2, patch: { auto: 'dancing' } });
+    expect(store.getState().status.value).toEqual(status);
+    expect(store.getState().status.problem).toContain('status');
+    channel.push({ kind: 'value-snapshot', topic: 'status', sequence: 9, value: status });
+    expect(store.getState().status.problem).toBeNull();
+  });
+
+  const SEED = 4711;
+  it(`equals the engine's rows after any run of deltas, gaps and new snapshots (seed ${SEED})`, () => {
+    const [template] = sampleNotifications();
+    if (template === undefined) throw new Error('the sample has notifications');
+    const id = fc.integer({ min: 0, max: 9 }).map((n) => `n${n}`);
+    const step = fc.record({
+      upserts: fc.array(id, { maxLength: 4 }),
+      removes: fc.array(id, { maxLength: 3 }),
+      lost: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const { channel, store } = start();
+        const truth = new Map<string, number>();
+        const rowsNow = () => [...truth].map(([key, count]) => ({ ...template, id: key, count }));
+        let sequence = 1;
+        let asked = channel.subscriptions('notifications');
+        channel.push({ kind: 'rows-snapshot', topic: 'notifications', sequence, rows: [] });
+        for (const [index, { upserts, removes, lost }] of steps.entries()) {
+          for (const key of removes) truth.delete(key);
+          for (const key of upserts) truth.set(key, index);
+          sequence += 1;
+          const changed = rowsNow().filter((row) => upserts.includes(row.id));
+          if (!lost) channel.push({ kind: 'rows-delta', topic: 'notifications', sequence, upserts: changed, removes });
+          if (channel.subscriptions('notifications') > asked) {
+            asked = channel.subscriptions('notifications');
+            channel.push({ kind: 'rows-snapshot', topic: 'notifications', sequence, rows: rowsNow() });
+          }
+        }
+        channel.push({ kind: 'rows-delta', topic: 'notifications', sequence: sequence + 1, upserts: [], removes: [] });
+        if (channel.subscriptions('notifications') > asked) {
+          channel.push({ kind: 'rows-snapshot', topic: 'notifications', sequence: sequence + 1, rows: rowsNow() });
+        }
+        const held = rowList(store.getState().notifications.rows).map((row) => [row.id, row.count]);
+        expect(new Map(held as [string, number][])).toEqual(truth);
+      }),
+      { seed: SEED, numRuns: 200 },
+    );
+  });
+
+  it('[UI-3] commands are possible only while the pulse is heard; a window that never heard one is not lost yet', () => {
+    const clock = new VirtualClock(0);
+    const channel = new TestChannel();
+    const client = new EngineClient(channel, clock);
+    const store = createStore(client, FIRST_UI_STATE, () => clock.monoMs());
+    attachStore(client, store);
+    expect([selectCommandable(store.getState()), selectLost(store.getState())]).toEqual([false, false]);
+    channel.become('open');
+    channel.push({ kind: 'pulse', wallMs: 1 });
+    expect([selectCommandable(store.getState()), selectLost(store.getState())]).toEqual([true, false]);
+    clock.advanceBy(4_000);
+    expect([selectCommandable(store.getState()), selectLost(store.getState())]).toEqual([false, true]);
+    channel.push({ kind: 'pulse', wallMs: 1 });
+    channel.become('lost');
+    expect([selectCommandable(store.getState()), selectLost(store.getState())]).toEqual([false, true]);
+  });
+});
+
+describe('order on screen', () => {
+  it('does not depend on the order in which rows arrived', () => {
+    const { channel, store } = start();
+    const { quotes, candidates } = sampleTopics();
+    const orderOf = (sequence: number, turned: boolean) => {
+      const turn = <T>(rows: T[]) => (turned ? rows.toReversed() : rows);
+      channel.push({ kind: 'rows-snapshot', topic: 'quotes', sequence, rows: turn(quotes) });
+      channel.push({ kind: 'rows-snapshot', topic: 'candidates', sequence, rows: turn(candidates) });
+      const state = store.getState();
+      return [selectQuotes(state).map(({ listing }) => listing), selectCandidates(state).map(({ key }) => key)];
+    };
+    expect(orderOf(1, false)).toEqual(orderOf(2, true));
+  });
+});
