@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EXIT } from './app/start-problem.ts';
 import { checkFlags } from './cli/check-flags.ts';
 import { headless } from './cli/headless.ts';
+import { replay } from './cli/replay.ts';
 
 // Its native part crashes an older Node without a word, so this is said before anything loads it.
 const NODE_API_NEEDED = 10;
@@ -20,6 +21,8 @@ function run(): Promise<number> | number {
   switch (command) {
     case 'headless':
       return headless(args, join(__dirname, '..'));
+    case 'replay':
+      return replay(args);
     case 'check-flags':
       return checkFlags(args);
     default:

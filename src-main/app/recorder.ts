@@ -17,6 +17,15 @@ const CANDIDATES_KEPT = 600;
 const REPORTS_KEPT = 500;
 const FLICKER: RejectReason = 'divergence-too-young';
 
+/** Told of what a run's summary counts, as it happens. */
+export interface RunTally {
+  verdict(candidate: Candidate): void;
+  flickered(): void;
+  dealOpened(): void;
+  dealClosed(deal: Deal): void;
+  cycleEnded(complete: boolean): void;
+}
+
 export interface RecorderOptions {
   readonly clock: Clock;
   readonly mode: CycleReport['mode'];
@@ -26,6 +35,7 @@ export interface RecorderOptions {
   readonly keep: (report: CycleReport) => string | undefined;
   /** False on a virtual clock, where time from frame to decision has no meaning. */
   readonly timed: boolean;
+  readonly tally?: RunTally;
 }
 
 /** Turns what the engine says of itself into reports, the decisions hash, notifications and log lines. Decides nothing. */
@@ -37,8 +47,6 @@ export class Recorder implements EngineObserver {
   readonly #reports: CycleReport[] = [];
   readonly #verdicts = new Map<RejectReason, number>();
   #rows: readonly Candidate[] | undefined;
-  #cycles = 0;
-  #deals = 0;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -65,20 +73,13 @@ export class Recorder implements EngineObserver {
     return Object.fromEntries([...this.#verdicts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
   }
 
-  cycles(): number {
-    return this.#cycles;
-  }
-
-  dealsOpened(): number {
-    return this.#deals;
-  }
-
   candidateSeen(key: string): void {
     this.#reporter.onCandidate(key);
   }
 
   verdict(candidate: Candidate): void {
     this.#reporter.onVerdict(candidate);
+    this.#options.tally?.verdict(candidate);
     this.#hash.verdict(candidate);
     if (candidate.verdict.kind === 'reject') {
       const { reason } = candidate.verdict;
@@ -94,6 +95,7 @@ export class Recorder implements EngineObserver {
 
   flickered(): void {
     this.#reporter.onFlicker();
+    this.#options.tally?.flickered();
     this.#verdicts.set(FLICKER, (this.#verdicts.get(FLICKER) ?? 0) + 1);
   }
 
@@ -102,13 +104,14 @@ export class Recorder implements EngineObserver {
   }
 
   dealOpened(dealId: string): void {
-    this.#deals += 1;
     this.#reporter.onDealOpened(dealId);
+    this.#options.tally?.dealOpened();
     this.#options.log.write('info', 'deal-opened', `deal ${dealId} opened`);
   }
 
   dealClosed(deal: Deal, makerFills: number, takerFills: number): void {
     const summary = this.#reporter.onDealClosed(deal, makerFills, takerFills);
+    this.#options.tally?.dealClosed(deal);
     this.#hash.plan(deal.plan);
     this.#hash.dealClosed(summary);
     this.#options.log.write('info', 'deal-closed', `deal ${deal.id} closed: ${summary.outcome}`, { ...summary });
@@ -192,13 +195,14 @@ export class Recorder implements EngineObserver {
       missing: [],
       timed: this.#options.timed,
     });
-    this.#cycles += 1;
     this.#reports.push(report);
     if (this.#reports.length > REPORTS_KEPT) this.#reports.shift();
     const problem = this.#options.keep(report);
     if (problem === undefined) this.#options.notifications.clear('reports');
     else this.#raise('alert', 'reports', problem, true);
-    return report.complete && problem === undefined;
+    const complete = report.complete && problem === undefined;
+    this.#options.tally?.cycleEnded(complete);
+    return complete;
   }
 
   #say(kind: 'alert' | 'message', condition: string, text: string): void {

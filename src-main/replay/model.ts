@@ -65,7 +65,8 @@ export const MODEL_NOTES: readonly string[] = [
   'An order meets prices of the next bar only, which the engine is not shown: its open at once, then low and high ' +
     '(high first when the bar falls) after a third and two thirds of it, then its close. At each of the four a quarter ' +
     'of the bar’s volume trades, and a resting order is filled only when prices reach it.',
-  'In a bar with no volume, and in a minute without a bar, nothing is filled.',
+  'In a bar without volume, and where an instrument has no bar, orders are taken and rest, but nothing fills. A venue ' +
+    'that is out takes none.',
   'Ages: one bar counts as one second towards maximum ages (a quote, a divergence); minimum ages are real time after ' +
     'the close, in which books stand still.',
   `An instrument without a bar, on a venue that has others, is quiet: its last close stands, for at most ` +

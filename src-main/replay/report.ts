@@ -39,13 +39,18 @@ const WIDTH = 118;
 const line = (label: string, text: string) => `  ${label.padEnd(LABEL_WIDTH)}${text}`;
 const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, ...lines]);
 
+const played = ({ bars, barMs, instruments }: ReplaySummary): string =>
+  bars === 0
+    ? `live books of ${instruments.length} instruments in virtual time`
+    : `${bars} bars of ${barMs / 1000} s, ${instruments.length} instruments`;
+
 /** The report for people: plain text, lines of at most 120 characters but for long names. */
 export function replayText(summary: ReplaySummary): string {
   const { deals, fills } = summary;
   return [
     `Replay of ${summary.source}`,
     line('period', `${minuteOf(summary.fromMs)} to ${minuteOf(summary.toMs)} UTC`),
-    line('recorded', `${summary.bars} bars of ${summary.barMs / 1000} s, ${summary.instruments.length} instruments`),
+    line('played', played(summary)),
     line('cycles', `${summary.cycles}${incomplete(summary.incompleteCycles)}`),
     line('candidates', `${summary.candidates}`),
     line('plans', `${summary.plans}`),

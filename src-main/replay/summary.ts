@@ -6,8 +6,6 @@ import { WATERFALL_PARTS, type WaterfallPart } from '#shared/domain/waterfall';
 import { type Decimal, decimal, wire, ZERO } from '#shared/money/decimal';
 import type { RecordedFolder } from './bars.ts';
 import type { Outage } from './candle-feed.ts';
-import type { FeeSchedule } from './fees.ts';
-import { MODEL_NOTES } from './model.ts';
 
 /** What the engine said and did about a venue while it had no bars. */
 export interface OutageStory extends Outage {
@@ -61,12 +59,16 @@ export interface ReplaySummary {
 
 /** What only the engine's books of account know at the end. */
 export interface ReplayEnd {
-  readonly folder: RecordedFolder;
+  /** What was played; `barCount` 0 where there are no bars. */
+  readonly folder: Pick<RecordedFolder, 'path' | 'fromMs' | 'toMs' | 'barMs' | 'barCount' | 'warnings'> & {
+    readonly instruments: readonly { readonly listing: string }[];
+  };
   /** Divergences found in all. */
   readonly candidates: number;
   /** Deals not closed when the recording ended: their fills and fees count, their outcome is not known. */
   readonly openDeals: readonly Deal[];
-  readonly fees: FeeSchedule;
+  readonly feeSentence: string;
+  readonly modelNotes: readonly string[];
   readonly outages: readonly Outage[];
   readonly decisionsHash: string;
   /** Trading result over the whole period, USD. */
@@ -110,6 +112,11 @@ export class ReplayTally {
     }
   }
 
+  /** A divergence that ended before its least age (SD-3). */
+  flickered(): void {
+    increment(this.#verdicts, 'divergence-too-young');
+  }
+
   dealOpened(): void {
     this.#opened += 1;
   }
@@ -124,7 +131,7 @@ export class ReplayTally {
   }
 
   summary(end: ReplayEnd): ReplaySummary {
-    const { folder, fees, outages, openDeals } = end;
+    const { folder, outages, openDeals } = end;
     const closed = this.#closed;
     const all = [...closed, ...openDeals];
     const fills = all.flatMap((deal) => deal.fills);
@@ -161,9 +168,9 @@ export class ReplayTally {
       maxDrawdownPct: end.maxDrawdownPct,
       outages: outages.map((outage) => this.#story(outage, fills)),
       decisionsHash: end.decisionsHash,
-      feeSentence: fees.sentence,
+      feeSentence: end.feeSentence,
       warnings: folder.warnings,
-      modelNotes: MODEL_NOTES,
+      modelNotes: end.modelNotes,
     };
   }
 
