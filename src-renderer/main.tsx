@@ -3,6 +3,7 @@ import '@fontsource-variable/inter/standard.css';
 import './app/styles/tokens.css';
 import './app/styles/base.css';
 import './app/styles/shell.css';
+import './app/styles/status.css';
 import './app/styles/panels.css';
 import './app/styles/dashboard.css';
 import './app/styles/auto-mode.css';

@@ -18,7 +18,7 @@ interface TwoStepButtonProps {
   icon?: ButtonProps['icon'];
 }
 
-/** A dangerous action in two presses on the same spot (UI-5); Escape, Cancel or ten seconds take the first one back. */
+/** A dangerous action in two presses on the same spot (UI-5), so stand it at a right edge: it grows to the left. Escape, Cancel or ten seconds take the first one back. */
 export function TwoStepButton({
   text,
   confirm,
@@ -61,6 +61,7 @@ export function TwoStepButton({
         }
       }}
     >
+      {armed ? <Button size="small" text="Cancel" onClick={cancel} /> : null}
       <Button
         ref={button}
         size="small"
@@ -71,7 +72,6 @@ export function TwoStepButton({
         title={blocked ?? (armed ? confirm : `${text} (asks once more)`)}
         onClick={press}
       />
-      {armed ? <Button size="small" text="Cancel" onClick={cancel} /> : null}
     </ButtonGroup>
   );
 }
