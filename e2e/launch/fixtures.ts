@@ -21,10 +21,13 @@ export interface Workstation {
   readonly dataDir: string;
   /** Ends the program, orderly or as a power cut would, and starts it again on the same data directory. */
   restart(how: 'orderly' | 'kill'): Promise<void>;
+  /** Stops the engine's process in its tracks, or lets it go on; `null` where the window would stop with it. */
+  readonly freeze: ((frozen: boolean) => void) | null;
 }
 
 interface Running {
   readonly page: Page;
+  readonly freeze: Workstation['freeze'];
   end(how: 'orderly' | 'kill'): Promise<void>;
 }
 
@@ -65,6 +68,9 @@ export const test = base.extend<{ workstation: Workstation; start: Start }, Host
         return running.page;
       },
       dataDir: dir.path,
+      get freeze() {
+        return running.freeze;
+      },
       restart: async (how) => {
         await running.end(how);
         running = await start(dir.path);
@@ -99,6 +105,7 @@ async function startWeb(browser: Browser, dataDir: string): Promise<Running> {
   await page.goto(url);
   return {
     page,
+    freeze: (frozen) => program.signal(frozen ? 'SIGSTOP' : 'SIGCONT'),
     end: async (how) => {
       if (how === 'kill') {
         program.signal('SIGKILL');
@@ -122,6 +129,7 @@ async function startDesktop(executablePath: string, args: readonly string[], dat
   const page = await app.firstWindow();
   return {
     page,
+    freeze: null,
     end: async (how) => {
       if (how === 'kill') child.kill('SIGKILL');
       else await app.close();

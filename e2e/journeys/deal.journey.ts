@@ -1,0 +1,81 @@
+import { decimal, wire, ZERO } from '#shared/money/decimal';
+import { expect, test } from '../launch/fixtures.ts';
+import { Deals } from '../pages/deals.ts';
+import { Planner, readWaterfall } from '../pages/planner.ts';
+import { CrossbookWindow, numberIn } from '../pages/window.ts';
+
+const sum = (parts: readonly string[]): string => wire(parts.reduce((total, part) => total.plus(decimal(part)), ZERO));
+
+test('a deal from candidate to closed: planned with its exact waterfall, traded in two legs, booked against the plan', async ({
+  workstation,
+}) => {
+  const { page } = workstation;
+  const window = new CrossbookWindow(page);
+  await window.ready();
+  const planner = new Planner(page);
+  await expect
+    .poll(
+      async () => {
+        // The list of cycles is asked for when the panel opens.
+        await window.open('Dashboard');
+        await window.open('Planner');
+        return planner.openCycleWithPlans();
+      },
+      { timeout: 110_000, intervals: [3_000], message: 'a cycle with a plan' },
+    )
+    .toBeGreaterThan(0);
+  await planner.select('Verdict').selectOption('Planned');
+  await planner.rows().first().click();
+  await expect(planner.detail).toContainText('planned');
+
+  // CO-2: every basis point is explained, exactly.
+  const { parts, net } = await readWaterfall(planner.detail);
+  expect(parts).toHaveLength(9);
+  expect(sum(parts)).toBe(wire(decimal(net)));
+  expect(Number(net)).toBeGreaterThan(0);
+
+  await planner.detail.getByRole('button', { name: /^d\d+$/ }).click();
+  const deals = new Deals(page);
+  await expect(page.getByRole('heading', { level: 1, name: 'Deals' })).toBeVisible();
+  // EX-8: whatever happens to its legs, a deal ends.
+  await expect(deals.detail).toContainText(/closed: (completed|unwound|no fill)/, { timeout: 90_000 });
+
+  const orders = await deals.table('Orders');
+  expect(orders.length).toBeGreaterThan(0);
+  await expect(deals.detail.getByRole('list', { name: 'Rescue ladder' }).getByRole('listitem').first()).toBeVisible();
+  const dealWaterfall = await readWaterfall(deals.detail);
+  expect(dealWaterfall.net).toBe(net);
+});
+
+test('completed deals have both legs filled, fees booked, and expected against realised cost that add up', async ({
+  workstation,
+}) => {
+  const { page } = workstation;
+  const window = new CrossbookWindow(page);
+  await window.ready();
+  await window.open('Deals');
+  const deals = new Deals(page);
+  await deals.show('Closed');
+  const completed = deals.rows().filter({ hasText: 'completed' }).first();
+  await expect(completed).toBeVisible({ timeout: 120_000 });
+  await completed.click();
+  await expect(deals.detail).toContainText('closed: completed');
+
+  const fills = await deals.table('Fills');
+  expect(fills.length).toBeGreaterThanOrEqual(2);
+  const costs = await deals.table('Costs, expected and realised');
+  const total = costs.at(-1) ?? [];
+  expect(total[0]).toBe('Sum');
+  for (const column of [1, 2]) {
+    const parts = costs.slice(0, -1).map((row) => numberIn(row[column] ?? ''));
+    const difference = decimal(sum(parts)).minus(decimal(numberIn(total[column] ?? '')));
+    // Each is shown to 0.0001 USD.
+    expect(Number(wire(difference.abs()))).toBeLessThanOrEqual(0.00006 * parts.length);
+  }
+  expect(costs.map((row) => row[0])).toContain('Fees');
+
+  // The dashboard tells the same.
+  await window.open('Dashboard');
+  const recent = page.getByRole('region', { name: 'Recent deals' });
+  await expect(recent.getByRole('row').filter({ hasText: 'completed' }).first()).toBeVisible();
+});
