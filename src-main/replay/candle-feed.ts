@@ -2,6 +2,7 @@ import type { FeedSink, MarketFeed } from '#engine/ports';
 import type { FeedId } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { Clock } from '#shared/kernel/time';
+import type { Bar } from './bars.ts';
 import { BookWriter } from './book-writer.ts';
 import type { InstrumentTrack } from './instrument-track.ts';
 import { ASSUMED_LAG_MS, ASSUMED_ROUND_TRIP_MS, QUIET_LIMIT_MS, VENUE_OUT_MS } from './model.ts';
@@ -74,6 +75,11 @@ export class CandleFeed implements MarketFeed {
     return this.#lastCloseMs;
   }
 
+  /** Its instrument cannot be traded at `closeMs`: the venue is out, or the instrument was quiet for too long. */
+  out({ last }: InstrumentTrack, closeMs: number): boolean {
+    return !this.#connected || last === undefined || this.#tooQuiet(last, closeMs);
+  }
+
   outages(): readonly Outage[] {
     return this.#outages;
   }
@@ -95,7 +101,7 @@ export class CandleFeed implements MarketFeed {
       if (closed.has(track)) {
         writer.write(draw(last.close));
         this.#written.push(writer);
-      } else if (closeMs - (last.openMs + this.#barMs) >= QUIET_LIMIT_MS) {
+      } else if (this.#tooQuiet(last, closeMs)) {
         writer.end(QUIET);
       }
     }
@@ -106,6 +112,10 @@ export class CandleFeed implements MarketFeed {
     const written = this.#written;
     this.#written = [];
     for (const writer of written) writer.commit(closeMs, this.#clock.monoMs());
+  }
+
+  #tooQuiet(last: Bar, closeMs: number): boolean {
+    return closeMs - (last.openMs + this.#barMs) >= QUIET_LIMIT_MS;
   }
 
   #present(bars: number, closeMs: number): void {

@@ -83,7 +83,11 @@ export class CandleTape {
 
   /** Close of the last bar of any instrument of a feed, epoch ms; NaN while there was none. */
   lastCloseMs(feed: FeedId): number {
-    return this.feeds.find((candidate) => candidate.feed === feed)?.lastCloseMs ?? Number.NaN;
+    return this.#feedOf(feed)?.lastCloseMs ?? Number.NaN;
+  }
+
+  #feedOf(feed: FeedId): CandleFeed | undefined {
+    return this.feeds.find((candidate) => candidate.feed === feed);
   }
 
   #schedule(delayMs: number, closeMs: number): void {
@@ -97,7 +101,7 @@ export class CandleTape {
     for (const feed of this.feeds) feed.judge(closed, closeMs);
     for (const feed of this.feeds) feed.write(closed, closeMs);
     for (const feed of this.feeds) feed.commit(closeMs);
-    this.fills.begin(closeMs);
+    this.fills.begin(closeMs, (track) => this.#feedOf(track.instrument.feed)?.out(track, closeMs) ?? true);
     this.#barsDone += closed.size;
     onProgress?.({ barsDone: this.#barsDone, barsTotal: this.#barsTotal, simulatedMs: closeMs - folder.fromMs });
   }

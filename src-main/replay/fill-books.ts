@@ -4,6 +4,7 @@ import type { Listing } from '#shared/domain/listing';
 import type { Cancel, Clock } from '#shared/kernel/time';
 import { fillPath, type PathPoint } from './fill-path.ts';
 import type { InstrumentTrack } from './instrument-track.ts';
+import type { InventedBook } from './invented-book.ts';
 import { ShownBook } from './shown-book.ts';
 
 type BookListener = (id: ListingId) => void;
@@ -16,8 +17,8 @@ interface Filled {
 
 /**
  * The market that orders are filled in, seen by the simulated venues alone. Its books and trades follow the invented
- * path of the bar that just opened, while the engine's books stand at the last close. An instrument whose bar is missing
- * or without volume has no book for its length.
+ * path of the bar that just opened, while the engine's books stand at the last close. Where a bar is missing or nothing
+ * trades in it, orders are taken and rest, but the book is empty: nothing fills. A venue that is out takes none.
  */
 export class FillBooks {
   readonly #clock: Clock;
@@ -46,7 +47,7 @@ export class FillBooks {
     return this.#filled.get(this.#listings.get(id)?.bookId ?? id)?.book;
   }
 
-  /** Nothing is matched in a bar in which nothing traded (PP-1). */
+  /** Whether orders are taken. */
   tradable(id: ListingId): boolean {
     return this.book(id)?.valid ?? false;
   }
@@ -59,14 +60,17 @@ export class FillBooks {
     this.#onTrade.push(listener);
   }
 
-  /** The bars that open at `openMs` begin: their opens are there at once, the rest of their paths is scheduled. */
-  begin(openMs: number): void {
+  /**
+   * The bars that open at `openMs` begin: their opens are there at once, the rest of their paths is scheduled. `out`:
+   * instruments that cannot be traded at all.
+   */
+  begin(openMs: number, out: (track: InstrumentTrack) => boolean): void {
     this.stop();
     const later = new Map<number, { readonly filled: Filled; readonly point: PathPoint }[]>();
     for (const filled of this.#filled.values()) {
       const [first, ...rest] = this.#path(filled.track, openMs);
       if (first === undefined) {
-        this.#end(filled);
+        this.#still(filled, out(filled.track));
         continue;
       }
       this.#show(filled, first);
@@ -100,14 +104,23 @@ export class FillBooks {
   #show({ track, book }: Filled, { price, volume, takerSide }: PathPoint): void {
     const draw = track.shape();
     if (draw === undefined) return;
-    book.show(() => draw(price), this.#clock.wallMs(), this.#clock.monoMs());
-    for (const listener of this.#onBook) listener(book.listing);
+    this.#tell(book, () => draw(price));
     for (const listener of this.#onTrade) listener(book.listing, price, volume, takerSide);
   }
 
-  #end({ book }: Filled): void {
-    if (!book.valid) return;
-    book.end();
+  #still({ book }: Filled, out: boolean): void {
+    if (!out) {
+      this.#tell(book, () => EMPTY);
+    } else if (book.valid) {
+      book.end();
+      for (const listener of this.#onBook) listener(book.listing);
+    }
+  }
+
+  #tell(book: ShownBook, draw: () => InventedBook): void {
+    book.show(draw, this.#clock.wallMs(), this.#clock.monoMs());
     for (const listener of this.#onBook) listener(book.listing);
   }
 }
+
+const EMPTY: InventedBook = { bids: [], asks: [] };

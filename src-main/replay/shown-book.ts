@@ -28,7 +28,7 @@ export class ShownBook implements Book {
     this.#committedMonoMs = monoMs;
   }
 
-  /** Nobody may trade on it until the next {@link show}. */
+  /** Nobody may trade on it until it is shown again. */
   end(): void {
     this.#draw = undefined;
     this.#drawn = undefined;

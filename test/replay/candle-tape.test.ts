@@ -203,7 +203,7 @@ describe('[PP-1] fills follow the recorded prices of the next bar', () => {
   test.each([
     ['a bar without volume', [row(1, 'kraken BTC-USD', flat(1000), '0')]],
     ['no bar', []],
-  ])('%s: the engine keeps a price, and there is no book to fill on', async (_name, middle) => {
+  ])('%s: the engine keeps a price; orders are taken, but there is nothing to fill on', async (_name, middle) => {
     const folder = await recording([
       ...[0, 1, 2].map((minute) => row(minute, 'binance BTC-USDT', flat(1000))),
       row(0, 'kraken BTC-USD', flat(1000)),
@@ -215,11 +215,12 @@ describe('[PP-1] fills follow the recorded prices of the next bar', () => {
       folder,
       (engine, filling, atMs) => {
         if (atMs <= T0 + MINUTE || atMs >= T0 + 2 * MINUTE) return;
-        during.add(`${mid(engine, KRAKEN)} ${filling.tradable(KRAKEN)}`);
+        const book = filling.book(KRAKEN);
+        during.add(`${mid(engine, KRAKEN)} ${filling.tradable(KRAKEN)} ${book?.depth(BID)} ${book?.depth(ASK)}`);
       },
       10_000,
     );
-    expect([...during]).toEqual(['1000 false']);
+    expect([...during]).toEqual(['1000 true 0 0']);
     expect(trades.filter(({ listing }) => listing === KRAKEN).map(({ price }) => price)).toEqual([
       1010, 1010, 1010, 1010,
     ]);
@@ -237,7 +238,7 @@ describe('[PP-1] the simulated venues’ market', () => {
     for (const feed of tape.feeds) feed.start(new RecordingSink(() => clock.wallMs()));
     tape.start();
     clock.advanceTo(folder.toMs);
-    expect(told).toEqual([...Array(4).fill('coinbase:spot|BTC-USD true'), 'coinbase:spot|BTC-USD false']);
+    expect(told).toEqual(Array(5).fill('coinbase:spot|BTC-USD true'));
     expect(() => market.book('coinbase:spot|BTC-USD')?.reset()).toThrow(InvariantError);
     expect(market.book('kraken:spot|BTC-USD')).toBeUndefined();
   });
