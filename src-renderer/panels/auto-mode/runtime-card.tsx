@@ -1,10 +1,11 @@
-import type { Runtime, Status } from '#shared/contract/rows';
+import type { Runtime } from '#shared/contract/rows';
 import { VENUE_NAMES } from '#shared/domain/ids';
 import { REJECT_REASONS, REJECT_SENTENCES } from '#shared/domain/reject';
 import { Age } from '../../components/age.tsx';
 import { Card, useTrueAt } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Mark } from '../../components/mark.tsx';
+import { type BreakerRow, breakerRows } from '../../format/breakers.ts';
 import { count, DASH, percentOf, price } from '../../format/numbers.ts';
 import { clockText, spanText } from '../../format/time.ts';
 import { BREAKER_CAUSE_WORDS, FAILOVER_WORDS } from '../../format/words.ts';
@@ -41,7 +42,7 @@ export function RuntimeCard() {
       </Facts>
       <BestVenues rows={runtime?.bestVenues ?? []} />
       <Skipped skipped={runtime?.skipped ?? null} />
-      <Breakers breakers={status?.breakers ?? []} />
+      <Breakers rows={status === null ? [] : breakerRows(status)} />
       <HealthTable health={runtime?.health ?? []} />
       <InventoryTable inventory={runtime?.inventory ?? []} />
     </Card>
@@ -115,7 +116,7 @@ function Skipped({ skipped }: { skipped: Runtime['skipped'] | null }) {
 
 const BREAKER_TONES = { closed: 'good', stabilizing: 'warn', open: 'bad' } as const;
 
-function Breakers({ breakers }: { breakers: Status['breakers'] }) {
+function Breakers({ rows }: { rows: readonly BreakerRow[] }) {
   return (
     <>
       <h3>Breakers</h3>
@@ -134,21 +135,24 @@ function Breakers({ breakers }: { breakers: Status['breakers'] }) {
           </tr>
         </thead>
         <tbody>
-          {breakers.map(({ scope, state, cause, reading, untilMs, trips }) => (
+          {rows.map(({ scope, state, breaker }) => (
             <tr key={scope}>
               <th scope="row">{scope === 'global' ? 'Global' : VENUE_NAMES[scope]}</th>
               <td>
                 <Mark tone={BREAKER_TONES[state]}>{state}</Mark>
               </td>
-              <td>
-                {cause === null ? DASH : `${BREAKER_CAUSE_WORDS[cause]}${reading === null ? '' : `: ${reading}`}`}
-              </td>
-              <td className="cb-right cb-num">{clockText(untilMs)}</td>
-              <td className="cb-right cb-num">{trips}</td>
+              <td>{causeText(breaker)}</td>
+              <td className="cb-right cb-num">{clockText(breaker?.untilMs ?? null)}</td>
+              <td className="cb-right cb-num">{count(breaker?.trips ?? null)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </>
   );
+}
+
+function causeText(breaker: BreakerRow['breaker']): string {
+  if (breaker === null || breaker.cause === null) return DASH;
+  return `${BREAKER_CAUSE_WORDS[breaker.cause]}${breaker.reading === null ? '' : `: ${breaker.reading}`}`;
 }

@@ -104,7 +104,6 @@ interface RoleRowProps {
 
 function RoleRow({ role, form, proposal }: RoleRowProps) {
   const id = useId();
-  const proposed = proposal === null ? 'none yet' : proposal.venue === null ? 'none' : VENUE_NAMES[proposal.venue];
   return (
     <div className="cb-field">
       <label htmlFor={id}>{ROLE_NAMES[role]}</label>
@@ -117,8 +116,14 @@ function RoleRow({ role, form, proposal }: RoleRowProps) {
         ))}
       </HTMLSelect>
       <span id={`${id}-proposal`} className="cb-help">
-        Proposed: {proposed}. {proposal?.reason ?? ''}
+        {proposalText(proposal)}
       </span>
     </div>
   );
+}
+
+/** The engine's reason begins with the venue's name. */
+function proposalText(proposal: RoleRowProps['proposal']): string {
+  if (proposal === null) return 'No proposal was told yet.';
+  return proposal.venue === null ? `None proposed. ${proposal.reason}` : `Proposed: ${proposal.reason}`;
 }

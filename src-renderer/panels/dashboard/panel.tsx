@@ -21,9 +21,11 @@ export function DashboardPanel() {
       </div>
       <div className="cb-dashboard">
         <VenuesCard />
-        <NotificationsCard />
+        <div className="cb-area-side">
+          <NotificationsCard />
+          <EquityCard />
+        </div>
         <QuotesCard />
-        <EquityCard />
         <OpportunitiesCard />
         <ExecutionCard />
         <ResultsCard />

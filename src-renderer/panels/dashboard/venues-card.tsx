@@ -5,6 +5,7 @@ import { Age } from '../../components/age.tsx';
 import { Card, useTrueAt } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Mark } from '../../components/mark.tsx';
+import { type BreakerRow, breakerRows } from '../../format/breakers.ts';
 import { count, DASH, score } from '../../format/numbers.ts';
 import { signedMsText, spanText } from '../../format/time.ts';
 import { venueTone, venueWords } from '../../format/venue-state.ts';
@@ -15,6 +16,7 @@ import { selectFeeds, selectStatus } from '../../store/selectors.ts';
 export function VenuesCard() {
   const status = useAppSelector(selectStatus);
   const feeds = useAppSelector(selectFeeds);
+  const breakers = status === null ? [] : breakerRows(status);
   const trueAt = useTrueAt(status !== null);
   return (
     <Card title="Venues" className="cb-area-venues" trueAtMs={trueAt}>
@@ -26,7 +28,7 @@ export function VenuesCard() {
             <li key={venue.venue} aria-label={VENUE_NAMES[venue.venue]}>
               <VenueColumn
                 venue={venue}
-                breaker={status.breakers.find(({ scope }) => scope === venue.venue)?.state ?? null}
+                breaker={breakers.find(({ scope }) => scope === venue.venue)?.state ?? null}
                 feed={feeds.find((feed) => feed.venue === venue.venue) ?? null}
               />
             </li>
@@ -39,7 +41,7 @@ export function VenuesCard() {
 
 interface VenueColumnProps {
   venue: Status['venues'][number];
-  breaker: string | null;
+  breaker: BreakerRow['state'] | null;
   feed: FeedState | null;
 }
 
