@@ -7,6 +7,7 @@ interface Segment {
   readonly fromMs: number;
   readonly toMs: number;
   readonly usd: Decimal;
+  readonly area: Decimal;
 }
 
 interface Running {
@@ -21,7 +22,9 @@ interface Running {
  */
 export class ExposureMeter {
   readonly #running = new Map<string, Running>();
+  /** In order of their end, with the sum of their areas. */
   #segments: Segment[] = [];
+  #sum = ZERO;
 
   /** The deal's unhedged value is `usd` from `atMs` on. */
   set(dealId: string, atMs: number, usd: Decimal): void {
@@ -51,11 +54,17 @@ export class ExposureMeter {
 
   lastHour(nowMs: number): Decimal {
     const fromMs = nowMs - HOUR_MS;
-    const firstKept = this.#segments.findIndex((segment) => segment.toMs > fromMs);
-    this.#segments = firstKept < 0 ? [] : this.#segments.slice(firstKept);
-    let sum = ZERO;
-    for (const { fromMs: start, toMs, usd } of this.#segments) {
-      if (toMs > fromMs) sum = sum.plus(area(usd, toMs - Math.max(start, fromMs)));
+    let gone = 0;
+    for (const segment of this.#segments) {
+      if (segment.toMs > fromMs) break;
+      this.#sum = this.#sum.minus(segment.area);
+      gone += 1;
+    }
+    if (gone > 0) this.#segments = this.#segments.slice(gone);
+    let sum = this.#sum;
+    for (const segment of this.#segments) {
+      // Only what began before the hour did is cut.
+      if (segment.fromMs < fromMs) sum = sum.minus(area(segment.usd, fromMs - segment.fromMs));
     }
     for (const { usd, sinceMs } of this.#running.values()) {
       if (!usd.eq(ZERO)) sum = sum.plus(area(usd, nowMs - Math.max(sinceMs, fromMs)));
@@ -65,8 +74,10 @@ export class ExposureMeter {
 
   #settle(running: Running, atMs: number): void {
     if (!running.usd.eq(ZERO) && atMs > running.sinceMs) {
-      running.spent = running.spent.plus(area(running.usd, atMs - running.sinceMs));
-      this.#segments.push({ fromMs: running.sinceMs, toMs: atMs, usd: running.usd });
+      const spent = area(running.usd, atMs - running.sinceMs);
+      running.spent = running.spent.plus(spent);
+      this.#segments.push({ fromMs: running.sinceMs, toMs: atMs, usd: running.usd, area: spent });
+      this.#sum = this.#sum.plus(spent);
     }
     running.sinceMs = atMs;
   }
