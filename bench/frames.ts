@@ -1,8 +1,15 @@
-import { VENUE_HOSTS } from '#main/venues/feeds';
+import { startVirtualRun } from '#main/app/virtual-run';
+import { InProcessTransport } from '#main/practice/in-process';
+import { createPracticeWorld } from '#main/practice/practice';
+import { ReplayTally } from '#main/replay/summary';
+import { createFeed, VENUE_HOSTS } from '#main/venues/feeds';
 import { VENUES, type Venue } from '#shared/domain/ids';
+import { SeededRandom } from '#shared/kernel/random';
 import type { SocketEvents, Transport } from '#shared/kernel/transport';
-import { type Comparison, compare, digits, median, quantile, type Round, timed } from './measure.ts';
-import { practiceEngine } from './practice-engine.ts';
+import { VirtualClock } from '#shared/kernel/virtual-clock';
+import { DEFAULT_SETTINGS } from '#shared/settings/settings';
+import { countingBooks } from './counting-books.ts';
+import { type Comparison, compare, median, quantile, type Round, timed } from './measure.ts';
 
 export interface FrameResult extends Comparison {
   readonly venue: Venue;
@@ -12,14 +19,16 @@ export interface FrameResult extends Comparison {
   readonly p99Bytes: number;
 }
 
+const SEED = 7;
+const START_MS = Date.UTC(2026, 0, 5);
 const WARM_UP_MS = 20_000;
 const ROUNDS = 7;
 const ROUND_MS = 4_000;
 
 /** What one venue's frames took in the round that runs. */
 interface Sample {
-  times: number[];
-  baseline: number[];
+  readonly times: number[];
+  readonly baseline: number[];
 }
 
 /**
@@ -28,9 +37,9 @@ interface Sample {
  * those that change a book are counted. Each frame is timed both ways, one after the other.
  */
 export async function benchFrames(): Promise<readonly FrameResult[]> {
-  const samples = new Map<Venue, Sample>(VENUES.map((venue) => [venue, { times: [], baseline: [] }]));
+  const samples = new Map<Venue, Sample>(VENUES.map((venue) => [venue, newSample()]));
   const sizes = new Map<Venue, number[]>(VENUES.map((venue) => [venue, []]));
-  let changes = () => 0;
+  const books = { changed: 0 };
   let measuring = false;
   const decoder = new TextDecoder();
 
@@ -45,48 +54,63 @@ export async function benchFrames(): Promise<readonly FrameResult[]> {
         return;
       }
       const text = decoder.decode(data);
-      const before = changes();
+      const before = books.changed;
       const micros = timed(() => events.message(data));
       const parse = timed(() => JSON.parse(text));
-      if (changes() === before) return;
+      if (books.changed === before) return;
       samples.get(venue)?.times.push(micros);
       samples.get(venue)?.baseline.push(parse);
       sizes.get(venue)?.push(data.byteLength);
     },
   });
-  const practice = await practiceEngine(
-    (transport) =>
-      ({
-        request: (request) => transport.request(request),
-        openSocket: (url, events) => {
-          const venue = venueOfHost(new URL(url).hostname);
-          return transport.openSocket(url, venue === undefined ? events : measured(venue, events));
-        },
-      }) satisfies Transport,
-  );
-  changes = practice.bookChanges;
-  await practice.run(WARM_UP_MS);
+
+  const clock = new VirtualClock(START_MS);
+  const random = new SeededRandom(SEED);
+  const world = createPracticeWorld({ seed: SEED, clock, world: 'synthetic' });
+  const wire = new InProcessTransport({ clock, servers: world.servers, random: random.fork('network') });
+  const transport: Transport = {
+    request: (request) => wire.request(request),
+    openSocket: (url, events) => {
+      const venue = venueOfHost(new URL(url).hostname);
+      return wire.openSocket(url, venue === undefined ? events : measured(venue, events));
+    },
+  };
+  const run = startVirtualRun({
+    clock,
+    seed: SEED,
+    settings: DEFAULT_SETTINGS,
+    feeds: VENUES.map((venue) => {
+      const feed = createFeed(venue, { transport, clock, random: random.fork('feeds') });
+      return countingBooks(feed, books);
+    }),
+    venues: VENUES,
+    tally: new ReplayTally(Number.POSITIVE_INFINITY, () => Number.NaN),
+  });
+  world.start();
+  await run.runUntil(START_MS + WARM_UP_MS);
   measuring = true;
   const rounds = new Map<Venue, Round[]>(VENUES.map((venue) => [venue, []]));
-  for (let round = 0; round < ROUNDS; round += 1) {
-    await practice.run(ROUND_MS);
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    await run.runUntil(START_MS + WARM_UP_MS + round * ROUND_MS);
     for (const venue of VENUES) {
       const sample = samples.get(venue);
       if (sample !== undefined && sample.times.length > 0) rounds.get(venue)?.push(sample);
-      samples.set(venue, { times: [], baseline: [] });
+      samples.set(venue, newSample());
     }
   }
-  await practice.stop();
+  await run.stop();
+  world.stop();
   return VENUES.map((venue) => {
     const bytes = sizes.get(venue) ?? [];
     return {
       venue,
       frames: bytes.length,
-      medianBytes: digits(median(bytes)),
-      p99Bytes: digits(quantile(bytes, 0.99)),
+      medianBytes: Math.round(median(bytes)),
+      p99Bytes: Math.round(quantile(bytes, 0.99)),
       ...compare(rounds.get(venue) ?? []),
     };
   });
 }
 
+const newSample = (): Sample => ({ times: [], baseline: [] });
 const venueOfHost = (host: string): Venue | undefined => VENUES.find((venue) => VENUE_HOSTS[venue].includes(host));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PUBLISHED_FEES } from '#main/replay/fees';
+import { MODEL_NOTES } from '#main/replay/model';
 import { replayJson, replayText } from '#main/replay/report';
 import { ReplayTally } from '#main/replay/summary';
 import type { Deal } from '#shared/domain/deal';
@@ -36,7 +37,8 @@ async function summary(feed: (tally: ReplayTally) => void, openDeals: readonly D
     folder,
     candidates: 1,
     openDeals,
-    fees: PUBLISHED_FEES,
+    feeSentence: PUBLISHED_FEES.sentence,
+    modelNotes: MODEL_NOTES,
     outages: [{ feed: 'kraken:spot', lastBarMs: OUT_FROM - MINUTE, noticedMs: OUT_FROM + 3 * MINUTE, backMs: null }],
     decisionsHash: 'f'.repeat(64),
     pnlUsd: decimal('1.23456789'),
