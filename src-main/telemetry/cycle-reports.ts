@@ -56,7 +56,7 @@ export class CycleReporter {
   readonly #ended = new Set<string>();
   readonly #counters = new Map<string, FeedCounters>();
   readonly #decisions = new LatencyHistogram();
-  /** The last verdict of the cycle by candidate key. */
+  /** The last verdict of the cycle by candidate key, and every plan beside it: a deal's reasons must be found again. */
   readonly #verdicts = new Map<string, Candidate>();
   readonly #rejects = new Map<RejectReason, number>();
   #plans = 0;
@@ -75,8 +75,10 @@ export class CycleReporter {
   /** A verdict was given or changed. */
   onVerdict(candidate: Candidate): void {
     this.#alive.set(candidate.key, candidate.verdict);
-    this.#verdicts.delete(candidate.key);
-    this.#verdicts.set(candidate.key, candidate);
+    const { verdict } = candidate;
+    const place = verdict.kind === 'plan' ? `${candidate.key} ${verdict.planId}` : candidate.key;
+    this.#verdicts.delete(place);
+    this.#verdicts.set(place, candidate);
     if (candidate.verdict.kind === 'plan') this.#plans += 1;
     else this.#count(candidate.verdict.reason);
   }

@@ -57,6 +57,20 @@ describe('[TE-1] one report per cycle', () => {
     expect(report(true).verdicts.map(({ key }) => key)).toEqual(['a', 'b']);
   });
 
+  test('a plan stays listed when its pair is rejected later in the cycle', () => {
+    const reporter = new CycleReporter();
+    reporter.onCandidate('a');
+    reporter.onVerdict(candidate('a', REJECTED, 1));
+    reporter.onVerdict(candidate('a', PLANNED, 2));
+    reporter.onVerdict(candidate('a', REJECTED, 3));
+    const report = reporter.endCycle(cycleEnd(1));
+    expect(report.plans).toBe(1);
+    expect(report.verdicts.map(({ verdict, atMs }) => [verdict.kind, atMs])).toEqual([
+      ['plan', 2],
+      ['reject', 3],
+    ]);
+  });
+
   test('counters of a feed are what the cycle added to them', () => {
     const reporter = new CycleReporter();
     reporter.endCycle(cycleEnd(1, { feeds: [feedState({ frames: 100, gaps: 2 })] }));
