@@ -1,5 +1,6 @@
-import { Engine, type EngineOptions } from '#engine/engine';
+import { Engine } from '#engine/engine';
 import type { MarketFeed } from '#engine/ports';
+import type { EngineOptions } from '#engine/stages';
 import type { PaperMarket } from '#main/paper/market';
 import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
 import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';

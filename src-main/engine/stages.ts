@@ -1,0 +1,312 @@
+import { isUsdLike, type Venue } from '#shared/domain/ids';
+import type { JournalEntry } from '#shared/domain/journal';
+import type { Listing } from '#shared/domain/listing';
+import type { AutoState, KillState } from '#shared/domain/safety';
+import { invariant } from '#shared/kernel/invariant';
+import type { Clock } from '#shared/kernel/time';
+import { type Decimal, decimal, ONE } from '#shared/money/decimal';
+import type { Settings } from '#shared/settings/settings';
+import { SpreadDetector } from './detect/spread-detector.ts';
+import { DealRunner } from './execute/deal-runner.ts';
+import { OrderRegistry } from './execute/order-registry.ts';
+import { ExecutionFeedback } from './feedback.ts';
+import { VenueHealthMonitor } from './health/venue-health.ts';
+import { Journal } from './journal/journal.ts';
+import { JournalState } from './journal/state.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { DealTotals } from './ledger/statistics.ts';
+import type { AgePolicy as QuoteAges } from './market/freshness.ts';
+import { Market } from './market/market.ts';
+import type { EngineObserver } from './observer.ts';
+import { Opportunities } from './opportunities.ts';
+import type { AgePolicy as DivergenceAges } from './plan/ages.ts';
+import { Planner } from './plan/planner.ts';
+import { Quarantine } from './plan/quarantine.ts';
+import type { Broker, JournalStore, MarketFeed } from './ports.ts';
+import { Breakers } from './risk/breakers.ts';
+import { Exposure } from './risk/exposure.ts';
+import { Gate } from './risk/gate.ts';
+import { KillSwitch } from './risk/kill-switch.ts';
+import { LimitValues } from './risk/limits.ts';
+import { OrderRate } from './risk/order-rate.ts';
+import { Pacing } from './risk/pacing.ts';
+import { Permission } from './risk/permission.ts';
+import { RiskWatch } from './risk/watch.ts';
+import { Failover } from './route/failover.ts';
+import { FillTimeStats } from './route/fill-times.ts';
+import { restingDecision } from './route/resting.ts';
+import { Router } from './route/router.ts';
+import { VenueScorer } from './route/scorer.ts';
+import { VenueChecks } from './route/venue-checks.ts';
+
+type Allocation = Extract<JournalEntry, { kind: 'inventory-allocated' }>;
+
+export interface EngineOptions {
+  readonly clock: Clock;
+  readonly settings: () => Settings;
+  readonly feeds: readonly MarketFeed[];
+  readonly brokers: readonly Broker[];
+  readonly store: JournalStore;
+  readonly observer: EngineObserver;
+  /** What Auto mode is in when the journal holds nothing yet (UI-11). */
+  readonly firstAuto: AutoState;
+  /**
+   * Working inventory to begin with (PP-1), asked for once a second until it gives rows: `priceUsd` is what it may value
+   * with. Only on a journal that has none.
+   */
+  readonly allocate: (
+    listings: readonly Listing[],
+    priceUsd: (currency: string) => Decimal | undefined,
+  ) => readonly Allocation[] | undefined;
+  /** Told of books and trades before the engine looks at them: the simulated venues (PP-1). */
+  readonly bystander?: {
+    bookChanged(listing: Listing): void;
+    trade(listing: Listing, price: number, size: number, takerSide: 'buy' | 'sell'): void;
+  };
+  /** How ages are judged where data does not come from live sockets. */
+  readonly ages?: { readonly quotes: QuoteAges; readonly divergences: DivergenceAges };
+}
+
+/** What the stages ask of the engine that runs them. */
+export interface Control {
+  readonly auto: () => AutoState;
+  /** False until startup reconciliation is done (EX-11). */
+  readonly ready: () => boolean;
+  readonly killChanged: (state: KillState) => void;
+}
+
+export type Stages = ReturnType<typeof wireStages>;
+
+/**
+ * Every stage and what it reads, in the order a price travels: market → health → detect → plan → route → risk →
+ * journal → execute → ledger. Read this first. What a stage tells an earlier one goes through closures that run only
+ * once all stand.
+ * @throws {StorageError} when the journal cannot be read: nothing was changed.
+ */
+export function wireStages(options: EngineOptions, control: Control) {
+  const { clock, settings, store, observer } = options;
+  const limits = new LimitValues(settings);
+
+  // Market and venue health: what is quoted, how far it can be trusted.
+  const market: Market = new Market({
+    clock,
+    limits: () => settings().limits,
+    enabled: (venue) => settings().venueStack.enabled[venue],
+    health: (venue) => ({ score: health.score(venue), vetoed: health.vetoed(venue) }),
+    service: {
+      recordApi: (venue, milliseconds, outcome) => {
+        health.recordApi(venue, milliseconds, outcome);
+        breakers.apiCall(venue, outcome);
+      },
+      recordRoundTrip: (venue, milliseconds) => health.recordRoundTrip(venue, milliseconds),
+      recordReconnect: (venue) => health.recordReconnect(venue),
+    },
+    listener: {
+      bookChanged: (listing) => {
+        options.bystander?.bookChanged(listing);
+        detector.bookChanged(listing);
+        runner.bookChanged(listing.id);
+        const micros = (clock.monoMs() - (market.book(listing.id)?.committedMonoMs ?? Number.NaN)) * 1000;
+        if (micros >= 0) observer.decided(micros);
+      },
+      trade: (listing, price, size, takerSide) => options.bystander?.trade(listing, price, size, takerSide),
+      feedChanged: (feed, reason) => observer.feed(feed, reason),
+      catalogueChanged: () => detector.catalogueChanged(),
+      resyncWanted: (listing, reason) => {
+        const feed = options.feeds.find((candidate) => candidate.feed === `${listing.venue}:${listing.product}`);
+        feed?.resync?.(listing.bookId, reason);
+      },
+    },
+    ...(options.ages === undefined ? {} : { agePolicy: options.ages.quotes }),
+  });
+  const health: VenueHealthMonitor = new VenueHealthMonitor({
+    clock,
+    limits: () => settings().limits,
+    evidence: (venue) => market.evidence(venue),
+    onTransition: (transition) => {
+      observer.health(transition);
+      runner.healthChanged();
+    },
+  });
+
+  // The journal and what is built from its rows alone.
+  const state = new JournalState();
+  const priceUsd = priceSource(market);
+  const ledger: Ledger = new Ledger({ clock, state, priceUsd });
+  const totals = new DealTotals(state, ledger);
+  const journal = new Journal({ store, clock, state, observers: [ledger, totals] });
+  const orders = new OrderRegistry(state);
+
+  // Risk: what may be done at all.
+  const breakers: Breakers = new Breakers({
+    clock,
+    limits,
+    health,
+    market,
+    record: (breaker) => {
+      journal.record([{ kind: 'breaker', breaker }]);
+      observer.breaker(breaker);
+    },
+  });
+  breakers.restore([...state.breakers.values()]);
+  const kill: KillSwitch = new KillSwitch({
+    clock,
+    portfolio: ledger,
+    orders,
+    record: (kill) => journal.record([{ kind: 'kill', state: kill }]),
+    changed: (kill) => control.killChanged(kill),
+  });
+  kill.restore(state.kill);
+  const quarantine = new Quarantine((row) => journal.record([{ kind: 'quarantine', ...row }]));
+  quarantine.restore([...state.quarantined].map(([pair, reason]) => ({ pair, reason, lifted: false })));
+  const exposure = new Exposure({ portfolio: ledger, limits, settings });
+  const orderRate = new OrderRate({ clock, limits });
+  const pacing = new Pacing({ clock, limits });
+  const permission = new Permission({ auto: control.auto, kill, breakers });
+  const watch = new RiskWatch({ exposure, orderRate, breakers, kill });
+  const capabilities = (venue: Venue, account: string) =>
+    options.brokers.find((broker) => broker.venue === venue && broker.account === account)?.capabilities;
+  const shared = { clock, market, portfolio: ledger, settings, limits, health };
+  const gate = new Gate({
+    ...shared,
+    orders,
+    exposure,
+    orderRate,
+    breakers,
+    permission,
+    capabilities,
+  });
+
+  // Detect, plan, route.
+  const detector: SpreadDetector = new SpreadDetector({
+    market,
+    clock,
+    limits: () => settings().limits,
+    // What would not reach the least net edge even free of all costs is no opportunity of anybody's.
+    minGrossBps: () => limits.double('minNetEdgeBps'),
+    scope: (base) => settings().profiles.some((profile) => Planner.inScope(profile, base)),
+    onDivergence: (divergence) => opportunities.seen(divergence),
+    onEnded: (ended) => opportunities.ended(ended),
+  });
+  const checks = new VenueChecks({ market, health, breakers });
+  const fillTimes = new FillTimeStats();
+  const router = new Router({
+    market,
+    scorer: new VenueScorer({ market, health, portfolio: ledger, checks }),
+    settings,
+    fillTimes,
+    lifetimes: detector.lifetimes,
+  });
+  const planner = new Planner({
+    ...shared,
+    router,
+    exposure,
+    orderRate,
+    pacing,
+    permission,
+    capabilities,
+    breakers,
+    quarantine,
+    nextPlanId: planIds(state),
+    ...(options.ages === undefined ? {} : { ages: options.ages.divergences }),
+  });
+  const failover = new Failover({
+    clock,
+    market,
+    checks,
+    settings,
+    replan: (profileId, buy, sell) => planner.replan(profileOf(settings(), profileId), buy, sell),
+  });
+
+  // Execute.
+  const runner: DealRunner = new DealRunner({
+    clock,
+    journal,
+    ledger,
+    market,
+    limits,
+    settings,
+    brokers: options.brokers,
+    gate,
+    kill: () => kill.state(),
+    resting: {
+      decide: (plan, order) =>
+        restingDecision(
+          plan,
+          { price: decimal(order.intent.price), remaining: decimal(order.intent.quantity).minus(order.filled) },
+          { market, checks, limits },
+        ),
+    },
+    listener: new ExecutionFeedback({
+      settings,
+      health,
+      breakers,
+      orderRate,
+      pacing,
+      fillTimes,
+      observer,
+      deal: (id) => runner.deal(id),
+    }),
+  });
+  const opportunities: Opportunities = new Opportunities({
+    clock,
+    settings,
+    planner,
+    failover,
+    open: (plan) => {
+      const opened = runner.open(plan);
+      if (!opened.ok) return opened;
+      pacing.dealOpened(plan.profile);
+      observer.dealOpened(opened.value);
+      return opened;
+    },
+    observer,
+    ready: control.ready,
+    matureAfterMs: () => limits.double('divergenceMinMs'),
+  });
+  return {
+    market,
+    health,
+    priceUsd,
+    journal,
+    ledger,
+    totals,
+    breakers,
+    kill,
+    exposure,
+    permission,
+    watch,
+    detector,
+    planner,
+    runner,
+    opportunities,
+  };
+}
+
+/** USD for one unit of a currency, from fresh books; `undefined` when there is none (FCL). */
+function priceSource(market: Market): (currency: string) => Decimal | undefined {
+  return (currency) => {
+    if (currency === 'USD') return ONE;
+    if (isUsdLike(currency)) {
+      const quote = market.convert(currency, 'USD', ONE);
+      return quote.ok ? quote.value.midRate : undefined;
+    }
+    const mid = market.composite(currency)?.mid;
+    return mid === undefined ? undefined : decimal(mid);
+  };
+}
+
+/** Unique over restarts: a plan that opened a deal left a row behind it (EX-2). */
+function planIds(state: JournalState): () => string {
+  let plans = 0;
+  return () => {
+    plans += 1;
+    return `p${state.rows}-${plans}`;
+  };
+}
+
+function profileOf(settings: Settings, id: string): Settings['profiles'][number] {
+  const profile = settings.profiles.find((candidate) => candidate.id === id);
+  invariant(profile, `profile ${id} planned a deal and is gone`);
+  return profile;
+}
