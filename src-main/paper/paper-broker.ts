@@ -1,7 +1,5 @@
 import {
-  ASK,
   type Balance,
-  BID,
   type Broker,
   type BrokerEvent,
   type Journaled,
@@ -19,13 +17,14 @@ import type { Fill, OrderIntent } from '#shared/domain/order';
 import type { PaperBalance, PaperOrder } from '#shared/domain/paper';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
-import { type Decimal, decimal, decimalsOf, fromDouble, wire, ZERO } from '#shared/money/decimal';
-import { feeOf, lockOf, settle } from './holdings.ts';
+import { type Decimal, decimal, wire, ZERO } from '#shared/money/decimal';
+import { refusal } from './acceptance.ts';
+import { feeOf, settle } from './holdings.ts';
 import { Latency } from './latency.ts';
-import { Liquidity, otherSide, type Taken } from './liquidity.ts';
+import { Liquidity, type Taken } from './liquidity.ts';
 import type { PaperMarket } from './market.ts';
 import { RestingOrders } from './resting-orders.ts';
-import { paperCapabilities, type Rejection, rejection, ruleBroken } from './venue-rules.ts';
+import { paperCapabilities } from './venue-rules.ts';
 
 export interface PaperBrokerOptions {
   readonly venue: Venue;
@@ -136,7 +135,7 @@ export class PaperBroker implements Broker {
   /** The venue received a create: everything that follows of it at once, written before it is told. */
   #arrived(order: Journaled): Arrived {
     try {
-      const refused = this.#refusal(order);
+      const refused = refusal(order, { ...this.#options, free: (currency) => this.#free(currency) });
       if (refused !== undefined) return { outcome: { kind: 'rejected', ...refused }, events: [] };
       const fresh = this.#fresh(order);
       const fills = order.kind === 'ioc' ? this.#matched(order, fresh) : [];
@@ -153,41 +152,6 @@ export class PaperBroker implements Broker {
       // A venue whose own books fail answers with a 5xx: nobody may conclude anything from it (EX-3).
       return { outcome: { kind: 'in-doubt', message: this.#failed(error) }, events: [] };
     }
-  }
-
-  #refusal(order: OrderIntent): Rejection | undefined {
-    const { market, store, clock } = this.#options;
-    if (clock.wallMs() > order.createBeforeMs) return rejection('DEADLINE', 'it arrived after its deadline');
-    if (store.order(order.clientOrderId) !== undefined) {
-      return rejection('DUPLICATE', `${order.clientOrderId} was used before`);
-    }
-    const listing = market.listing(order.listing);
-    const book = market.book(order.listing);
-    if (listing === undefined || book === undefined || !book.valid || !market.tradable(order.listing)) {
-      return rejection('NOT_TRADING', `${order.listing} is not trading`);
-    }
-    const bid = book.price(BID, 0);
-    const ask = book.price(ASK, 0);
-    const priceDigits = decimalsOf(decimal(listing.priceTick));
-    const mid = bid > 0 && ask > 0 ? fromDouble((bid + ask) / 2, priceDigits + 1) : undefined;
-    const broken = ruleBroken(order, listing, mid);
-    if (broken !== undefined) return broken;
-    if (order.kind === 'post-only') {
-      const opposite = book.price(otherSide(order.side), 0);
-      const crosses = order.side === 'buy' ? Number(order.price) >= opposite : Number(order.price) <= opposite;
-      if (crosses) return rejection('POST_ONLY', 'it would take liquidity');
-      if (order.expiresAtMs !== null && order.expiresAtMs <= clock.wallMs())
-        return rejection('EXPIRED', 'its expiry has passed');
-    }
-    return this.#unaffordable(order, listing);
-  }
-
-  #unaffordable(order: OrderIntent, listing: Listing): Rejection | undefined {
-    const need = lockOf({ ...order, filled: '0' }, listing);
-    const total = this.#totals().find((balance) => balance.currency === need.currency)?.total ?? '0';
-    const free = decimal(total).minus(this.#resting.locked(need.currency));
-    if (need.amount.lte(free)) return undefined;
-    return rejection('INSUFFICIENT_BALANCE', `${wire(need.amount)} ${need.currency} needed, ${wire(free)} free`);
   }
 
   #matched(order: OrderIntent, booked: PaperOrder): readonly Fill[] {
@@ -257,6 +221,11 @@ export class PaperBroker implements Broker {
     const listing = this.#options.market.listing(order.listing);
     const balances = listing === undefined ? [] : settle(this.#totals(), listing, fills, this.account);
     this.#options.store.commit({ orders: [order], fills, balances });
+  }
+
+  #free(currency: string): Decimal {
+    const total = this.#totals().find((balance) => balance.currency === currency)?.total ?? '0';
+    return decimal(total).minus(this.#resting.locked(currency));
   }
 
   #totals(): readonly PaperBalance[] {

@@ -63,14 +63,9 @@ export class SettingsFile {
     try {
       renameSync(this.#path, keptAs);
     } catch (error) {
-      const left = `It stays where it is: ${said(error)}.`;
-      return { settings: DEFAULT_SETTINGS, problem: `${why} Safe values are used. ${left}`, keptAs: null };
+      return { settings: DEFAULT_SETTINGS, problem: `${why} It stays where it is: ${said(error)}.`, keptAs: null };
     }
-    return {
-      settings: DEFAULT_SETTINGS,
-      problem: `${why} Safe values are used; the file is kept as ${keptAs}.`,
-      keptAs,
-    };
+    return { settings: DEFAULT_SETTINGS, problem: why, keptAs };
   }
 }
 

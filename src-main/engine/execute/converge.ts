@@ -1,12 +1,11 @@
 import type { Deal, DealState } from '#shared/domain/deal';
 import { opposite, type Side } from '#shared/domain/order';
-import { assertNever } from '#shared/kernel/invariant';
-import { type Decimal, decimal, floorTo, ZERO } from '#shared/money/decimal';
+import { type Decimal, decimal, ZERO } from '#shared/money/decimal';
 import { type DealRecord, entryLeg, hedgeLeg } from '../journal/records.ts';
-import { termsOf } from '../risk/listing-terms.ts';
-import { smallestOrder } from '../risk/order-rules.ts';
 import { coverAt, isUnwind, smallestCover, type Target, takeBackTarget, targetOf } from './cover.ts';
-import { type DealView, exposureOf, netOf, type OrderView, type Send, type Surroundings } from './deal-view.ts';
+import { type DealView, exposureOf, netOf, type OrderView, type Surroundings } from './deal-view.ts';
+import { entering } from './entering.ts';
+import { type Action, cancelOf, type Step, step } from './step.ts';
 
 /** Between two attempts of a rescue step: the book must have had time to change. */
 const RETRY_MS = 250;
@@ -14,33 +13,6 @@ const RETRY_MS = 250;
 const HOLD_MS = 10_000;
 /** Attempts at taking back too much hedge before the deal is held. */
 const TAKE_BACKS = 3;
-const MINUTE_MS = 60_000;
-
-export type Action =
-  | { readonly do: 'send'; readonly send: Send }
-  | {
-      readonly do: 'cancel';
-      readonly clientOrderId: string;
-      readonly reason: string;
-      readonly replaceAt: Decimal | null;
-    }
-  | { readonly do: 'state'; readonly state: DealState; readonly rescueStep: number; readonly reason: string }
-  | { readonly do: 'take-residue'; readonly quantity: Decimal }
-  | { readonly do: 'breach' }
-  | { readonly do: 'close'; readonly outcome: Exclude<Deal['outcome'], 'open'> };
-
-/** What to do now, what the deal waits for in a sentence, and when to look again if nothing happens. */
-export interface Step {
-  readonly actions: readonly Action[];
-  readonly next: string;
-  readonly wakeAtMs: number | null;
-}
-
-const step = (next: string, actions: readonly Action[] = [], wakeAtMs: number | null = null): Step => ({
-  actions,
-  next,
-  wakeAtMs,
-});
 
 /**
  * The one path of a deal (level-triggered): from its rows, its orders and the surroundings to the next actions. The
@@ -87,87 +59,6 @@ function killed(view: DealView, around: Surroundings): Step | undefined {
   const { deal } = view;
   if (around.kill !== 'flatten' || deal.rescueStep >= firstUnwind(deal)) return undefined;
   return step('Flattening.', [toStep(deal, firstUnwind(deal), 'kill switch: flatten')]);
-}
-
-function entering(view: DealView, around: Surroundings): Step | undefined {
-  const { deal } = view;
-  const live = view.orders.filter((order) => order.live && order.record.intent.purpose === 'entry');
-  const stop = entryStop(deal, around);
-  const actions: Action[] = [];
-  for (const order of live) {
-    if (order.record.intent.kind !== 'post-only' || order.cancelling || order.doubt) continue;
-    const action = stop === undefined ? restingAction(view, order, around) : cancel(order, stop);
-    if (action !== undefined) actions.push(action);
-  }
-  if (actions.length > 0) return step('Cancelling the resting entry.', actions);
-  if (live.length > 0 || deal.state !== 'entering') return undefined;
-
-  const replacement = stop === undefined ? replacementOf(view, around) : undefined;
-  if (replacement !== undefined)
-    return step('Working the rest of the entry at a new price.', [{ do: 'send', send: replacement }]);
-  const reason = stop ?? 'the entry is final';
-  return step('The entry is final.', [{ do: 'state', state: 'hedging', rescueStep: deal.rescueStep, reason }]);
-}
-
-/** Why no part of the entry may work any longer, or `undefined`. */
-function entryStop(deal: DealRecord, around: Surroundings): string | undefined {
-  if (around.kill === 'cancel-orders' || around.kill === 'flatten') return `kill switch: ${around.kill}`;
-  if (deal.rescueStep >= 0) return 'the hedge did not complete';
-  if (deal.state !== 'entering') return `the deal is ${deal.state}`;
-  const expiresAtMs = deal.orders[0]?.intent.expiresAtMs ?? null;
-  if (expiresAtMs !== null && around.nowMs >= expiresAtMs) return 'its lifetime is over';
-  return undefined;
-}
-
-/** RO-6. */
-function restingAction(view: DealView, order: OrderView, around: Surroundings): Action | undefined {
-  const decision = around.resting(order.record);
-  switch (decision.do) {
-    case 'keep':
-      return undefined;
-    case 'cancel':
-      return cancel(order, decision.reason);
-    case 'reprice': {
-      if (around.kill !== null) return cancel(order, 'kill switch: no new entries');
-      const since = around.nowMs - MINUTE_MS;
-      const amends = view.orders.filter(
-        (other) => other.record.intent.purpose === 'entry' && other.record.createdAtMs > since,
-      );
-      if (amends.length > around.amendsPerMinute) return cancel(order, 'it was re-priced too often in a minute');
-      return { do: 'cancel', clientOrderId: idOf(order), reason: decision.reason, replaceAt: decision.price };
-    }
-    default:
-      return assertNever(decision);
-  }
-}
-
-/** The rest of a resting entry that was cancelled for a new price; `undefined` when there is none or it is too small. */
-function replacementOf(view: DealView, around: Surroundings): Send | undefined {
-  const { deal } = view;
-  const last = deal.orders.findLast((order) => order.intent.purpose === 'entry');
-  const replaceAt = view.orders.find((order) => order.record === last)?.replaceAt ?? null;
-  const leg = entryLeg(deal.plan);
-  const listing = around.listing(leg.listing);
-  if (last === undefined || replaceAt === null || listing === undefined || around.kill !== null) return undefined;
-  const filled = view.orders
-    .filter((order) => order.record.intent.purpose === 'entry')
-    .reduce((sum, order) => sum.plus(order.record.filled), ZERO);
-  const terms = termsOf(listing);
-  const quantity = floorTo(decimal(leg.quantity).minus(filled), terms.lot);
-  if (quantity.lt(smallestOrder(terms, replaceAt))) return undefined;
-  const { account, venue, kind, expiresAtMs, side } = last.intent;
-  return {
-    leg: leg.index,
-    account,
-    venue,
-    listing: listing.id,
-    side,
-    kind,
-    purpose: 'entry',
-    quantity,
-    price: replaceAt,
-    expiresAtMs,
-  };
 }
 
 /** Hedges what the entry built up, takes back what is too much, and closes when neither can be made smaller. */
@@ -290,16 +181,8 @@ function toStep(deal: DealRecord, index: number, reason: string): Action {
 function cancels(view: DealView, reason: string): Action[] {
   return view.orders
     .filter((order) => order.live && !order.cancelling && order.record.intent.kind === 'post-only')
-    .map((order) => cancel(order, reason));
+    .map((order) => cancelOf(order, reason));
 }
-
-const idOf = (order: OrderView): string => order.record.intent.clientOrderId;
-const cancel = (order: OrderView, reason: string): Action => ({
-  do: 'cancel',
-  clientOrderId: idOf(order),
-  reason,
-  replaceAt: null,
-});
 
 function waitingFor(order: OrderView): string {
   const { purpose, venue, kind } = order.record.intent;

@@ -12,10 +12,11 @@ import type { MarketView } from '../market/view.ts';
 import type { Approved } from '../ports.ts';
 import type { LimitValues } from '../risk/limits.ts';
 import type { Refusal } from '../risk/refusal.ts';
-import { type Action, advance } from './converge.ts';
+import { advance } from './converge.ts';
 import type { Send } from './deal-view.ts';
 import type { ExecutionListener } from './listener.ts';
 import type { OrderDesk } from './order-desk.ts';
+import type { Action } from './step.ts';
 
 /** For our own resting order to get out of a hedge's way. */
 const CLEAR_WAY_MS = 50;
@@ -122,21 +123,23 @@ export class DealActions {
     return null;
   }
 
-  /** Hedging outranks everything (EX-7): our own resting entries on the other side of the book are cancelled. */
+  /**
+   * Hedging outranks everything (EX-7): our own resting entries on the other side of the book are cancelled, taking
+   * orders that are on their way are waited for. False when nothing will get out of the way by itself.
+   */
   #clearWay(intent: OrderIntent): boolean {
-    const { journal, market } = this.#options;
+    const { journal, market, desk } = this.#options;
     const bookOf = (listing: ListingId): ListingId => market.listing(listing)?.bookId ?? listing;
-    let inTheWay = false;
+    let clearing = false;
     for (const deal of journal.state.openDeals()) {
-      for (const order of deal.orders) {
-        const { listing, side, kind, clientOrderId } = order.intent;
-        if (isFinal(order.state) || kind !== 'post-only' || side === intent.side) continue;
-        if (bookOf(listing) !== bookOf(intent.listing)) continue;
-        inTheWay = true;
-        if (!this.#options.desk.memo(clientOrderId).cancelling) this.#options.desk.cancel(order.intent, null);
+      for (const { intent: other, state, inDoubt } of deal.orders) {
+        if (isFinal(state) || other.side === intent.side || bookOf(other.listing) !== bookOf(intent.listing)) continue;
+        if (inDoubt || state === 'quarantined') continue;
+        clearing = true;
+        if (other.kind === 'post-only' && !desk.memo(other.clientOrderId).cancelling) desk.cancel(other, null);
       }
     }
-    return inTheWay;
+    return clearing;
   }
 
   #close(deal: DealRecord, outcome: Exclude<Deal['outcome'], 'open'>): void {

@@ -81,8 +81,11 @@ export class DealRunner {
 
   constructor(options: DealRunnerOptions) {
     this.#options = options;
-    const { journal, brokers, clock, limits, listener } = options;
-    this.#desk = new OrderDesk({ journal, brokers, clock, limits, listener, changed: (dealId) => this.#pass(dealId) });
+    this.#desk = new OrderDesk({
+      ...options,
+      knowsPrice: (currency) => options.ledger.knowsPrice(currency),
+      changed: (dealId) => this.#pass(dealId),
+    });
     this.#actions = new DealActions({ ...options, desk: this.#desk });
     this.#reconciliation = new Reconciliation({ ...options, desk: this.#desk });
   }

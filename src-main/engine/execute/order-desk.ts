@@ -1,15 +1,13 @@
 import type { Venue } from '#shared/domain/ids';
-import { type Fill, isFinal, type OrderIntent } from '#shared/domain/order';
+import { isFinal, type OrderIntent } from '#shared/domain/order';
 import type { Plan } from '#shared/domain/plan';
 import type { Clock } from '#shared/kernel/time';
-import { bpsOf, type Decimal, decimal, max, toDouble, ZERO } from '#shared/money/decimal';
+import { type Decimal, max, ZERO } from '#shared/money/decimal';
 import type { Journal } from '../journal/journal.ts';
 import type { DealRecord, OrderRecord } from '../journal/records.ts';
-import { referencePrice } from '../ledger/deal-result.ts';
 import type { Approved, Broker, BrokerEvent, Journaled, QueryOutcome, SubmitOutcome } from '../ports.ts';
 import type { LimitValues } from '../risk/limits.ts';
-import type { OrderMemo } from './deal-view.ts';
-import { NO_MEMO } from './deal-view.ts';
+import { NO_MEMO, type OrderMemo } from './deal-view.ts';
 import type { ExecutionListener } from './listener.ts';
 import {
   type Facts,
@@ -20,6 +18,7 @@ import {
   type KnownOrder,
 } from './order-facts.ts';
 import { OrderMemory, queryDueAtMs } from './order-memory.ts';
+import { OrderReports } from './order-reports.ts';
 
 export interface OrderDeskOptions {
   readonly journal: Journal;
@@ -27,6 +26,8 @@ export interface OrderDeskOptions {
   readonly clock: Clock;
   readonly limits: LimitValues;
   readonly listener: ExecutionListener;
+  /** Whether a fee in this currency can be valued. */
+  readonly knowsPrice: (currency: string) => boolean;
   /** Something about an order of this deal changed. */
   readonly changed: (dealId: string) => void;
 }
@@ -38,12 +39,14 @@ export interface OrderDeskOptions {
 export class OrderDesk {
   readonly #options: OrderDeskOptions;
   readonly #brokers = new Map<string, Broker>();
+  readonly #reports: OrderReports;
   readonly #memory = new Map<string, OrderMemory>();
   /** Cancels and queries on their way. */
   readonly #calls = new Set<Promise<void>>();
 
   constructor(options: OrderDeskOptions) {
     this.#options = options;
+    this.#reports = new OrderReports(options);
     for (const broker of options.brokers) {
       this.#brokers.set(keyOf(broker.venue, broker.account), broker);
       broker.onEvent((event) => this.#heard(event));
@@ -240,8 +243,8 @@ export class OrderDesk {
     memory.unbooked = max(memory.cumulative.minus(order.filled), ZERO);
     if (facts.entries.length === 0) return;
     memory.queries = 0;
-    for (const row of facts.entries) if (row.kind === 'fill') this.#filled(deal, order, row.fill, memory);
-    if (!wasFinal && isFinal(order.state)) this.#ended(deal, order, memory);
+    for (const row of facts.entries) if (row.kind === 'fill') this.#reports.filled(deal, order, row.fill, memory);
+    if (!wasFinal && isFinal(order.state)) this.#reports.ended(deal, order, memory);
     if (facts.quarantine !== null) {
       listener.alarm(
         `order:${clientOrderId}`,
@@ -251,44 +254,6 @@ export class OrderDesk {
       listener.alarmCleared(`order:${clientOrderId}`);
     }
     listener.orderChanged(deal.id, clientOrderId);
-  }
-
-  #filled(deal: DealRecord, order: OrderRecord, fill: Fill, memory: OrderMemory): void {
-    this.#reportWait(order, memory, true);
-    this.#options.listener.filled(deal.id, fill);
-  }
-
-  #ended(deal: DealRecord, order: OrderRecord, memory: OrderMemory): void {
-    this.#reportWait(order, memory, false);
-    memory.cancelling = false;
-    const { intent } = order;
-    const leg = deal.plan.legs[intent.leg];
-    const planned = intent.purpose === 'entry' || intent.purpose === 'hedge';
-    if (
-      intent.kind !== 'ioc' ||
-      !planned ||
-      leg === undefined ||
-      leg.listing !== intent.listing ||
-      order.filled.eq(ZERO)
-    )
-      return;
-    const touch = referencePrice(deal, leg);
-    const adverse = (price: Decimal): number => {
-      const bps = toDouble(bpsOf(price.minus(touch), touch));
-      return intent.side === 'buy' ? bps : -bps;
-    };
-    this.#options.listener.slippage(
-      intent.venue,
-      adverse(decimal(leg.price)),
-      adverse(order.notional.div(order.filled)),
-    );
-  }
-
-  #reportWait(order: OrderRecord, memory: OrderMemory, filled: boolean): void {
-    if (order.intent.kind !== 'post-only' || memory.waitReported || memory.acknowledgedMonoMs === null) return;
-    memory.waitReported = true;
-    const waitedMs = this.#options.clock.monoMs() - memory.acknowledgedMonoMs;
-    this.#options.listener.waited(order.intent.listing, waitedMs, filled);
   }
 
   #broker(intent: OrderIntent): Broker {

@@ -7,8 +7,9 @@ import type { Balance, Broker } from '../ports.ts';
 import type { ExecutionListener } from './listener.ts';
 
 const RETRY_MS = 2_000;
-/** A fill between reading a balance and booking it makes one comparison fail; that many in a row are a real gap. */
-const UNCONFIRMED_MS = 200;
+const CONFIRM_LOOK_MS = 200;
+/** A venue that has not accounted for an order by then is left blocked and the others may begin. */
+const CONFIRM_PATIENCE_MS = 15_000;
 
 export interface ReconciliationOptions {
   readonly journal: Journal;
@@ -50,9 +51,10 @@ export class Reconciliation {
   }
 
   async #try(broker: Broker): Promise<void> {
-    await this.#ordersConfirmed(broker);
+    const unconfirmed = await this.#unconfirmed(broker);
     if (this.#stopped) return;
-    const problem = await this.#problem(broker);
+    // A fill between reading a balance and booking it makes one comparison fail; the next one passes.
+    const problem = unconfirmed ?? (await this.#problem(broker));
     if (this.#stopped) return;
     const key = keyOf(broker);
     if (problem === undefined) {
@@ -65,14 +67,17 @@ export class Reconciliation {
     this.#later(RETRY_MS, () => void this.#try(broker));
   }
 
-  /** The deals' own passes ask about each order; this only waits for them. */
-  #ordersConfirmed(broker: Broker): Promise<void> {
+  /** The deals' own passes ask about each order; this waits for them, and says what is missing when it takes too long. */
+  #unconfirmed(broker: Broker): Promise<string | undefined> {
+    const untilMs = this.#options.clock.monoMs() + CONFIRM_PATIENCE_MS;
     return new Promise((resolve) => {
       const look = () => {
         const open = this.#options.desk.unconfirmed(broker.venue, broker.account);
-        if (open === 0 || this.#stopped) return resolve();
-        this.#blocked.set(keyOf(broker), `${open} orders on ${broker.venue} are not accounted for yet.`);
-        this.#later(UNCONFIRMED_MS, look);
+        if (open === 0 || this.#stopped) return resolve(undefined);
+        const missing = `${open} orders on ${broker.venue} are not accounted for yet.`;
+        this.#blocked.set(keyOf(broker), missing);
+        if (this.#options.clock.monoMs() >= untilMs) return resolve(missing);
+        this.#later(CONFIRM_LOOK_MS, look);
       };
       look();
     });

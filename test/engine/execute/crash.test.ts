@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BINANCE, DealRig, KRAKEN, OKX } from '../../support/deal-rig.ts';
 import { Lifeline } from '../../support/lifeline.ts';
@@ -139,5 +140,48 @@ describe('[EX-11] startup', () => {
     await rig.run(5_000);
     expect(rig.runner.blocked('kraken', 'paper')).toBeUndefined();
     expect(rig.alarms.size).toBe(0);
+  });
+});
+
+describe('[EX-11] seed 77: killed again and again', () => {
+  it('during the deal, its recovery, and the recovery of that: nothing is sent twice, books and venues agree', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            effects: fc.integer({ min: 1, max: 14 }),
+            keepLast: fc.boolean(),
+            venuesSurvive: fc.boolean(),
+            afterMs: fc.integer({ min: 1, max: 7_000 }),
+            seller: fc.double({ min: 0.001, max: 0.08, noNaN: true }),
+          }),
+          { minLength: 2, maxLength: 6 },
+        ),
+        fc.boolean(),
+        async (kills, rests) => {
+          const rig = new DealRig();
+          await rig.recover();
+          const resting = {
+            kind: 'post-only',
+            entry: { listing: BINANCE, side: 'buy', price: '49999.9', limit: '50005.0' },
+          } as const;
+          rig.open(rests ? resting : {});
+          for (const { effects, keepLast, venuesSurvive, afterMs, seller } of kills) {
+            rig.market.trade(BINANCE, 49999.9, 2 + seller, 'sell');
+            rig.crash(new Lifeline(effects, keepLast), venuesSurvive);
+            void rig.runner.recover();
+            await rig.run(afterMs);
+          }
+          rig.crash();
+          await rig.recover();
+          await rig.run(60_000);
+          expect(new Set(rig.submitted).size).toBe(rig.submitted.length);
+          expect(rig.differences()).toEqual([]);
+          expect(rig.unfinished()).toEqual([]);
+          expect(rig.runner.deals().map((deal) => deal.state)).toEqual(['closed']);
+        },
+      ),
+      { seed: 77, numRuns: 60 },
+    );
   });
 });
