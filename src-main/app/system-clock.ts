@@ -7,6 +7,7 @@ import type { Cancel, Clock } from '#shared/kernel/time';
  */
 export class SystemClock implements Clock {
   readonly #onError: (error: unknown) => void;
+  #stopped = false;
 
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
@@ -22,6 +23,7 @@ export class SystemClock implements Clock {
 
   after(delayMs: number, run: () => void): Cancel {
     const timer = setTimeout(() => {
+      if (this.#stopped) return;
       try {
         run();
       } catch (error) {
@@ -29,5 +31,10 @@ export class SystemClock implements Clock {
       }
     }, delayMs);
     return () => clearTimeout(timer);
+  }
+
+  /** From here on no timer runs: what was still on its way would find its store closed. Reading the time goes on. */
+  stop(): void {
+    this.#stopped = true;
   }
 }

@@ -94,6 +94,7 @@ async function build(
     onProblem: (message) => log.write('error', 'reports', message),
   });
   closers.push(() => reports.close());
+  closers.push(() => clock.stop());
 
   const file = new SettingsFile({ path: directory.file('settings.json'), nowMs: () => clock.wallMs() });
   const loaded = file.load();

@@ -29,6 +29,7 @@ export async function headless(args: readonly string[], outDir: string): Promise
 
   const onProblem = (problem: unknown) => console.error(problem);
   const clock = new SystemClock(onProblem);
+  const askedToStop = untilAskedToStop(clock);
   const port = await takePort(flags.port);
   if (!port.ok) {
     console.error(port.error);
@@ -57,7 +58,7 @@ export async function headless(args: readonly string[], outDir: string): Promise
 
   announce(host.value, flags);
   const offerLinks = freshLinksOnRequest(host.value);
-  await untilAskedToStop(clock);
+  await askedToStop;
   offerLinks.stop();
   await host.value.stop();
   await stop();
