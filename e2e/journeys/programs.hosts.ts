@@ -137,6 +137,29 @@ for (const flags of [
   });
 }
 
+for (const flags of [
+  [],
+  ['a', '--practice'],
+  ['a', 'b'],
+  ['a', '--seed', 'x'],
+  ['--practice', '--hours', '0'],
+  ['a', '--nope'],
+]) {
+  test(`wrong flags: replay ${flags.join(' ')} shows usage and exits 2`, async () => {
+    const program = kept(new Program(process.execPath, [HEADLESS, 'replay', ...flags]));
+    expect(await program.ended).toEqual({ code: 2, signal: null });
+    expect(program.stderr).toMatch(/^error: /);
+    expect(program.stderr).toContain('Usage: npm run replay --');
+    expect(program.stdout).toBe('');
+  });
+}
+
+test('npm start refuses wrong flags before anything opens, and exits 2', async () => {
+  const program = kept(new Program(process.execPath, [LAUNCHER, 'start', '--seed', 'seven']));
+  expect(await program.ended).toEqual({ code: 2, signal: null });
+  expect(program.stderr).toContain('Usage: npm start --');
+});
+
 test('an unknown command shows usage and exits 2; help exits 0', async () => {
   const unknown = kept(new Program(process.execPath, [HEADLESS, 'fly']));
   expect((await unknown.ended).code).toBe(2);
@@ -154,5 +177,5 @@ test('npm start without a display says so in one line and serves the browser', a
   expect(lines(program.stderr)).toEqual(['No desktop window: there is no display. Serving to the browser instead.']);
   expect((await fetch(`${origin}/healthz`)).status).toBe(200);
   program.signal('SIGINT');
-  expect(await program.ended).toEqual({ code: 0, signal: null });
+  expect(await program.ended, program.stderr).toEqual({ code: 0, signal: null });
 });

@@ -33,11 +33,24 @@ export const ROOMS: readonly Room[] = [
   { folder: 'src-main/replay', may: [...SHARED, PORTS, 'csv-parse', 'zod', 'node:'] },
   { folder: 'src-main/storage', may: [...SHARED, PORTS, 'better-sqlite3', 'write-file-atomic', 'zod', 'node:'] },
   { folder: 'src-main/telemetry', may: [...SHARED, PORTS, 'pino', 'pino-roll', 'hdr-histogram-js', 'node:'] },
-  // Node's own: the desktop alone may use Electron.
+  // Before the rest of host/: the desktop alone may use Electron.
   { folder: 'src-main/host/electron', may: [...SHARED, 'src-main/host', 'electron', 'node:'] },
   { folder: 'src-main/host', may: [...SHARED, 'ws', 'sirv', 'zod', 'node:'] },
   { folder: 'src-main/app', may: [...SHARED, 'src-main', 'package.json', 'zod', 'node:'] },
-  { folder: 'src-main/cli', may: [...SHARED, 'src-main/app', 'src-main/host', 'commander', 'cli-progress', 'node:'] },
+  {
+    folder: 'src-main/cli',
+    // What a replay's report says in text and JSON is the replay's own.
+    may: [
+      ...SHARED,
+      'src-main/app',
+      'src-main/host',
+      'src-main/replay/report.ts',
+      'src-main/replay/summary.ts',
+      'commander',
+      'cli-progress',
+      'node:',
+    ],
+  },
   {
     folder: 'src-main/electron.ts',
     may: [...SHARED, 'src-main/app', 'src-main/host', 'src-main/cli', 'electron', 'node:'],
