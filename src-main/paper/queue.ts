@@ -24,11 +24,6 @@ export class QueuePlace {
     this.#ahead = this.#displayed;
   }
 
-  /** Base units displayed ahead of the order. */
-  get ahead(): number {
-    return this.#ahead;
-  }
-
   /** The book changed. After an invalid book nobody knows the queue: the order stands at its end again. */
   bookChanged(book: Book): void {
     if (!book.valid) {

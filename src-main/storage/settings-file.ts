@@ -70,7 +70,7 @@ export class SettingsFile {
 }
 
 /** Reads the text of a settings file, of this version or an older one that can be migrated. */
-export function parseSettings(text: string): Result<Settings, string> {
+function parseSettings(text: string): Result<Settings, string> {
   let json: unknown;
   try {
     json = JSON.parse(text);

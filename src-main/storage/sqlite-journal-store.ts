@@ -5,7 +5,7 @@ import { type Connection, checkpoint, openDatabase, storageError } from './sqlit
 const NAME = 'journal';
 /** ASCII `CBJ1`. */
 const APPLICATION_ID = 0x43424a31;
-export const JOURNAL_VERSION = 1;
+const JOURNAL_VERSION = 1;
 const SCHEMA = `CREATE TABLE journal (
   sequence INTEGER PRIMARY KEY,
   at_ms REAL NOT NULL,

@@ -7,7 +7,7 @@ import { type Connection, checkpoint, openDatabase, storageError } from './sqlit
 const NAME = 'paper venue';
 /** ASCII `CBP1`. */
 const APPLICATION_ID = 0x43425031;
-export const PAPER_VERSION = 1;
+const PAPER_VERSION = 1;
 const SCHEMA = `
 CREATE TABLE orders (client_order_id TEXT PRIMARY KEY, account TEXT NOT NULL, venue TEXT NOT NULL, open INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE INDEX orders_open ON orders (account, venue) WHERE open = 1;

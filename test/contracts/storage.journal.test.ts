@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MemoryJournalStore } from '#engine/journal/memory-store';
 import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
+import { MemoryJournalStore } from '#support/memory-journal';
 import { journalStoreContract } from './storage.contract.ts';
 
 journalStoreContract('memory', () => ({ store: new MemoryJournalStore(), close: () => undefined }));

@@ -57,10 +57,6 @@ export class OrderDesk {
     return this.#memory.get(clientOrderId) ?? NO_MEMO;
   }
 
-  hasBroker(venue: Venue, account: string): boolean {
-    return this.#brokers.has(keyOf(venue, account));
-  }
-
   /** Opens the deal and sends its first order. @throws {StorageError} and then nothing was kept or sent. */
   open(plan: Plan, usdRates: Readonly<Record<string, string>>, approved: Approved): void {
     this.#submit(this.#options.journal.openDeal(plan, usdRates, approved));

@@ -57,11 +57,6 @@ export class Journal {
     }
   }
 
-  /** Rows that are taken in but not durable yet. */
-  get unsaved(): number {
-    return this.#noted.reduce((count, batch) => count + batch.entries.length, 0);
-  }
-
   /** Durable on return, in one commit with what was noted before. @throws {StorageError} having kept none of `entries`. */
   record(entries: readonly JournalEntry[]): void {
     const atMs = this.#clock.wallMs();

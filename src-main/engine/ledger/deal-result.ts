@@ -81,17 +81,22 @@ export function dealResult(
 
   // Fees taken in the base already lower the position; valuing it at the entry's price books them there.
   const residueBase = positionOf(deal);
-  const residueUsd = residueBase.times(priceUsd);
+  const residueUsd = rounded(residueBase.times(priceUsd));
   const quoteFees = deal.orders.reduce((sum, order) => sum.plus(feesOutsideBase(deal, order, feePriceUsd)), ZERO);
-  const netUsd = cash.minus(quoteFees).plus(residueUsd).minus(takenCostUsd);
+  const netUsd = rounded(cash.minus(quoteFees).plus(residueUsd).minus(takenCostUsd));
+  const [feesPart, slippagePart, failurePart] = [rounded(fees), rounded(slippage), rounded(legFailure)];
   const realised: Readonly<Partial<Record<WaterfallPart, Decimal>>> = {
-    gross: netUsd.minus(fees).minus(slippage).minus(legFailure),
-    fees,
-    slippage,
-    legFailure,
+    gross: netUsd.minus(feesPart).minus(slippagePart).minus(failurePart),
+    fees: feesPart,
+    slippage: slippagePart,
+    legFailure: failurePart,
   };
   return { netUsd, residueBase, residueUsd, parts: partsOf(deal, realised) };
 }
+
+/** Averages and rates never end; money is kept to a trillionth of a dollar. */
+const USD_PLACES = 12;
+const rounded = (usd: Decimal): Decimal => usd.round(USD_PLACES);
 
 function partsOf(deal: DealRecord, realised: Readonly<Partial<Record<WaterfallPart, Decimal>>>): PartResult[] {
   const notional = decimal(deal.plan.notionalUsd);

@@ -17,7 +17,7 @@ const remainingOf = (order: OrderRecord): Decimal => decimal(order.intent.quanti
 const working = (order: OrderRecord): boolean => !isFinal(order.state);
 
 /** Base units of the entry that were executed, and that may still be. */
-export function entryProgress(deal: DealRecord): { readonly executed: Decimal; readonly working: Decimal } {
+function entryProgress(deal: DealRecord): { readonly executed: Decimal; readonly working: Decimal } {
   let executed = ZERO;
   let open = ZERO;
   for (const order of deal.orders) {

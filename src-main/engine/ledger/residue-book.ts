@@ -37,11 +37,4 @@ export class ResidueBook {
     for (const line of this.#lines.values()) sum = sum.plus(line.costUsd.abs());
     return sum;
   }
-
-  /** Signed value at cost, USD: part of equity. */
-  costUsd(): Decimal {
-    let sum = ZERO;
-    for (const line of this.#lines.values()) sum = sum.plus(line.costUsd);
-    return sum;
-  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryJournalStore } from '#engine/journal/memory-store';
 import { StorageError } from '#engine/ports';
 import type { JournalEntry } from '#shared/domain/journal';
+import { MemoryJournalStore } from '#support/memory-journal';
 import { DealRig, type DealRigOptions } from '../../support/deal-rig.ts';
 import { fillOf, ScriptedBroker, truthOf } from '../../support/scripted-broker.ts';
 
@@ -178,6 +178,20 @@ describe('[EX-5] fills', () => {
       ['hedge', '0.02'],
     ]);
     expect(rig.ledger.totalResultUsd().toFixed()).toBe(deal.realisedNetUsd);
+  });
+
+  it('[EX-7] whose fee is taken in a coin without a price raise an alert', async () => {
+    const { rig, binance, order, id } = await entered();
+    binance.emit({ kind: 'fill', fill: fillOf(order, '0.1', { fee: '0.001', feeCurrency: 'BNB' }) });
+    await rig.run(1_000);
+    expect(rig.deal(id).outcome).toBe('completed');
+    expect(rig.alarms.get('fee:binance:BNB')).toContain('0.001 BNB');
+    expect(
+      rig.ledger
+        .balanceLines()
+        .find((line) => line.currency === 'BNB')
+        ?.held.toFixed(),
+    ).toBe('-0.001');
   });
 
   it('[EX-12] of an order that is not ours are named and not touched', async () => {

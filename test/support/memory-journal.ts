@@ -1,7 +1,7 @@
+import type { JournalRow, JournalStore } from '#engine/ports';
 import type { JournalEntry } from '#shared/domain/journal';
-import type { JournalRow, JournalStore } from '../ports.ts';
 
-/** A journal that lives as long as its process: for replays, where nothing is to survive. */
+/** A journal that lives as long as its process: rows as they were given, nothing read back from text. */
 export class MemoryJournalStore implements JournalStore {
   readonly #rows: JournalRow[] = [];
 
