@@ -29,7 +29,7 @@ export interface BarAges {
     readonly quietIsFresh: boolean;
     readonly skewRequired: boolean;
   };
-  readonly divergences: { readonly minimumFactor: number; readonly maximumFactor: number };
+  readonly divergences: { readonly minimumFactor: number; readonly maximumFactor: number; readonly recheckMs: number };
 }
 
 /**
@@ -45,7 +45,8 @@ export function barAges(limits: Limits, barMs: number): BarAges {
       quietIsFresh: true,
       skewRequired: false,
     },
-    divergences: { minimumFactor: 1, maximumFactor: factor },
+    // Between two closes only our own orders change what can be done.
+    divergences: { minimumFactor: 1, maximumFactor: factor, recheckMs: barMs / 4 },
   };
 }
 
@@ -65,6 +66,8 @@ export const MODEL_NOTES: readonly string[] = [
   'An order meets prices of the next bar only, which the engine is not shown: its open at once, then low and high ' +
     '(high first when the bar falls) after a third and two thirds of it, then its close. At each of the four a quarter ' +
     'of the bar’s volume trades, and a resting order is filled only when prices reach it.',
+  'A resting entry may live for one bar, at most 300 s. After a deal its coin rests for one bar, at most an hour: before ' +
+    'the next close its books say nothing new.',
   'In a bar without volume, and where an instrument has no bar, orders are taken and rest, but nothing fills. A venue ' +
     'that is out takes none.',
   'Ages: one bar counts as one second towards maximum ages (a quote, a divergence); minimum ages are real time after ' +

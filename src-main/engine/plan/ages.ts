@@ -5,6 +5,11 @@
 export interface AgePolicy {
   readonly minimumFactor: number;
   readonly maximumFactor: number;
+  /**
+   * Where stage 1 and the recorded verdict differ (it seems to pay but inventory, a cap, permission or age refuse it),
+   * it is priced exactly again at most this often, ms: those reasons change with our own state, not with each book.
+   */
+  readonly recheckMs: number;
 }
 
-export const LIVE_AGES: AgePolicy = { minimumFactor: 1, maximumFactor: 1 };
+export const LIVE_AGES: AgePolicy = { minimumFactor: 1, maximumFactor: 1, recheckMs: 250 };

@@ -15,12 +15,6 @@ import { FirstLook, type Look } from './first-look.ts';
 import type { Quarantine } from './quarantine.ts';
 import { partOf } from './waterfall.ts';
 
-/**
- * Where stage 1 and the recorded verdict differ (it seems to pay but inventory, a cap, permission or age refuse it), it
- * is priced exactly again at most this often: those reasons change with our own state, not with each book.
- */
-const RECHECK_MS = 250;
-
 export interface PlannerOptions extends Omit<ExactOptions, 'ages'> {
   readonly breakers: Breakers;
   readonly quarantine: Quarantine;
@@ -199,7 +193,7 @@ export class Planner {
   }
 
   #recheckMs(weighed: Weighed, ageMs: number): number {
-    if (weighed.refusal?.reason !== 'divergence-too-young') return RECHECK_MS;
+    if (weighed.refusal?.reason !== 'divergence-too-young') return this.#ages.recheckMs;
     return this.#options.limits.double('divergenceMinMs') * this.#ages.minimumFactor - ageMs;
   }
 
