@@ -70,7 +70,7 @@ export class Engine {
     const { clock, settings, observer, feeds } = this.#options;
     this.#phase = 'recovering';
     for (const feed of feeds) feed.start(this.market);
-    this.#tick = every(clock, TICK_MS, () => this.#onTick());
+    this.#tick = every(clock, this.#options.ages?.tickMs ?? TICK_MS, () => this.#onTick());
     await this.#stages.runner.recover();
     if (this.#stopped) return;
     this.#phase = 'running';

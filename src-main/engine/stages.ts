@@ -64,7 +64,12 @@ export interface EngineOptions {
     trade(listing: Listing, price: number, size: number, takerSide: 'buy' | 'sell'): void;
   };
   /** How ages are judged where data does not come from live sockets. */
-  readonly ages?: { readonly quotes: QuoteAges; readonly divergences: DivergenceAges };
+  readonly ages?: {
+    readonly quotes: QuoteAges;
+    readonly divergences: DivergenceAges;
+    /** Between two looks at what only time makes wrong, ms; one second live. */
+    readonly tickMs: number;
+  };
 }
 
 /** What the stages ask of the engine that runs them. */

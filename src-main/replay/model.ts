@@ -30,6 +30,8 @@ export interface BarAges {
     readonly skewRequired: boolean;
   };
   readonly divergences: { readonly minimumFactor: number; readonly maximumFactor: number; readonly recheckMs: number };
+  /** How often the engine looks at what only time makes wrong, ms. */
+  readonly tickMs: number;
 }
 
 /**
@@ -47,6 +49,7 @@ export function barAges(limits: Limits, barMs: number): BarAges {
     },
     // Between two closes only our own orders change what can be done.
     divergences: { minimumFactor: 1, maximumFactor: factor, recheckMs: barMs / 4 },
+    tickMs: barMs / 12,
   };
 }
 

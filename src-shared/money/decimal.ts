@@ -6,7 +6,8 @@ import Big from 'big.js';
  */
 const Decimal = Big();
 Decimal.strict = true;
-Decimal.DP = 24;
+// Division is the one inexact operation. Eighteen places leave nothing that matters of 10^12 units of anything.
+Decimal.DP = 18;
 Decimal.RM = Big.roundHalfEven;
 Decimal.NE = -40;
 Decimal.PE = 40;

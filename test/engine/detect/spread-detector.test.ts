@@ -268,8 +268,16 @@ describe('SpreadDetector', () => {
     rig.touch(COINBASE, 100, 100.1);
     rig.touch(KRAKEN, 100, 100.3);
     for (let index = 0; index < 20; index += 1) {
-      rig.touch(KRAKEN, 100.2, 100.3);
+      rig.touch(KRAKEN, 100.4, 100.5);
       rig.clock.advanceBy(index % 2 === 0 ? 250 : 30);
+      rig.heard('coinbase:spot');
+      rig.touch(KRAKEN, 100, 100.3);
+      rig.clock.advanceBy(20);
+    }
+    // Nor do these say anything of tradable ones: 10 bps never covered the 20 bps of fees.
+    for (let index = 0; index < 20; index += 1) {
+      rig.touch(KRAKEN, 100.2, 100.3);
+      rig.clock.advanceBy(500);
       rig.heard('coinbase:spot');
       rig.touch(KRAKEN, 100, 100.3);
       rig.clock.advanceBy(20);
@@ -277,13 +285,13 @@ describe('SpreadDetector', () => {
     // Ten lived 200 ms beyond the least age of 50 ms; ten were flickers.
     expect(rig.detector.lifetimes.expected('BTC', 'coinbase', 'kraken')).toMatchObject({ source: 'prior' });
     for (let index = 0; index < 2; index += 1) {
-      rig.touch(KRAKEN, 100.2, 100.3);
+      rig.touch(KRAKEN, 100.4, 100.5);
       rig.clock.advanceBy(250);
       rig.heard('coinbase:spot');
       rig.touch(KRAKEN, 100, 100.3);
     }
     // This one ends while Coinbase is not heard.
-    rig.touch(KRAKEN, 100.2, 100.3);
+    rig.touch(KRAKEN, 100.4, 100.5);
     rig.clock.advanceBy(1600);
     rig.touch(KRAKEN, 100, 100.3);
     expect(rig.detector.lifetimes.expected('BTC', 'coinbase', 'kraken')).toEqual({
