@@ -39,7 +39,7 @@ export class CandleFeed implements MarketFeed {
   #connected = false;
   #epoch = 0;
   #lastCloseMs = Number.NaN;
-  #written: BookWriter[] = [];
+  #written: { readonly writer: BookWriter; readonly track: InstrumentTrack }[] = [];
 
   /** `tracks`: those of this feed that own a book; a second name of one book is only listed (ID-3). */
   constructor(
@@ -100,18 +100,19 @@ export class CandleFeed implements MarketFeed {
       if (last === undefined || draw === undefined) continue;
       if (closed.has(track)) {
         writer.write(draw(last.close));
-        this.#written.push(writer);
+        this.#written.push({ writer, track });
       } else if (this.#tooQuiet(last, closeMs)) {
         writer.end(QUIET);
       }
     }
   }
 
-  /** Third pass: the engine may act. */
-  commit(closeMs: number): void {
-    const written = this.#written;
-    this.#written = [];
-    for (const writer of written) writer.commit(closeMs, this.#clock.monoMs());
+  /** Third pass: the engine may act. `dollars`: books of one dollar currency in another, or all the rest. */
+  commit(closeMs: number, dollars: boolean): void {
+    for (const { writer, track } of this.#written) {
+      if (track.dollars === dollars) writer.commit(closeMs, this.#clock.monoMs());
+    }
+    if (!dollars) this.#written = [];
   }
 
   #tooQuiet(last: Bar, closeMs: number): boolean {

@@ -100,7 +100,9 @@ export class CandleTape {
     const closed = new Set(this.#tracks.filter((track) => track.close(closeMs - folder.barMs) !== undefined));
     for (const feed of this.feeds) feed.judge(closed, closeMs);
     for (const feed of this.feeds) feed.write(closed, closeMs);
-    for (const feed of this.feeds) feed.commit(closeMs);
+    // Rates between dollar currencies first: a coin's prices are compared through those of the same close (ID-3).
+    for (const feed of this.feeds) feed.commit(closeMs, true);
+    for (const feed of this.feeds) feed.commit(closeMs, false);
     this.fills.begin(closeMs, (track) => this.#feedOf(track.instrument.feed)?.out(track, closeMs) ?? true);
     this.#barsDone += closed.size;
     onProgress?.({ barsDone: this.#barsDone, barsTotal: this.#barsTotal, simulatedMs: closeMs - folder.fromMs });

@@ -1,3 +1,4 @@
+import { isUsdLike } from '#shared/domain/ids';
 import type { Bar, RecordedInstrument } from './bars.ts';
 import { BarAverages, type InventedBook, inventBook, type Steps } from './invented-book.ts';
 import { lotDigits } from './recorded-listings.ts';
@@ -5,6 +6,8 @@ import { lotDigits } from './recorded-listings.ts';
 /** One instrument on its way through the recording; moves from bar to bar of the common grid. */
 export class InstrumentTrack {
   readonly instrument: RecordedInstrument;
+  /** One dollar currency in another. */
+  readonly dollars: boolean;
   readonly #steps: Steps;
   readonly #averages = new BarAverages();
   #cursor = 0;
@@ -13,6 +16,7 @@ export class InstrumentTrack {
 
   constructor(instrument: RecordedInstrument) {
     this.instrument = instrument;
+    this.dollars = instrument.instrument.split('-').every(isUsdLike);
     this.#steps = { priceDigits: instrument.priceDigits, lotDigits: lotDigits(instrument) };
   }
 

@@ -122,6 +122,30 @@ describe('[PP-1] the engine is shown closes and nothing from inside a bar', () =
     expect([...differences]).toEqual([0]);
   });
 
+  test('[ID-3] books of the dollar currencies are committed before those compared through them', async () => {
+    const committed: ListingId[] = [];
+    const folder = await recording(
+      ['binance BTC-USDT', 'coinbase USDT-USD', 'kraken BTC-USD', 'kraken USDC-USD'].map((name) =>
+        row(0, name, flat(1)),
+      ),
+    );
+    const clock = new VirtualClock(replayStartMs(folder));
+    const tape = new CandleTape({ folder, listings: recordedListings(folder, PUBLISHED_FEES), clock });
+    const sink = new RecordingSink(
+      () => clock.wallMs(),
+      (listing) => committed.push(listing),
+    );
+    for (const feed of tape.feeds) feed.start(sink);
+    tape.start();
+    clock.advanceTo(folder.toMs);
+    expect(committed).toEqual([
+      'coinbase:spot|USDT-USD',
+      'kraken:spot|USDC-USD',
+      'binance:spot|BTC-USDT',
+      'kraken:spot|BTC-USD',
+    ]);
+  });
+
   test('[MD-1] books have twenty levels a side, larger further out, and grow with range and volume', async () => {
     const { engine } = play(
       await recording([
