@@ -3,6 +3,7 @@ import {
   test as base,
   type ConsoleMessage,
   chromium,
+  type ElectronApplication,
   _electron as electron,
   expect,
   type Page,
@@ -23,11 +24,14 @@ export interface Workstation {
   restart(how: 'orderly' | 'kill'): Promise<void>;
   /** Stops the engine's process in its tracks, or lets it go on; `null` where the window would stop with it. */
   readonly freeze: ((frozen: boolean) => void) | null;
+  /** The desktop app's own process; `null` in a browser. */
+  readonly desktop: ElectronApplication | null;
 }
 
 interface Running {
   readonly page: Page;
   readonly freeze: Workstation['freeze'];
+  readonly desktop: Workstation['desktop'];
   end(how: 'orderly' | 'kill'): Promise<void>;
 }
 
@@ -71,6 +75,9 @@ export const test = base.extend<{ workstation: Workstation; start: Start }, Host
       get freeze() {
         return running.freeze;
       },
+      get desktop() {
+        return running.desktop;
+      },
       restart: async (how) => {
         await running.end(how);
         running = await start(dir.path);
@@ -105,6 +112,7 @@ async function startWeb(browser: Browser, dataDir: string): Promise<Running> {
   await page.goto(url);
   return {
     page,
+    desktop: null,
     freeze: (frozen) => program.signal(frozen ? 'SIGSTOP' : 'SIGCONT'),
     end: async (how) => {
       if (how === 'kill') {
@@ -130,6 +138,7 @@ async function startDesktop(executablePath: string, args: readonly string[], dat
   return {
     page,
     freeze: null,
+    desktop: app,
     end: async (how) => {
       if (how === 'kill') child.kill('SIGKILL');
       else await app.close();
