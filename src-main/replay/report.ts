@@ -114,14 +114,19 @@ function costLines({ costs, expectedNetUsd, realisedNetUsd, deals }: ReplaySumma
   ];
 }
 
-function outageLines({ feed, lastBarMs, noticedMs, backMs, verdicts, fills }: OutageStory): readonly string[] {
+function outageLines({ feed, lastBarMs, noticedMs, backMs, before, verdicts, fills }: OutageStory): readonly string[] {
   const back = backMs === null ? 'to the end' : `back ${minuteOf(backMs)} (${lengthOf(backMs - noticedMs)} later)`;
-  const said = Object.entries(verdicts).map(([reason, count]) => `${reason} ${count}`);
   return [
     `  ${VENUE_NAMES[venueOf(feed)]} spot: last bar ${minuteOf(lastBarMs)}, out from ${minuteOf(noticedMs)}, ${back}.`,
-    `    Said of its pairs meanwhile: ${said.length === 0 ? 'nothing, for none diverged' : said.join(', ')}.`,
-    `    Fills on it meanwhile: ${fills}.`,
+    `    Said of its pairs while it was out: ${countsOf(verdicts)}.`,
+    `    Said from its first missing bar until then: ${countsOf(before)}.`,
+    `    Fills on it without a bar: ${fills}.`,
   ];
+}
+
+function countsOf(verdicts: Readonly<Record<string, number>>): string {
+  const said = Object.entries(verdicts).map(([reason, count]) => `${reason} ${count}`);
+  return said.length === 0 ? 'nothing new' : said.join(', ');
 }
 
 /** A sentence as a list item, broken at spaces. */

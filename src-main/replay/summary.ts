@@ -6,11 +6,14 @@ import { WATERFALL_PARTS, type WaterfallPart } from '#shared/domain/waterfall';
 import { type Decimal, decimal, wire, ZERO } from '#shared/money/decimal';
 import type { RecordedFolder } from './bars.ts';
 import type { Outage } from './candle-feed.ts';
+import { VENUE_OUT_MS } from './model.ts';
 
 /** What the engine said and did about a venue while it had no bars. */
 export interface OutageStory extends Outage {
-  /** Verdicts on pairs with the venue, by reason; `plan` where one was made. */
+  /** Verdicts on pairs with the venue while it counted as out, by reason; `plan` where one was made. */
   readonly verdicts: Readonly<Record<string, number>>;
+  /** The same from its first missing bar until it counted as out, when that could not be known yet. */
+  readonly before: Readonly<Record<string, number>>;
   readonly fills: number;
 }
 
@@ -84,7 +87,7 @@ export class ReplayTally {
   readonly #lastCloseMs: (feed: FeedId) => number;
   readonly #barMs: number;
   readonly #verdicts = new Map<string, number>();
-  /** By feed and the close after which its bars were missing: what was said until they came again. */
+  /** By feed, the close after which its bars were missing, and whether it counted as out: what was said of it. */
   readonly #silences = new Map<string, Map<string, number>>();
   readonly #closed: Deal[] = [];
   #plans = 0;
@@ -105,7 +108,7 @@ export class ReplayTally {
     for (const feed of new Set([feedOfListing(buy), feedOfListing(sell)])) {
       const lastCloseMs = this.#lastCloseMs(feed);
       if (!(atMs - lastCloseMs >= this.#barMs)) continue;
-      const key = silenceKey(feed, lastCloseMs);
+      const key = silenceKey(feed, lastCloseMs, atMs - lastCloseMs >= VENUE_OUT_MS);
       const silence = this.#silences.get(key) ?? new Map<string, number>();
       this.#silences.set(key, silence);
       increment(silence, said);
@@ -180,7 +183,8 @@ export class ReplayTally {
     const untilMs = outage.backMs === null ? Number.POSITIVE_INFINITY : outage.backMs - this.#barMs;
     return {
       ...outage,
-      verdicts: byCount(this.#silences.get(silenceKey(outage.feed, fromMs)) ?? new Map()),
+      verdicts: byCount(this.#silences.get(silenceKey(outage.feed, fromMs, true)) ?? new Map()),
+      before: byCount(this.#silences.get(silenceKey(outage.feed, fromMs, false)) ?? new Map()),
       fills: fills.filter(
         ({ listing, atMs }) => feedOfListing(listing) === outage.feed && atMs >= fromMs && atMs < untilMs,
       ).length,
@@ -188,7 +192,7 @@ export class ReplayTally {
   }
 }
 
-const silenceKey = (feed: FeedId, lastCloseMs: number) => `${feed} ${lastCloseMs}`;
+const silenceKey = (feed: FeedId, lastCloseMs: number, out: boolean) => `${feed} ${lastCloseMs} ${out}`;
 const increment = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
 const byCount = (counts: ReadonlyMap<string, number>): Record<string, number> =>
   Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));

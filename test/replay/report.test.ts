@@ -48,7 +48,8 @@ async function summary(feed: (tally: ReplayTally) => void, openDeals: readonly D
 
 const busy = (tally: ReplayTally) => {
   tally.verdict(candidate('a', REJECTED, OUT_FROM));
-  tally.verdict(candidate('a', REJECTED, OUT_FROM + MINUTE));
+  tally.verdict(candidate('a', PLANNED, OUT_FROM + 2 * MINUTE));
+  tally.verdict(candidate('a', REJECTED, OUT_FROM + 3 * MINUTE));
   tally.verdict(candidate('a', PLANNED, OUT_FROM));
   tally.dealOpened();
   const fills = [fill('binance:spot|BTC-USDT', 'maker', OUT_FROM), fill('kraken:spot|BTC-USD', 'taker', OUT_FROM - 1)];
@@ -98,6 +99,7 @@ describe('a replay’s report', () => {
         noticedMs: OUT_FROM + 3 * MINUTE,
         backMs: null,
         verdicts: { 'fees-kill': 1 },
+        before: { plan: 1 },
         fills: 0,
       },
     ]);
@@ -130,7 +132,8 @@ describe('a replay’s report', () => {
       '2  fees-kill  Fees are larger than the gross edge.',
       '2 (1 as maker, 1 as taker)',
       'Kraken spot: last bar 2023-03-01 00:04, out from 2023-03-01 00:08, to the end.',
-      'Said of its pairs meanwhile: fees-kill 1.',
+      'Said of its pairs while it was out: fees-kill 1.',
+      'Said from its first missing bar until then: plan 1.',
       '8 bars are missing in 1 gaps',
       'published entry tier',
       'Bars are not ticks.',
