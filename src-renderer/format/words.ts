@@ -142,5 +142,5 @@ export function routeName(legs: readonly Pick<PlanLeg, 'venue' | 'side'>[]): str
       .filter((leg) => leg.side === side)
       .map((leg) => VENUE_NAMES[leg.venue])
       .join(', ');
-  return `${venues('buy')} → ${venues('sell')}`;
+  return `${venues('buy')} › ${venues('sell')}`;
 }

@@ -29,18 +29,27 @@ export function skewBounds(sentWallMs: number, receivedWallMs: number, time: Ser
   };
 }
 
-/**
- * The skew all samples agree on: the middle of what their bounds have in common. With one sample of a fine clock this
- * is the classic estimate with half the round trip taken off; with a clock of whole seconds the samples narrow it.
- * `null` when they contradict each other (a clock was set meanwhile).
- */
-export function agreedSkew(
-  samples: readonly SkewBounds[],
-): { readonly skewMs: number; readonly roundTripMs: number } | null {
+/** What all samples have in common; `null` without one, and when they contradict each other (a clock was set meanwhile). */
+export function commonBounds(samples: readonly SkewBounds[]): SkewBounds | null {
   const lowMs = Math.max(...samples.map((sample) => sample.lowMs));
   const highMs = Math.min(...samples.map((sample) => sample.highMs));
   if (samples.length === 0 || lowMs > highMs) return null;
-  return { skewMs: (lowMs + highMs) / 2, roundTripMs: Math.min(...samples.map((sample) => sample.roundTripMs)) };
+  return { lowMs, highMs, roundTripMs: Math.min(...samples.map((sample) => sample.roundTripMs)) };
+}
+
+/**
+ * The skew in the middle of its bounds. With one sample of a fine clock this is the classic estimate with half the round
+ * trip taken off; with a clock of whole seconds the samples narrow it.
+ */
+export const middleOf = ({ lowMs, highMs }: SkewBounds): number => (lowMs + highMs) / 2;
+
+/** Two undisciplined clocks run apart by less than this: 200 parts in a million. */
+const DRIFT_MS_PER_MS = 200 / 1_000_000;
+
+/** What earlier samples proved, as far as it still holds `elapsedMs` later. */
+export function aged(bounds: SkewBounds, elapsedMs: number): SkewBounds {
+  const driftMs = elapsedMs * DRIFT_MS_PER_MS;
+  return { ...bounds, lowMs: bounds.lowMs - driftMs, highMs: bounds.highMs + driftMs };
 }
 
 /** Measures a venue's clock against ours (MD-6): several samples at start, then every minute. */
@@ -52,6 +61,7 @@ export class SkewMeter {
   readonly #read: (body: unknown) => ServerTime;
   readonly #report: (skewMs: number, roundTripMs: number) => void;
   #running = false;
+  #proven: { readonly bounds: SkewBounds; readonly atMonoMs: number } | null = null;
 
   constructor(options: {
     rest: RestClient;
@@ -73,9 +83,9 @@ export class SkewMeter {
     this.#running = true;
     let wanted = FIRST_SAMPLES;
     while (this.#running) {
-      const measured = agreedSkew(await this.#collect(wanted));
+      const measured = this.#narrowed(await this.#collect(wanted));
       if (!this.#running) return;
-      if (measured !== null) this.#report(measured.skewMs, measured.roundTripMs);
+      if (measured !== null) this.#report(middleOf(measured), measured.roundTripMs);
       wanted = measured === null ? FIRST_SAMPLES : LATER_SAMPLES;
       await delay(this.#clock, PERIOD_MS * (measured === null ? 0.1 : 1) * (0.9 + 0.2 * this.#random.next()));
     }
@@ -83,6 +93,20 @@ export class SkewMeter {
 
   stop(): void {
     this.#running = false;
+  }
+
+  /**
+   * What the new samples and the earlier ones prove together: a clock told in whole seconds is known better with each
+   * round. When they contradict each other a clock was set, and only the new ones count.
+   */
+  #narrowed(samples: readonly SkewBounds[]): SkewBounds | null {
+    const fresh = commonBounds(samples);
+    if (fresh === null) return null;
+    const atMonoMs = this.#clock.monoMs();
+    const earlier = this.#proven === null ? [] : [aged(this.#proven.bounds, atMonoMs - this.#proven.atMonoMs)];
+    const both = commonBounds([fresh, ...earlier]) ?? fresh;
+    this.#proven = { bounds: both, atMonoMs };
+    return { ...both, roundTripMs: fresh.roundTripMs };
   }
 
   async #collect(wanted: number): Promise<SkewBounds[]> {

@@ -28,7 +28,7 @@ export function RecentDealsCard() {
                 <th scope="col">Closed, UTC</th>
                 <th scope="col">Deal</th>
                 <th scope="col">Base</th>
-                <th scope="col">Bought → sold</th>
+                <th scope="col">Bought › sold</th>
                 <th scope="col">Outcome</th>
                 <th scope="col" className="cb-right">
                   Notional, USD

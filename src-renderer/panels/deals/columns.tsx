@@ -49,7 +49,7 @@ export const DEAL_COLUMNS: ColDef<Deal>[] = [
   { colId: 'base', headerName: 'Base', width: 62, valueGetter: ({ data }) => data?.base ?? '' },
   {
     colId: 'route',
-    headerName: 'Bought → sold',
+    headerName: 'Bought › sold',
     width: 140,
     valueGetter: ({ data }) => (data === undefined ? '' : routeName(data.plan.legs)),
   },

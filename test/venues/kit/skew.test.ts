@@ -1,10 +1,19 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { RestClient } from '#main/venues/kit/rest-client';
 import { serverTimeMs } from '#main/venues/kit/server-time';
-import { agreedSkew, skewBounds } from '#main/venues/kit/skew';
+import { aged, commonBounds, middleOf, type SkewBounds, SkewMeter, skewBounds } from '#main/venues/kit/skew';
+import { SeededRandom } from '#shared/kernel/random';
+import type { Transport } from '#shared/kernel/transport';
+import { VirtualClock } from '#shared/kernel/virtual-clock';
 
 const SEED = 17;
 const NOON = Date.UTC(2026, 9, 9, 12);
+
+function agreedSkew(samples: readonly SkewBounds[]) {
+  const common = commonBounds(samples);
+  return common && { skewMs: middleOf(common), roundTripMs: common.roundTripMs };
+}
 
 it('[MD-6] takes half the round trip off a clock of milliseconds', () => {
   const sample = skewBounds(NOON, NOON + 80, { earliestMs: NOON + 540, resolutionMs: 1 });
@@ -45,4 +54,60 @@ it(`[MD-6] the true skew always lies in what the samples agree on, clock of seco
     ),
     { seed: SEED, numRuns: 2_000 },
   );
+});
+
+it('[MD-6] what was proved earlier holds later but for the drift of two clocks', () => {
+  expect(aged({ lowMs: 1, highMs: 3, roundTripMs: 2 }, 60_000)).toEqual({ lowMs: -11, highMs: 15, roundTripMs: 2 });
+});
+
+/** Reports of a meter over a venue whose clock tells whole seconds and is `skewMs` ahead, in `minutes`. */
+async function measured(skewAt: (elapsedMs: number) => number, minutes: number): Promise<number[]> {
+  const clock = new VirtualClock(NOON);
+  const transport: Transport = {
+    openSocket: () => {
+      throw new Error('no sockets here');
+    },
+    request: () =>
+      new Promise((resolve) => {
+        clock.after(20, () => {
+          const served = clock.wallMs() + skewAt(clock.monoMs());
+          const body = JSON.stringify({ unixtime: Math.floor(served / 1000) });
+          clock.after(20, () => resolve({ status: 200, headers: {}, body }));
+        });
+      }),
+  };
+  const random = new SeededRandom(SEED);
+  const reports: number[] = [];
+  const rest = new RestClient({
+    transport,
+    clock,
+    random,
+    feed: 'kraken:spot',
+    baseUrl: 'https://api.kraken.com',
+    budgetPerMinute: 60,
+    report: () => undefined,
+  });
+  const meter = new SkewMeter({
+    rest,
+    clock,
+    random,
+    path: '/time',
+    read: (body) => serverTimeMs((body as { unixtime: number }).unixtime * 1000),
+    report: (skewMs) => reports.push(skewMs),
+  });
+  void meter.run();
+  await clock.runUntil(NOON + minutes * 60_000, () => new Promise((resolve) => setImmediate(resolve)));
+  meter.stop();
+  return reports;
+}
+
+it(`[MD-6] a clock told in whole seconds is known better each minute, seed ${SEED}`, async () => {
+  const reports = await measured(() => 137, 10);
+  expect(reports.length).toBeGreaterThanOrEqual(9);
+  expect(Math.abs((reports.at(-1) ?? Number.NaN) - 137)).toBeLessThan(60);
+});
+
+it(`[MD-6] a clock that was set is measured anew, seed ${SEED}`, async () => {
+  const reports = await measured((elapsedMs) => (elapsedMs < 300_000 ? 0 : 5_000), 12);
+  expect(Math.abs((reports.at(-1) ?? Number.NaN) - 5_000)).toBeLessThan(250);
 });
