@@ -4,6 +4,7 @@ import { CycleReporter } from '#main/telemetry/cycle-reports';
 import { DecisionsHash } from '#main/telemetry/decisions-hash';
 import type { Log } from '#main/telemetry/log';
 import type { Notifications } from '#main/telemetry/notifications';
+import type { QueryOutput } from '#shared/contract/contract';
 import type { Deal } from '#shared/domain/deal';
 import { type FeedId, VENUE_NAMES, venueOf } from '#shared/domain/ids';
 import type { Candidate } from '#shared/domain/plan';
@@ -16,6 +17,20 @@ import type { Clock } from '#shared/kernel/time';
 const CANDIDATES_KEPT = 600;
 const REPORTS_KEPT = 500;
 const FLICKER: RejectReason = 'divergence-too-young';
+
+/** A report in the list of reports; the whole of it is read from the disk. */
+export type ReportRow = QueryOutput<'reports.list'>[number];
+
+const rowOf = (report: CycleReport): ReportRow => ({
+  cycle: report.cycle,
+  fromMs: report.fromMs,
+  toMs: report.toMs,
+  candidates: report.candidates,
+  plans: report.plans,
+  opened: report.dealsOpened.length,
+  closed: report.dealsClosed.length,
+  complete: report.complete,
+});
 
 /** Told of what a run's summary counts, as it happens. */
 export interface RunTally {
@@ -44,7 +59,7 @@ export class Recorder implements EngineObserver {
   readonly #reporter = new CycleReporter();
   readonly #hash = new DecisionsHash();
   readonly #candidates = new Map<string, Candidate>();
-  readonly #reports: CycleReport[] = [];
+  readonly #reports: ReportRow[] = [];
   readonly #verdicts = new Map<RejectReason, number>();
   #rows: readonly Candidate[] | undefined;
 
@@ -59,7 +74,7 @@ export class Recorder implements EngineObserver {
   }
 
   /** Newest first. */
-  recentReports(limit: number): readonly CycleReport[] {
+  recentReports(limit: number): readonly ReportRow[] {
     return this.#reports.slice(-limit).reverse();
   }
 
@@ -195,7 +210,7 @@ export class Recorder implements EngineObserver {
       missing: [],
       timed: this.#options.timed,
     });
-    this.#reports.push(report);
+    this.#reports.push(rowOf(report));
     if (this.#reports.length > REPORTS_KEPT) this.#reports.shift();
     const problem = this.#options.keep(report);
     if (problem === undefined) this.#options.notifications.clear('reports');

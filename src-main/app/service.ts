@@ -83,19 +83,7 @@ export class WorkstationService implements ContractService {
           ? ok(report.value)
           : err({ ...missing(`The report of cycle ${cycle}`), message: report.error });
       },
-      'reports.list': ({ limit }) =>
-        ok(
-          recorder.recentReports(limit).map((report) => ({
-            cycle: report.cycle,
-            fromMs: report.fromMs,
-            toMs: report.toMs,
-            candidates: report.candidates,
-            plans: report.plans,
-            opened: report.dealsOpened.length,
-            closed: report.dealsClosed.length,
-            complete: report.complete,
-          })),
-        ),
+      'reports.list': ({ limit }) => ok([...recorder.recentReports(limit)]),
     };
     this.#stopRefreshing = every(engine.clock, REFRESH_MS, () => {
       for (const topic of TOPIC_NAMES) this.#tell(topic);
