@@ -13,7 +13,7 @@ interface PublishedTier extends FeeTier {
  * The venues' published entry tiers for spot, read in 2026-11. A recording says nothing of the account that would have
  * traded on it, so a replay charges what a new account pays, whatever year the prices are from.
  */
-export const PUBLISHED_ENTRY_TIERS: Readonly<Record<Venue, PublishedTier>> = {
+const PUBLISHED_ENTRY_TIERS: Readonly<Record<Venue, PublishedTier>> = {
   binance: { makerBps: '10', takerBps: '10', page: 'https://www.binance.com/en/fee/schedule' },
   coinbase: { makerBps: '60', takerBps: '120', page: 'https://www.coinbase.com/advanced-fees' },
   bybit: { makerBps: '10', takerBps: '10', page: 'https://www.bybit.com/en/help-center/article/Trading-Fee-Structure' },

@@ -11,7 +11,7 @@ import { BarColumn, type RecordedFolder, type RecordedInstrument } from './bars.
 import { CANDLE_COLUMNS, type CandleColumn, type CandleRow, type RowFault, readCandleRow } from './candle-row.ts';
 import { gapWarning, namesOf } from './warnings.ts';
 
-export const CANDLE_FILE = 'candles.csv.gz';
+const CANDLE_FILE = 'candles.csv.gz';
 /** 48 bytes each; a recording beyond this is a mistake or an attack (a small file can unpack to anything). */
 const MAX_BARS = 5_000_000;
 const MAX_FIELD_CHARACTERS = 1000;

@@ -18,7 +18,7 @@ const FEE_CURRENCY: Readonly<Record<Venue, Listing['feeCurrency']>> = {
 };
 
 /** `0.01` for 2. */
-export const stepOf = (digits: number): string => (digits === 0 ? '1' : `0.${'0'.repeat(digits - 1)}1`);
+const stepOf = (digits: number): string => (digits === 0 ? '1' : `0.${'0'.repeat(digits - 1)}1`);
 
 export const lotDigits = (instrument: RecordedInstrument): number => Math.min(instrument.volumeDigits, MAX_LOT_DIGITS);
 

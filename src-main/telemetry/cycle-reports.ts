@@ -8,7 +8,6 @@ import { invariant } from '#shared/kernel/invariant';
 import { LatencyHistogram } from './histogram.ts';
 
 export type ClosedDeal = CycleReport['dealsClosed'][number];
-export type FundingEvent = CycleReport['funding'][number];
 export type ProfileResult = CycleReport['profiles'][number];
 
 /** What is read off the engine when a cycle ends. `null` means it could not be read: the report is incomplete (FCL). */
@@ -64,7 +63,6 @@ export class CycleReporter {
   #closed: ClosedDeal[] = [];
   #breakers: Breaker[] = [];
   #failovers = 0;
-  #funding: FundingEvent[] = [];
 
   /** A divergence appeared; `candidate` is the key its verdicts will carry. */
   onCandidate(candidate: string): void {
@@ -114,10 +112,6 @@ export class CycleReporter {
     this.#failovers += 1;
   }
 
-  onFunding(event: FundingEvent): void {
-    this.#funding.push(event);
-  }
-
   /** TE-2: time from the arrival of a frame to the decision it led to, µs. */
   onDecisionTime(micros: number): void {
     this.#decisions.record(micros);
@@ -145,7 +139,8 @@ export class CycleReporter {
       dealsOpened: [...this.#opened].sort(byText),
       dealsClosed: [...this.#closed].sort((a, b) => byText(a.dealId, b.dealId)),
       failovers: this.#failovers,
-      funding: [...this.#funding].sort((a, b) => byText(a.listing, b.listing)),
+      // Spot has no funding; perpetuals will report theirs here (FC-4).
+      funding: [],
       breakers: this.#breakers,
       profiles: [...(end.profiles ?? [])].sort((a, b) => byText(a.profile, b.profile)),
       equityUsd: end.equityUsd,
@@ -216,7 +211,6 @@ export class CycleReporter {
     this.#closed = [];
     this.#breakers = [];
     this.#failovers = 0;
-    this.#funding = [];
   }
 }
 

@@ -17,7 +17,7 @@ export interface LineBudgetOptions {
   readonly maxKeys: number;
 }
 
-export const DEFAULT_LINE_BUDGET: LineBudgetOptions = { linesPerWindow: 30, windowMs: 60_000, maxKeys: 512 };
+const DEFAULT_LINE_BUDGET: LineBudgetOptions = { linesPerWindow: 30, windowMs: 60_000, maxKeys: 512 };
 
 const SHARED = '\u0000shared';
 const REFUSED: Admission = { admitted: false };

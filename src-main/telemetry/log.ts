@@ -8,8 +8,7 @@ import type { Clock } from '#shared/kernel/time';
 import { LineBudget, type LineBudgetOptions } from './line-budget.ts';
 import { redact, redactText } from './redaction.ts';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**
  * One line per call. `key` names the kind of message for good (`feed.reconnect`): it is what floods are bounded by and

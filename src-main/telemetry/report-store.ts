@@ -18,8 +18,8 @@ export interface ReportStoreOptions {
 
 const MEGABYTE = 1024 * 1024;
 const DAY_MS = 86_400_000;
-export const REPORTS_MAX_BYTES = 256 * MEGABYTE;
-export const REPORTS_MAX_AGE_DAYS = 14;
+const REPORTS_MAX_BYTES = 256 * MEGABYTE;
+const REPORTS_MAX_AGE_DAYS = 14;
 const REPORTS_FILE_BYTES = 16 * MEGABYTE;
 
 /** `cycles-20230304T165900000Z-17.jsonl`: when it was begun and the first cycle in it; sorts by time. */
