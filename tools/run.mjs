@@ -8,8 +8,13 @@ import { requireNode } from './node-version.mjs';
 const HEADLESS = join(ROOT, 'out', 'main', 'headless.cjs');
 /** Signals and codes of a Chromium that could not start at all (no sandbox, no libraries, no display after all). */
 const CRASHES = new Set(['SIGTRAP', 'SIGABRT', 'SIGSEGV', 127, 133, 134, 139]);
-/** Keeps resident memory flat and small: short-lived objects are collected often instead of piling up. */
-const SMALL_NURSERY = '--max-semi-space-size=4';
+/**
+ * Keeps resident memory flat and small: with the bounds a large machine gets, garbage piles up to several times what is
+ * in use before it is collected.
+ */
+const SMALL_HEAP = ['--max-semi-space-size=4', '--max-old-space-size=512'];
+/** A replay runs flat out and ends: seldom collected is fastest. */
+const LARGE_NURSERY = '--max-semi-space-size=32';
 const CRASH_WITHIN_MS = 15_000;
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -25,9 +30,12 @@ switch (command) {
     await start(args);
     break;
   case 'headless':
-  case 'replay':
     await ensureBuilt();
     finish(await runChild(process.execPath, [SMALL_NURSERY, HEADLESS, command, ...args]));
+    break;
+  case 'replay':
+    await ensureBuilt();
+    finish(await runChild(process.execPath, [LARGE_NURSERY, HEADLESS, command, ...args]));
     break;
   case 'bench':
     await ensureBuilt();
@@ -53,7 +61,7 @@ async function start(flags) {
     reason = `the desktop app could not start here (${ended.signal ?? `code ${ended.code}`})`;
   }
   console.error(`No desktop window: ${reason}. Serving to the browser instead.`);
-  finish(await runChild(process.execPath, [SMALL_NURSERY, HEADLESS, 'headless', ...flags]));
+  finish(await runChild(process.execPath, [...SMALL_HEAP, HEADLESS, 'headless', ...flags]));
 }
 
 /** Runs to the end in this terminal; the terminal's signals reach the child, and it decides what they mean. */
