@@ -1,4 +1,4 @@
-import { startVirtualRun } from '#main/app/virtual-run';
+import { runUntil, startVirtualRun } from '#main/app/virtual-run';
 import { InProcessTransport } from '#main/practice/in-process';
 import { createPracticeWorld } from '#main/practice/practice';
 import { ReplayTally } from '#main/replay/summary';
@@ -78,7 +78,7 @@ export async function benchFrames(): Promise<readonly FrameResult[]> {
   const run = startVirtualRun({
     clock,
     seed: SEED,
-    settings: DEFAULT_SETTINGS,
+    settings: () => DEFAULT_SETTINGS,
     feeds: VENUES.map((venue) => {
       const feed = createFeed(venue, { transport, clock, random: random.fork('feeds') });
       return countingBooks(feed, books);
@@ -87,11 +87,11 @@ export async function benchFrames(): Promise<readonly FrameResult[]> {
     tally: new ReplayTally(Number.POSITIVE_INFINITY, () => Number.NaN),
   });
   world.start();
-  await run.runUntil(START_MS + WARM_UP_MS);
+  await runUntil(clock, START_MS + WARM_UP_MS);
   measuring = true;
   const rounds = new Map<Venue, Round[]>(VENUES.map((venue) => [venue, []]));
   for (let round = 1; round <= ROUNDS; round += 1) {
-    await run.runUntil(START_MS + WARM_UP_MS + round * ROUND_MS);
+    await runUntil(clock, START_MS + WARM_UP_MS + round * ROUND_MS);
     for (const venue of VENUES) {
       const sample = samples.get(venue);
       if (sample !== undefined && sample.times.length > 0) rounds.get(venue)?.push(sample);

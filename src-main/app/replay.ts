@@ -14,7 +14,7 @@ import { err, ok, type Result } from '#shared/kernel/result';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { DEFAULT_SETTINGS } from '#shared/settings/settings';
 import { EXIT, type StartProblem } from './start-problem.ts';
-import { startVirtualRun, type VirtualRun } from './virtual-run.ts';
+import { runUntil, startVirtualRun, type VirtualRun } from './virtual-run.ts';
 
 export interface CandleReplayOptions {
   readonly folder: string;
@@ -43,7 +43,7 @@ export async function replayCandles(options: CandleReplayOptions): Promise<Resul
   const run = startVirtualRun({
     clock,
     seed: options.seed,
-    settings,
+    settings: () => settings,
     feeds: tape.feeds,
     venues: VENUES.filter((venue) => settings.venueStack.enabled[venue]),
     tally,
@@ -52,7 +52,7 @@ export async function replayCandles(options: CandleReplayOptions): Promise<Resul
   });
   tape.start();
   // One bar longer than recorded: what was decided at the last close is filled in it or not at all.
-  await run.runUntil(folder.toMs + folder.barMs);
+  await runUntil(clock, folder.toMs + folder.barMs);
   const summary = tally.summary({
     ...figures(run),
     folder,
@@ -89,12 +89,12 @@ export async function replayPractice(options: PracticeReplayOptions): Promise<Re
   const transport = new InProcessTransport({ clock, servers: world.servers, random: random.fork('network') });
   const feeds = VENUES.map((venue) => createFeed(venue, { transport, clock, random: random.fork('feeds') }));
   const tally = new ReplayTally(Number.POSITIVE_INFINITY, () => Number.NaN);
-  const run = startVirtualRun({ clock, seed, settings: DEFAULT_SETTINGS, feeds, venues: VENUES, tally });
+  const run = startVirtualRun({ clock, seed, settings: () => DEFAULT_SETTINGS, feeds, venues: VENUES, tally });
   world.start();
   const totalMs = hours * 3_600_000;
   for (let doneMs = 0; doneMs < totalMs; ) {
     doneMs = Math.min(doneMs + STEP_MS, totalMs);
-    await run.runUntil(PRACTICE_EPOCH_MS + doneMs);
+    await runUntil(clock, PRACTICE_EPOCH_MS + doneMs);
     onProgress({
       barsDone: Math.round(doneMs / STEP_MS),
       barsTotal: Math.ceil(totalMs / STEP_MS),

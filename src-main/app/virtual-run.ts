@@ -1,5 +1,5 @@
 import { Engine } from '#engine/engine';
-import type { MarketFeed } from '#engine/ports';
+import type { JournalStore, MarketFeed, PaperStore } from '#engine/ports';
 import type { EngineOptions } from '#engine/stages';
 import type { PaperMarket } from '#main/paper/market';
 import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
@@ -7,6 +7,7 @@ import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';
 import { Notifications } from '#main/telemetry/notifications';
 import type { Venue } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
+import type { Clock } from '#shared/kernel/time';
 import type { VirtualClock } from '#shared/kernel/virtual-clock';
 import type { Settings } from '#shared/settings/settings';
 import { PaperAccount } from './paper-account.ts';
@@ -14,27 +15,31 @@ import { PaperView } from './paper-view.ts';
 import { Recorder, type RunTally } from './recorder.ts';
 
 export interface VirtualRunOptions {
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly seed: number;
-  readonly settings: Settings;
+  readonly settings: () => Settings;
   readonly feeds: readonly MarketFeed[];
   readonly venues: readonly Venue[];
   readonly tally: RunTally;
   /** Where orders are filled; the engine's own market when left out. */
   readonly fills?: PaperMarket;
   readonly ages?: EngineOptions['ages'];
+  /** What must outlive the run and stays the caller's to close; of the run's own, in memory, when left out. */
+  readonly stores?: { readonly journal: JournalStore; readonly paper: PaperStore };
 }
 
 export interface VirtualRun {
   readonly engine: Engine;
   readonly recorder: Recorder;
-  /** Runs everything due up to `wallMs`, letting broker answers settle between timers. */
-  runUntil(wallMs: number): Promise<void>;
+  readonly notifications: Notifications;
   stop(): Promise<void>;
 }
 
 /** Promises settle before an immediate runs: nothing of one moment is left when the clock moves on. */
 const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Runs everything due up to `wallMs`, letting broker answers settle between timers. */
+export const runUntil = (clock: VirtualClock, wallMs: number): Promise<void> => clock.runUntil(wallMs, drain);
 
 /**
  * The whole engine on a virtual clock with its journal in memory: real SQLite, real paper broker, same code as a
@@ -42,12 +47,12 @@ const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve
  */
 export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
   const { clock, seed, settings, feeds, venues, tally, ages } = options;
-  const journal = new SqliteJournalStore({ path: ':memory:' });
-  const paper = new SqlitePaperStore({ path: ':memory:' });
+  const { journal, paper, close } = options.stores ? { ...options.stores, close: () => undefined } : storesInMemory();
+  const notifications = new Notifications(() => undefined);
   const recorder = new Recorder({
     clock,
     mode: 'PRACTICE',
-    notifications: new Notifications(() => undefined),
+    notifications,
     log: { write: () => undefined },
     keep: () => undefined,
     timed: false,
@@ -59,7 +64,7 @@ export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
     random: new SeededRandom(seed).fork('paper'),
     market: options.fills ?? view,
     store: paper,
-    settings: () => settings,
+    settings,
     failed: (error) => {
       throw error;
     },
@@ -67,7 +72,7 @@ export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
   });
   const engine = new Engine({
     clock,
-    settings: () => settings,
+    settings,
     feeds,
     brokers: account.brokers,
     store: journal,
@@ -83,12 +88,21 @@ export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
   return {
     engine,
     recorder,
-    runUntil: (wallMs) => clock.runUntil(wallMs, drain),
+    notifications,
     stop: async () => {
       await engine.stop();
       await started;
-      journal.close();
-      paper.close();
+      close();
     },
   };
+}
+
+function storesInMemory() {
+  const journal = new SqliteJournalStore({ path: ':memory:' });
+  const paper = new SqlitePaperStore({ path: ':memory:' });
+  const close = () => {
+    journal.close();
+    paper.close();
+  };
+  return { journal, paper, close };
 }
