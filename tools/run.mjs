@@ -31,7 +31,7 @@ switch (command) {
     break;
   case 'headless':
     await ensureBuilt();
-    finish(await runChild(process.execPath, [SMALL_NURSERY, HEADLESS, command, ...args]));
+    finish(await runChild(process.execPath, [...SMALL_HEAP, HEADLESS, command, ...args]));
     break;
   case 'replay':
     await ensureBuilt();
