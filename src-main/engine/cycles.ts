@@ -60,7 +60,7 @@ export class Cycles {
     const profile = settings().profiles.find((candidate) => candidate.id === profileId);
     if (profile?.enabled !== true) return 'stopped';
     if (opportunities.failureOf(profileId) !== null) return 'backing-off';
-    return exposure.stops(profile)?.reason === 'daily-stop' ? 'daily-stop' : 'running';
+    return exposure.dailyStop(profile) === undefined ? 'running' : 'daily-stop';
   }
 
   stop(): void {

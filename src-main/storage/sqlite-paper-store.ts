@@ -1,3 +1,4 @@
+import type { Statement } from 'better-sqlite3';
 import { type PaperChange, type PaperStore, StorageError } from '#engine/ports';
 import type { Venue } from '#shared/domain/ids';
 import { type Fill, fillSchema } from '#shared/domain/order';
@@ -19,11 +20,14 @@ interface Parser<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false };
 }
 
+type Reader = Statement<string[], string>;
+
 /** What the simulated venues know, in a file of its own: a crash of the engine does not make a venue forget (PP-1). */
 export class SqlitePaperStore implements PaperStore {
   readonly #path: string;
   readonly #database: Connection;
   readonly #write: (change: PaperChange) => void;
+  readonly #readers = new Map<string, Reader>();
   #fillCount = 0;
 
   /** `path` may be `:memory:`. @throws {StorageError} when it cannot be opened for writing; nothing is overwritten. */
@@ -95,9 +99,7 @@ export class SqlitePaperStore implements PaperStore {
 
   #bodies<T>(schema: Parser<T>, sql: string, ...parameters: readonly string[]): readonly T[] {
     return this.#guard(() =>
-      this.#database
-        .prepare<string[], string>(sql)
-        .pluck()
+      this.#reader(sql)
         .all(...parameters)
         .map((body) => {
           const parsed = schema.safeParse(JSON.parse(String(body)));
@@ -108,6 +110,16 @@ export class SqlitePaperStore implements PaperStore {
           );
         }),
     );
+  }
+
+  /** Prepared once: a paper venue reads its books on every order. */
+  #reader(sql: string): Reader {
+    let reader = this.#readers.get(sql);
+    if (reader === undefined) {
+      reader = this.#database.prepare<string[], string>(sql).pluck();
+      this.#readers.set(sql, reader);
+    }
+    return reader;
   }
 
   #guard<T>(work: () => T): T {

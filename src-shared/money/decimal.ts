@@ -1,4 +1,4 @@
-import Big from 'big.js';
+import Big, { type RoundingMode } from 'big.js';
 
 /**
  * Exact decimal arithmetic for everything that reaches an order, the journal, the ledger, a wire or the screen (ID-4).
@@ -53,20 +53,23 @@ export function wire(value: Decimal): string {
 export const min = (a: Decimal, b: Decimal): Decimal => (a.lt(b) ? a : b);
 export const max = (a: Decimal, b: Decimal): Decimal => (a.gt(b) ? a : b);
 
+/** Places that rounding to a step of 1, 0.1, 0.01, … cuts at; `undefined` for any other step. */
+const placesOf = ({ c, e }: Decimal): number | undefined => (c.length === 1 && c[0] === 1 ? -e : undefined);
+
+/** Most steps are powers of ten: cutting digits is exact and far cheaper than dividing. */
+function toMultiple(value: Decimal, step: Decimal, mode: RoundingMode): Decimal {
+  const places = placesOf(step);
+  return places === undefined ? value.div(step).round(0, mode).times(step) : value.round(places, mode);
+}
+
 /** Largest multiple of `step` not above `value` (for quantities: never more than was meant). `step` > 0. */
 export function floorTo(value: Decimal, step: Decimal): Decimal {
-  return value
-    .div(step)
-    .round(0, value.lt(ZERO) ? Big.roundUp : Big.roundDown)
-    .times(step);
+  return toMultiple(value, step, value.lt(ZERO) ? Big.roundUp : Big.roundDown);
 }
 
 /** Smallest multiple of `step` not below `value`. `step` > 0. */
 export function ceilTo(value: Decimal, step: Decimal): Decimal {
-  return value
-    .div(step)
-    .round(0, value.lt(ZERO) ? Big.roundDown : Big.roundUp)
-    .times(step);
+  return toMultiple(value, step, value.lt(ZERO) ? Big.roundDown : Big.roundUp);
 }
 
 /** `part` of `whole` in basis points. @throws when `whole` is zero. */

@@ -194,7 +194,7 @@ export class Ledger implements PortfolioView, JournalObserver {
       before = before.plus(held.times(decimal(openedAt)));
       now = now.plus(held.times(price));
     }
-    return before.lte(ZERO) ? ZERO : before.minus(now).div(before).times(HUNDRED);
+    return percentOf(before.minus(now), before);
   }
 
   /**
@@ -307,12 +307,15 @@ export class Ledger implements PortfolioView, JournalObserver {
 
   #fallPct(peakResult: Decimal): Decimal {
     if (this.#allocatedUsd === undefined) return ZERO;
-    const peak = this.#allocatedUsd.plus(peakResult);
-    return peak.lte(ZERO) ? ZERO : peakResult.minus(this.#resultUsd).div(peak).times(HUNDRED);
+    return percentOf(peakResult.minus(this.#resultUsd), this.#allocatedUsd.plus(peakResult));
   }
 
   #ofEquity(usdSeconds: Decimal): Decimal {
     const equity = this.equityUsd();
-    return equity === undefined || equity.lte(ZERO) ? ZERO : usdSeconds.div(equity).times(HUNDRED);
+    return equity === undefined ? ZERO : percentOf(usdSeconds, equity);
   }
 }
+
+/** `part` in percent of `whole`; 0 of nothing. Asked for many times a second, and mostly of nothing lost. */
+const percentOf = (part: Decimal, whole: Decimal): Decimal =>
+  whole.lte(ZERO) || part.eq(ZERO) ? ZERO : part.div(whole).times(HUNDRED);

@@ -49,6 +49,10 @@ export class Conversion {
   readonly #rates = new Map<string, Map<string, CachedRate>>();
   #steps = new Map<string, Map<string, readonly Step[]>>();
   #stepsVersion = -1;
+  /** Answers of this very moment, while no stablecoin book changed in it: its judgements ask the same many times over. */
+  readonly #answers = new Map<string, { readonly path: Path; readonly quote: ConversionQuote }>();
+  #answeredMonoMs = Number.NaN;
+  #answeredVersion = -1;
 
   constructor(sources: ConversionSources) {
     this.#from = sources;
@@ -77,6 +81,15 @@ export class Conversion {
   convert(from: string, to: string, amount: Decimal): Result<ConversionQuote, ConversionProblem> {
     if (from === to) return ok({ from, to, rate: ONE, midRate: ONE, through: [], ageMs: 0 });
     invariant(amount.gt(ZERO), 'only a positive amount can be converted');
+    const nowMs = this.#from.monoMs();
+    if (this.#answeredMonoMs !== nowMs || this.#answeredVersion !== this.#from.version()) {
+      this.#answers.clear();
+      this.#answeredMonoMs = nowMs;
+      this.#answeredVersion = this.#from.version();
+    }
+    const key = `${from}>${to} ${amount.toString()}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined && this.#crossable(known.path)) return ok(known.quote);
     const { path, problem } = this.#best(from, to, toDouble(amount));
     if (path === undefined) return err(problem);
     let received = amount;
@@ -90,7 +103,9 @@ export class Conversion {
       ageMs = Math.max(ageMs, this.#from.ageMs(step.listed));
     }
     const through = path.map((step) => step.listed.listing.id);
-    return ok({ from, to, rate: received.div(amount), midRate, through, ageMs });
+    const quote = { from, to, rate: received.div(amount), midRate, through, ageMs };
+    this.#answers.set(key, { path, quote });
+    return ok(quote);
   }
 
   #cached(from: string, to: string): CachedRate {

@@ -2,6 +2,7 @@ import type { Listing } from '#shared/domain/listing';
 import { decimalsOf, tryDecimal } from '#shared/money/decimal';
 import type { BookChannel } from './book-channel.ts';
 import type { FeedRecord } from './feed-record.ts';
+import { ExactLevels } from './ladders.ts';
 import type { OrderBook } from './order-book.ts';
 
 /** Digits after the point that a step has, or `undefined` when the text is no positive decimal. */
@@ -19,6 +20,7 @@ export class Listed {
   /** Digits after the point of prices and sizes, from tick and lot (ID-2). */
   priceDigits: number;
   sizeDigits: number;
+  readonly exact = new ExactLevels();
 
   constructor(listing: Listing, feed: FeedRecord, channel: BookChannel, digits: { price: number; size: number }) {
     this.listing = listing;

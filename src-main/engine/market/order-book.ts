@@ -22,6 +22,7 @@ export class OrderBook implements Book {
   readonly #listener: BookListener;
   readonly #bids: PriceLevels;
   readonly #asks: PriceLevels;
+  #revision = 0;
   #valid = false;
   #inSnapshot = false;
   #touched = false;
@@ -41,6 +42,11 @@ export class OrderBook implements Book {
 
   get valid(): boolean {
     return this.#valid;
+  }
+
+  /** Grows with every change of a level or of validity: what was read at one state holds as long as it stands. */
+  get revision(): number {
+    return this.#revision;
   }
 
   get venueTimeMs(): number {
@@ -78,6 +84,7 @@ export class OrderBook implements Book {
   }
 
   reset(): void {
+    this.#revision += 1;
     this.#bids.clear();
     this.#asks.clear();
     this.#inSnapshot = true;
@@ -94,6 +101,7 @@ export class OrderBook implements Book {
       return;
     }
     this.#touched = true;
+    this.#revision += 1;
     (side === BID ? this.#bids : this.#asks).set(price, size);
   }
 
@@ -102,6 +110,7 @@ export class OrderBook implements Book {
     const kind = this.#inSnapshot ? 'snapshot' : this.#touched ? 'update' : 'unchanged';
     this.#inSnapshot = false;
     this.#touched = false;
+    if (!this.#valid) this.#revision += 1;
     this.#valid = true;
     this.#venueTimeMs = venueTimeMs;
     this.#sequence = sequence;
@@ -122,6 +131,7 @@ export class OrderBook implements Book {
 
   #drop(cause: string, ownVerdict: boolean): void {
     if (!this.#valid && !this.#inSnapshot) return;
+    this.#revision += 1;
     this.#valid = false;
     this.#inSnapshot = false;
     this.#touched = false;

@@ -15,7 +15,7 @@ const CAP_SHARE = decimal('0.99');
 /** One bound on the size of a deal, base units, and what to say when it leaves less than the smallest order. */
 export interface QuantityCap {
   readonly quantity: Decimal;
-  readonly refusal: Refusal;
+  readonly refusal: () => Refusal;
 }
 
 export interface CapInputs {
@@ -50,7 +50,7 @@ export function quantityCaps(
   const coins = portfolio.available(account, pair.sell.listing.venue, base);
   caps.push({
     quantity: max(coins, ZERO),
-    refusal: refusal('no-inventory', `${coins.toFixed()} ${base} can be sold on ${pair.sell.listing.venue}.`),
+    refusal: () => refusal('no-inventory', `${coins.toFixed()} ${base} can be sold on ${pair.sell.listing.venue}.`),
   });
   const { quote, venue } = pair.buy.listing;
   const money = max(portfolio.available(account, venue, quote), ZERO);
@@ -58,15 +58,16 @@ export function quantityCaps(
   const left = BPS.minus(feeBpsOf(pair.buy, liquidityOf(style, 'buy'))).times(ONE_BP);
   caps.push({
     quantity: money.div(worstBuy).times(left),
-    refusal: refusal('no-inventory', `${money.toFixed(2)} ${quote} can be spent on ${venue}.`),
+    refusal: () => refusal('no-inventory', `${money.toFixed(2)} ${quote} can be spent on ${venue}.`),
   });
   if (pair.conversion.through.length > 0) {
     caps.push({
       quantity: pair.convertible,
-      refusal: refusal(
-        'insufficient-depth',
-        `${pair.conversion.from} converts for ${pair.convertible.toFixed()} ${base} only.`,
-      ),
+      refusal: () =>
+        refusal(
+          'insufficient-depth',
+          `${pair.conversion.from} converts for ${pair.convertible.toFixed()} ${base} only.`,
+        ),
     });
   }
   const unitUsd = max(worstBuy.times(pair.buy.usd), bestSell.times(pair.sell.usd));
@@ -74,7 +75,8 @@ export function quantityCaps(
   for (const row of exposure.headroom(pair.buy.listing, pair.sell.listing)) {
     caps.push({
       quantity: row.usd.times(perUsd),
-      refusal: refusal(row.reason, `The ${row.name} has ${row.usd.toFixed(2)} of ${row.capUsd.toFixed(2)} USD left.`),
+      refusal: () =>
+        refusal(row.reason, `The ${row.name} has ${row.usd.toFixed(2)} of ${row.capUsd.toFixed(2)} USD left.`),
     });
   }
   if (inputs.worstLossPerUnitUsd.gt(ZERO)) {
@@ -82,10 +84,11 @@ export function quantityCaps(
     const size = riskUsd.div(inputs.worstLossPerUnitUsd);
     caps.push({
       quantity: size,
-      refusal: refusal(
-        'exposure-cap',
-        `At most ${riskUsd.toFixed(2)} USD may be risked on a trade: ${size.toFixed(8)} ${base}.`,
-      ),
+      refusal: () =>
+        refusal(
+          'exposure-cap',
+          `At most ${riskUsd.toFixed(2)} USD may be risked on a trade: ${size.toFixed(8)} ${base}.`,
+        ),
     });
   }
   return caps.sort((a, b) => a.quantity.cmp(b.quantity));

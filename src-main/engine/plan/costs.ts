@@ -78,6 +78,6 @@ function displacement(
   if (stands === undefined) return { towards: false, share: 1 };
   const after = stands.drift.plus(change).abs();
   const towards = after.lte(stands.drift.abs());
-  const share = stands.target.gt(ZERO) ? Math.min(1, toDouble(after.div(stands.target))) : 1;
+  const share = stands.target.gt(ZERO) ? Math.min(1, toDouble(after) / toDouble(stands.target)) : 1;
   return { towards, share };
 }

@@ -94,8 +94,8 @@ export function propose(
   );
   const tightest = caps[0];
   if (tightest === undefined || tightest.quantity.lt(smallest)) {
-    const short = `${tightest?.refusal.detail ?? 'No cap is known.'} The smallest deal is ${wire(smallest)} ${pair.base}.`;
-    return refused(refusal(tightest?.refusal.reason ?? 'telemetry-incomplete', short), probe);
+    const why = tightest?.refusal() ?? refusal('telemetry-incomplete', 'No cap is known.');
+    return refused(refusal(why.reason, `${why.detail} The smallest deal is ${wire(smallest)} ${pair.base}.`), probe);
   }
   const lot = commonLot(pair.buy.terms.lot, pair.sell.terms.lot);
   const standing = standingCosts(pair, style);

@@ -97,6 +97,12 @@ export class Exposure {
     return rows;
   }
 
+  /** The stop of the strategy's or the profile's own losses of the day alone, or `undefined` (PL-4). */
+  dailyStop(profile: Profile): Refusal | undefined {
+    const equity = this.#portfolio.equityUsd();
+    return equity === undefined ? undefined : this.#losses(profile, equity);
+  }
+
   /** The reading of a turnover over its limit (only rescues get there), or `undefined`. */
   turnoverBreach(): string | undefined {
     const equity = this.#portfolio.equityUsd();

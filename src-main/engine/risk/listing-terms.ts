@@ -1,5 +1,5 @@
 import type { Listing } from '#shared/domain/listing';
-import { BPS, type Decimal, decimal, ONE, ONE_BP, toDouble } from '#shared/money/decimal';
+import { BPS, ceilTo, type Decimal, decimal, max, ONE, ONE_BP, toDouble } from '#shared/money/decimal';
 
 /** A listing's steps, minimums and fees (ID-2), parsed once. */
 export interface ListingTerms {
@@ -13,6 +13,8 @@ export interface ListingTerms {
   readonly makerFeeBpsDouble: number;
   readonly takerFeeBpsDouble: number;
   readonly minQuantityDouble: number;
+  /** Smallest quantity, a whole number of lots, whatever its value. */
+  readonly leastQuantity: Decimal;
   readonly minNotionalDouble: number;
   /** Widest accepted distance from the reference, as fractions. */
   readonly band: { readonly below: Decimal; readonly above: Decimal } | undefined;
@@ -31,9 +33,10 @@ export function termsOf(listing: Listing): ListingTerms {
   const minNotional = decimal(listing.minNotional);
   const makerFeeBps = decimal(listing.makerFeeBps);
   const takerFeeBps = decimal(listing.takerFeeBps);
+  const lot = decimal(listing.lotStep);
   const terms: ListingTerms = {
     tick: decimal(listing.priceTick),
-    lot: decimal(listing.lotStep),
+    lot,
     minQuantity,
     minNotional,
     makerFeeBps,
@@ -41,6 +44,7 @@ export function termsOf(listing: Listing): ListingTerms {
     makerFeeBpsDouble: toDouble(makerFeeBps),
     takerFeeBpsDouble: toDouble(takerFeeBps),
     minQuantityDouble: toDouble(minQuantity),
+    leastQuantity: ceilTo(max(minQuantity, lot), lot),
     minNotionalDouble: toDouble(minNotional),
     band:
       listing.priceBand === null

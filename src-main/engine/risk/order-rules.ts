@@ -7,8 +7,8 @@ import {
   decimal,
   decimalsOf,
   floorTo,
-  max,
   ONE,
+  toDouble,
   wire,
   ZERO,
 } from '#shared/money/decimal';
@@ -42,9 +42,20 @@ export function worsened(side: Side, price: Decimal, bps: Decimal): Decimal {
 /** True when `a` is a worse price than `b` for the one who trades. */
 export const isWorse = (side: Side, a: Decimal, b: Decimal): boolean => (side === 'buy' ? a.gt(b) : a.lt(b));
 
-/** Smallest order the venue takes at `price`, base units, a whole number of lots. */
+/** More lots than a double counts exactly. */
+const COUNTABLE_LOTS = 1e15;
+
+/** Smallest order the venue takes at `price` (> 0), base units, a whole number of lots. */
 export function smallestOrder(terms: ListingTerms, price: Decimal): Decimal {
-  return ceilTo(max(max(terms.minQuantity, terms.minNotional.div(price)), terms.lot), terms.lot);
+  const { lot, leastQuantity, minNotional } = terms;
+  if (leastQuantity.times(price).gte(minNotional)) return leastQuantity;
+  const lots = Math.ceil(terms.minNotionalDouble / (toDouble(price) * toDouble(lot)));
+  if (!(lots < COUNTABLE_LOTS)) return ceilTo(minNotional.div(price), lot);
+  // A guess in doubles, at most a lot off; multiplying decides.
+  let quantity = lot.times(decimal(String(lots)));
+  while (quantity.times(price).lt(minNotional)) quantity = quantity.plus(lot);
+  while (quantity.minus(lot).times(price).gte(minNotional)) quantity = quantity.minus(lot);
+  return quantity;
 }
 
 /** The venue's band around `reference` (its own mid), or `undefined` where it states none. */

@@ -31,6 +31,18 @@ describe('ladders in decimals', () => {
     expect(made.market.ladder(BTC, 'bid', 1).levels).toHaveLength(1);
   });
 
+  it('[ID-4] shows each state of the book, however often it is asked', () => {
+    const made = rig();
+    const best = (side: 'bid' | 'ask') => made.market.ladder(BTC, side, 5).levels.map(({ size }) => wire(size));
+    made.quote(BTC, [[30_000, 1]], [[30_001, 2]]);
+    expect([best('bid'), best('ask')]).toEqual([['1'], ['2']]);
+    expect([best('bid'), best('ask')]).toEqual([['1'], ['2']]);
+    made.quote(BTC, [[30_000, 3]], [[30_001, 4]]);
+    expect([best('bid'), best('ask')]).toEqual([['3'], ['4']]);
+    made.market.book(BTC).invalidate('gap');
+    expect([best('bid'), best('ask')]).toEqual([[], []]);
+  });
+
   it('[SD-2] a walk says what it filled, at which average and worst price', () => {
     const made = rig();
     made.quote(

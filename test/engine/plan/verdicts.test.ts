@@ -136,7 +136,7 @@ describe('Planner', () => {
   });
 
   it('[SD-3] a replay states how ages are judged on bars', () => {
-    const rig = new PlanningRig({ ages: { minimumFactor: 0, maximumFactor: 100 } });
+    const rig = new PlanningRig({ ages: { minimumFactor: 0, maximumFactor: 100, recheckMs: 250 } });
     onlyKinds(rig, ['ioc']);
     expect(rig.verdict(0)).toBe('plan');
     rig.planner.ended(rig.divergence().key);

@@ -10,7 +10,7 @@ import {
   smallestOrder,
   worsened,
 } from '#engine/risk/order-rules';
-import { type Decimal, decimal, floorTo, fromDouble } from '#shared/money/decimal';
+import { ceilTo, type Decimal, decimal, floorTo, fromDouble } from '#shared/money/decimal';
 import { bitcoin } from '#support/planning-rig';
 
 const price = fc.double({ min: 0.01, max: 200_000, noNaN: true }).map((value) => fromDouble(value, 8));
@@ -48,6 +48,40 @@ describe('rounding', () => {
         expect(rounded.mod(lot).eq(decimal('0'))).toBe(true);
       }),
       { seed: 23, numRuns: 300 },
+    );
+  });
+});
+
+describe('rounding to a step of one digit', () => {
+  it('[ID-4] cuts digits beyond those a division keeps', () => {
+    const value = decimal('0.2999999999999999999999999');
+    expect(floorTo(value, decimal('0.1')).toFixed()).toBe('0.2');
+    expect(ceilTo(decimal('0.2000000000000000000000001'), decimal('0.1')).toFixed()).toBe('0.3');
+    expect(floorTo(decimal('-0.25'), decimal('0.1')).toFixed()).toBe('-0.3');
+    expect(ceilTo(decimal('-0.25'), decimal('0.1')).toFixed()).toBe('-0.2');
+    expect(floorTo(decimal('1234'), decimal('100')).toFixed()).toBe('1200');
+  });
+});
+
+describe('smallestOrder', () => {
+  const lot = fc.constantFrom('0.00000001', '0.0001', '0.003', '1', '25');
+  const least = fc.constantFrom('0.00000001', '0.0005', '2', '30');
+  const value = fc.constantFrom('0', '0.1', '5', '10', '123.45');
+  const cheap = fc.double({ min: 0.0001, max: 200_000, noNaN: true }).map((at) => fromDouble(at, 6));
+
+  it('[SD-2] meets both minimums, and a lot less does not (seed 24)', () => {
+    fc.assert(
+      fc.property(lot, least, value, cheap, (lotStep, minQuantity, minNotional, at) => {
+        fc.pre(at.gt('0'));
+        const terms = termsOf(bitcoin('kraken', 'USD', { lotStep, minQuantity, minNotional }));
+        const quantity = smallestOrder(terms, at);
+        const fits = (size: Decimal) =>
+          size.gt('0') && size.gte(decimal(minQuantity)) && size.times(at).gte(decimal(minNotional));
+        expect(quantity.mod(decimal(lotStep)).eq('0')).toBe(true);
+        expect(fits(quantity)).toBe(true);
+        expect(fits(quantity.minus(decimal(lotStep)))).toBe(false);
+      }),
+      { seed: 24, numRuns: 500 },
     );
   });
 });
