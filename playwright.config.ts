@@ -19,7 +19,7 @@ export default defineConfig<object, HostOptions>({
   reporter: [['list'], ['json', { outputFile: 'test-results/journeys.json' }]],
   projects: [
     { name: 'hosts', testMatch: '*.hosts.ts', timeout: 60_000 },
-    { name: 'chromium', testMatch: '*.journey.ts', use: { host: 'web' } },
-    { name: 'electron', testMatch: '*.journey.ts', use: { host: 'electron' } },
+    { name: 'chromium', testMatch: ['*.journey.ts', '*.browser.ts'], use: { host: 'web' } },
+    { name: 'electron', testMatch: ['*.journey.ts', '*.desktop.ts'], use: { host: 'electron' } },
   ],
 });

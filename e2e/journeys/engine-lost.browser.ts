@@ -1,10 +1,10 @@
+// In the browser only: the desktop's window stands still with its main process.
 import { expect, test } from '../launch/fixtures.ts';
 import { CrossbookWindow } from '../pages/window.ts';
 
 test('[UI-3] an engine that stops answering marks the whole window and disables commands until it is back', async ({
   workstation,
 }) => {
-  test.skip(workstation.freeze === null, 'the desktop’s window cannot be driven while its main process stands still');
   const { page } = workstation;
   const window = new CrossbookWindow(page);
   await window.ready();

@@ -2,10 +2,6 @@ import { join } from 'node:path';
 import { expect, test } from '../launch/fixtures.ts';
 import { CrossbookWindow } from '../pages/window.ts';
 
-test.beforeEach(({ host }) => {
-  test.skip(host !== 'electron', 'about the desktop app itself');
-});
-
 test('the page is in a sandbox with one way out: no Node, no other page, no window, no permission, no network', async ({
   workstation,
 }) => {
@@ -40,12 +36,6 @@ test('the page is in a sandbox with one way out: no Node, no other page, no wind
     microphone: 'denied',
     notification: 'denied',
   });
-  await page.evaluate(() => {
-    window.location.href = 'https://example.com/';
-  });
-  await new CrossbookWindow(page).ready();
-  expect(page.url()).toBe('app://crossbook/');
-
   const main = await desktop?.evaluate(async ({ BrowserWindow, session }) => {
     const [window] = BrowserWindow.getAllWindows();
     const outside = await session.defaultSession
@@ -62,6 +52,13 @@ test('the page is in a sandbox with one way out: no Node, no other page, no wind
   expect(main?.outside).toContain('ERR_BLOCKED_BY_CLIENT');
   expect(main?.policy).toContain("connect-src 'none'");
   expect(main?.policy).not.toContain('unsafe');
+
+  const stayed = await page.evaluate(async () => {
+    window.location.href = 'https://example.com/';
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return [window.location.href, document.body.innerText.includes('Kraken')];
+  });
+  expect(stayed).toEqual(['app://crossbook/', true]);
 });
 
 test('only the page of the window is listened to', async ({ workstation }) => {
