@@ -3,7 +3,7 @@ import { createPracticeWorld, RecordedFolderError } from '#main/practice/practic
 import { PracticeServers } from '#main/practice/servers';
 import { createFeed, VENUE_HOSTS } from '#main/venues/feeds';
 import { type LocalAddress, NetworkTransport } from '#main/venues/kit/network-transport';
-import { VENUES } from '#shared/domain/ids';
+import { VENUES, type Venue } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
@@ -24,6 +24,8 @@ export interface Sources {
   /** One sentence for the screen. */
   readonly note: string;
   readonly feeds: readonly MarketFeed[];
+  /** Venues that take part: a recording may lack some. */
+  readonly venues: readonly Venue[];
   /** What was found wrong with recorded data and how it is handled. */
   readonly warnings: readonly string[];
   /** After the feeds were stopped. */
@@ -42,7 +44,8 @@ function liveSources(options: SourceOptions): Sources {
   return {
     mode: 'PAPER',
     note: LIVE_NOTE,
-    feeds: feedsOver(transport, options),
+    feeds: feedsOver(VENUES, transport, options),
+    venues: VENUES,
     warnings: [],
     stop: async () => transport.close(),
   };
@@ -67,10 +70,12 @@ async function practiceSources(options: SourceOptions): Promise<Result<Sources, 
   const hosts = VENUES.flatMap((venue) => VENUE_HOSTS[venue]);
   const transport = new NetworkTransport({ redirect: new Map(hosts.map((host) => [host, local])) });
   world.start();
+  const venues = VENUES.filter((venue) => world.instruments.some((market) => market.venue === venue));
   return ok({
     mode: 'PRACTICE',
     note: world.note,
-    feeds: feedsOver(transport, options),
+    feeds: feedsOver(venues, transport, options),
+    venues,
     warnings: world.warnings.map(({ kind, where, count, handled }) => `${where}: ${count} × ${kind}; ${handled}`),
     stop: async () => {
       transport.close();
@@ -80,7 +85,11 @@ async function practiceSources(options: SourceOptions): Promise<Result<Sources, 
   });
 }
 
-function feedsOver(transport: NetworkTransport, { seed, clock }: SourceOptions): readonly MarketFeed[] {
+function feedsOver(
+  venues: readonly Venue[],
+  transport: NetworkTransport,
+  { seed, clock }: SourceOptions,
+): readonly MarketFeed[] {
   const random = new SeededRandom(seed).fork('feeds');
-  return VENUES.map((venue) => createFeed(venue, { transport, clock, random }));
+  return venues.map((venue) => createFeed(venue, { transport, clock, random }));
 }

@@ -131,6 +131,7 @@ async function build(
     store: paper,
     settings: () => settings.current(),
     failed: (error) => recorder.alarm('paper-store', error.message),
+    venues: sources.value.venues,
   });
   const engine = new Engine({
     clock,
