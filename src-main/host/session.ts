@@ -169,14 +169,11 @@ export class Session {
     }
   }
 
-  /** Snapshots first, then whichever topic has waited longest, so that a busy topic never starves a rare one. */
+  /** Whichever topic has waited longest comes first, so that a busy one never starves a rare one. */
   #due(nowMs: number): [TopicName, Subscription][] {
     return [...this.#subscriptions]
       .filter(([topic, one]) => (one.dirty || one.snapshotDue) && this.#pacing.mayPushTopic(topic, nowMs))
-      .sort(
-        ([a, one], [b, two]) =>
-          Number(two.snapshotDue) - Number(one.snapshotDue) || this.#pacing.lastOf(a) - this.#pacing.lastOf(b) || 0,
-      );
+      .sort(([a], [b]) => this.#pacing.lastOf(a) - this.#pacing.lastOf(b) || 0);
   }
 
   #pushTopic(topic: TopicName, subscription: Subscription, nowMs: number): void {
