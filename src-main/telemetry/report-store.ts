@@ -18,7 +18,7 @@ export interface ReportStoreOptions {
 
 const MEGABYTE = 1024 * 1024;
 const DAY_MS = 86_400_000;
-const REPORTS_MAX_BYTES = 256 * MEGABYTE;
+const REPORTS_MAX_BYTES = 1024 * MEGABYTE;
 const REPORTS_MAX_AGE_DAYS = 14;
 const REPORTS_FILE_BYTES = 16 * MEGABYTE;
 
