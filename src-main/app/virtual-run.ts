@@ -6,6 +6,7 @@ import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
 import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';
 import { Notifications } from '#main/telemetry/notifications';
 import type { Venue } from '#shared/domain/ids';
+import type { CycleReport } from '#shared/domain/report';
 import { SeededRandom } from '#shared/kernel/random';
 import type { Clock } from '#shared/kernel/time';
 import type { VirtualClock } from '#shared/kernel/virtual-clock';
@@ -24,6 +25,8 @@ export interface VirtualRunOptions {
   /** Where orders are filled; the engine's own market when left out. */
   readonly fills?: PaperMarket;
   readonly ages?: EngineOptions['ages'];
+  /** Takes every cycle's report; none is kept when left out. */
+  readonly keep?: (report: CycleReport) => void;
   /** What must outlive the run and stays the caller's to close; of the run's own, in memory, when left out. */
   readonly stores?: { readonly journal: JournalStore; readonly paper: PaperStore };
 }
@@ -54,9 +57,16 @@ export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
     mode: 'PRACTICE',
     notifications,
     log: { write: () => undefined },
-    keep: () => undefined,
+    keep: (report) => {
+      options.keep?.(report);
+      return undefined;
+    },
     timed: false,
     tally,
+    // Live it goes on; here it would hide in a report that looks right.
+    onDefect: (error) => {
+      throw error;
+    },
   });
   const view = new PaperView();
   const account = new PaperAccount({
