@@ -1,4 +1,5 @@
 import type { Engine } from '#engine/engine';
+import { StorageError } from '#engine/ports';
 import type { Notifications } from '#main/telemetry/notifications';
 import type { CommandInput, CommandName, CommandOutput, Failure } from '#shared/contract/contract';
 import { VENUES } from '#shared/domain/ids';
@@ -44,7 +45,12 @@ export const COMMAND_HANDLERS: Handlers = {
         ),
       );
     }
-    engine.setAuto('running');
+    try {
+      engine.setAuto('running');
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      return err({ ...refused(error.message, 'Free space on the disk, then start again.'), code: 'storage' });
+    }
     return ok({ text: 'Auto mode is running.' });
   },
   'auto.pause': ({ engine }) => {

@@ -51,6 +51,8 @@ export interface RecorderOptions {
   /** False on a virtual clock, where time from frame to decision has no meaning. */
   readonly timed: boolean;
   readonly tally?: RunTally;
+  /** Told of every defect that was contained; where runs are compared it had better throw. */
+  readonly onDefect?: (error: unknown) => void;
 }
 
 /** Turns what the engine says of itself into reports, the decisions hash, notifications and log lines. Decides nothing. */
@@ -187,6 +189,18 @@ export class Recorder implements EngineObserver {
     const text = `Profile “${profile}” failed and waits ${Math.round(retryInMs / 1000)} s: ${message}`;
     this.#options.log.write('error', `profile-${profile}`, text);
     this.#say('alert', `profile:${profile}`, text);
+  }
+
+  defect(part: string, error: unknown): void {
+    this.#options.log.write(
+      'error',
+      `defect:${part}`,
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
+    const said = error instanceof Error ? error.message : String(error);
+    const text = `A defect of Crossbook was caught in ${part}: ${said}. The log has the details.`;
+    this.#raise('alarm', `defect:${part}`, text, true);
+    this.#options.onDefect?.(error);
   }
 
   alarm(key: string, text: string): void {

@@ -12,6 +12,7 @@ import { SeededRandom } from '#shared/kernel/random';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { every } from '#shared/kernel/time';
 import { healthReport } from './health-report.ts';
+import { onUncaught } from './last-resort.ts';
 import { PaperAccount } from './paper-account.ts';
 import { PaperView } from './paper-view.ts';
 import { Recorder } from './recorder.ts';
@@ -36,8 +37,10 @@ export interface Workstation {
   stop(): Promise<void>;
 }
 
-/** How often the journals' write-ahead logs are merged while nothing trades. */
+/** How often the journals' write-ahead logs are merged while nothing trades … */
 const IDLE_CHECK_MS = 5_000;
+/** … and after how many rows all the same: a deal may stay open for days, and the log would grow with it. */
+const MOST_UNMERGED = 5_000;
 
 /** Builds and starts a workstation on a data directory it alone owns (EX-13). Whatever prevents that is one line. */
 export async function createWorkstation(options: WorkstationOptions): Promise<Result<Workstation, StartProblem>> {
@@ -163,11 +166,23 @@ async function build(
   });
   closers.push(() => service.stop());
   const stopMerging = every(clock, IDLE_CHECK_MS, () => {
-    if (engine.portfolio.openDeals().length > 0) return;
-    journal.checkpointWhenIdle();
-    paper.checkpointWhenIdle();
+    if (engine.portfolio.openDeals().length > 0 && journal.unmerged < MOST_UNMERGED) return;
+    try {
+      journal.checkpointWhenIdle();
+      paper.checkpointWhenIdle();
+      recorder.alarmCleared('journal-merge');
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      recorder.alarm('journal-merge', error.message);
+    }
   });
   closers.push(stopMerging);
+  closers.push(
+    onUncaught((error) => {
+      defect(error);
+      engine.engageKill('stop-entries', 'Crossbook itself', 'a defect was caught at the last moment; see the log');
+    }),
+  );
   log.write('info', 'start', `Crossbook ${VERSION} started`, { venues: options.venues, seed: options.seed });
   engine.start().catch(defect);
   return ok({

@@ -15,6 +15,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Totals } from './ledger/statistics.ts';
 import type { Market } from './market/market.ts';
 import type { ProfileResult } from './observer.ts';
+import { StorageError } from './ports.ts';
 import type { Breakers } from './risk/breakers.ts';
 import type { KillSwitch } from './risk/kill-switch.ts';
 import type { Permitted } from './risk/permission.ts';
@@ -106,10 +107,15 @@ export class Engine {
     return this.#autoBeforeAllocation ?? this.#options.firstAuto;
   }
 
-  /** Journaled, so that a restart resumes as it was left (AU-1). @throws {StorageError} and nothing was changed. */
+  /**
+   * Journaled, so that a restart resumes as it was left (AU-1). Stopping and pausing hold even when that is not possible.
+   * @throws {StorageError} when running cannot be journaled: nothing was changed.
+   */
   setAuto(state: AutoState): void {
     if (!this.#allocated()) this.#autoBeforeAllocation = state;
-    else if (this.auto() !== state) this.#stages.journal.record([{ kind: 'auto', state }]);
+    else if (this.auto() === state) return;
+    else if (state === 'running') this.#stages.journal.record([{ kind: 'auto', state }]);
+    else this.#stages.latches.record({ kind: 'auto', state });
   }
 
   /** KS-1: idempotent; what it did is reported into its state when the venues answered. */
@@ -215,11 +221,16 @@ export class Engine {
   // ---------------------------------------------------------------- inside
 
   #onTick(): void {
-    this.health.sample();
-    this.#stages.watch.tick();
-    this.#allocate();
-    const day = this.portfolio.dayToOpen();
-    if (day !== undefined) this.#stages.journal.record([{ kind: 'day-opened', ...day }]);
+    const { containment, watch, runner, latches } = this.#stages;
+    containment.duty('venue health', () => this.health.sample());
+    containment.duty('breakers and stops', () => watch.tick());
+    containment.duty('the journal', () => latches.retry());
+    containment.duty('resting entries', () => runner.tend());
+    containment.duty('the books of account', () => {
+      this.#allocate();
+      const day = this.portfolio.dayToOpen();
+      if (day !== undefined) latches.record({ kind: 'day-opened', ...day });
+    });
   }
 
   #allocated(): boolean {
@@ -230,20 +241,26 @@ export class Engine {
     if (this.#allocated()) return;
     const rows = this.#options.allocate(this.market.listings(), this.#stages.priceUsd);
     if (rows === undefined || rows.length === 0) return;
-    this.#stages.journal.record([
-      ...rows,
-      { kind: 'auto', state: this.#autoBeforeAllocation ?? this.#options.firstAuto },
-    ]);
+    const state = this.#autoBeforeAllocation ?? this.#options.firstAuto;
+    try {
+      this.#stages.journal.record([...rows, { kind: 'auto', state }]);
+      this.#options.observer.alarmCleared('allocation');
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#options.observer.alarm('allocation', `The inventory could not be taken in: ${error.message}`);
+    }
   }
 
   #killChanged(state: KillState): void {
     this.#options.observer.kill(state);
-    if (!state.engaged || state.report.length > 0) return;
-    this.#stages.runner.applyKill().then(
-      (report) => {
+    if (!state.engaged) return;
+    this.#stages.runner
+      .applyKill()
+      .then((report) => {
         if (!this.#stopped && report.length > 0) this.kill.reportDone(report);
-      },
-      (error: unknown) => this.#options.observer.alarm('kill', `The kill switch could not finish: ${String(error)}`),
-    );
+      })
+      .catch((error: unknown) =>
+        this.#options.observer.alarm('kill-report', `The kill switch could not finish: ${String(error)}`),
+      );
   }
 }

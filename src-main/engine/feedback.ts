@@ -87,6 +87,10 @@ export class ExecutionFeedback implements ExecutionListener {
     this.#options.breakers.trip('global', 'exposure-budget', `deal ${dealId}: ${reading}`);
   }
 
+  defect(part: string, error: unknown): void {
+    this.#options.observer.defect(part, error);
+  }
+
   alarm(key: string, text: string): void {
     this.#options.observer.alarm(key, text);
   }

@@ -52,6 +52,8 @@ export interface EngineObserver {
   health(transition: HealthTransition): void;
   feed(feed: FeedId, reason: string): void;
   profileFailed(profile: string, message: string, retryInMs: number): void;
+  /** Something of ours threw and was contained. Its alarm's key is `defect:` and the part. */
+  defect(part: string, error: unknown): void;
   /** Stays until {@link alarmCleared} with the same key. */
   alarm(key: string, text: string): void;
   alarmCleared(key: string): void;

@@ -42,8 +42,8 @@ export class Opportunities {
   readonly #live = new Map<string, Divergence>();
   readonly #rechecks = new Map<string, Cancel>();
   readonly #failing = new Map<string, Failing>();
-  /** Candidates of living divergences that the observer knows. */
-  readonly #told = new Set<string>();
+  /** Profiles that judged a living divergence. */
+  readonly #judged = new Map<string, Set<string>>();
   #found = 0;
   #planned = 0;
   #failovers = 0;
@@ -83,19 +83,26 @@ export class Opportunities {
     }
   }
 
-  ended({ key }: EndedDivergence): void {
+  ended({ key, lifetimeMs }: EndedDivergence): void {
+    const { planner, observer, ready, matureAfterMs } = this.#options;
     this.#live.delete(key);
     this.#rechecks.get(key)?.();
     this.#rechecks.delete(key);
-    this.#options.planner.ended(key);
-    for (const profile of this.#options.settings().profiles)
-      this.#options.observer.candidateEnded(`${profile.id}/${key}`);
+    const judged = this.#judged.get(key);
+    if (judged === undefined) {
+      if (ready() && lifetimeMs < matureAfterMs()) observer.flickered();
+      return;
+    }
+    this.#judged.delete(key);
+    planner.ended(key);
+    for (const profileId of judged) observer.candidateEnded(`${profileId}/${key}`);
   }
 
   stop(): void {
     for (const cancel of this.#rechecks.values()) cancel();
     this.#rechecks.clear();
     this.#live.clear();
+    this.#judged.clear();
   }
 
   #judge(divergence: Divergence, profile: Profile): void {
@@ -103,14 +110,11 @@ export class Opportunities {
     const failing = this.#failing.get(profile.id);
     const nowMs = clock.monoMs();
     if (failing !== undefined && failing.untilMonoMs > nowMs) return;
+    this.#seenBy(divergence.key, profile.id);
     try {
       const judgement = planner.judge(divergence, profile);
       if (judgement.changed) {
         const candidate = judgement.plan === undefined ? judgement.candidate : this.#opened(judgement, judgement.plan);
-        if (!this.#told.has(candidate.key)) {
-          this.#told.add(candidate.key);
-          observer.candidateSeen(candidate.key);
-        }
         observer.verdict(candidate);
       }
       if (judgement.recheckInMs !== undefined) this.#recheck(divergence, judgement.recheckInMs);
@@ -122,6 +126,17 @@ export class Opportunities {
       this.#failing.set(profile.id, { message, untilMonoMs: nowMs + waitMs, waitMs });
       observer.profileFailed(profile.id, message, waitMs);
     }
+  }
+
+  #seenBy(key: string, profileId: string): void {
+    let judged = this.#judged.get(key);
+    if (judged === undefined) {
+      judged = new Set();
+      this.#judged.set(key, judged);
+    }
+    if (judged.has(profileId)) return;
+    judged.add(profileId);
+    this.#options.observer.candidateSeen(`${profileId}/${key}`);
   }
 
   /** The candidate of a plan, with what became of the plan: a deal, or the reason it was not sent (RO-3, RK-1). */

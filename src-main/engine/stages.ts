@@ -6,12 +6,14 @@ import { invariant } from '#shared/kernel/invariant';
 import type { Clock } from '#shared/kernel/time';
 import { type Decimal, decimal, ONE } from '#shared/money/decimal';
 import type { Settings } from '#shared/settings/settings';
+import { Containment } from './containment.ts';
 import { SpreadDetector } from './detect/spread-detector.ts';
 import { DealRunner } from './execute/deal-runner.ts';
 import { OrderRegistry } from './execute/order-registry.ts';
 import { ExecutionFeedback } from './feedback.ts';
 import { VenueHealthMonitor } from './health/venue-health.ts';
 import { Journal } from './journal/journal.ts';
+import { Latches } from './journal/latches.ts';
 import { JournalState } from './journal/state.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { DealTotals } from './ledger/statistics.ts';
@@ -91,6 +93,11 @@ export type Stages = ReturnType<typeof wireStages>;
 export function wireStages(options: EngineOptions, control: Control) {
   const { clock, settings, store, observer } = options;
   const limits = new LimitValues(settings);
+  const containment = new Containment(observer);
+  // A feed only tells what it saw: none of those who listen may break it, or keep the next one from hearing (MD-4).
+  const tellVenues = containment.guard('the simulated venues', (one: Listing) => options.bystander?.bookChanged(one));
+  const tellDetector = containment.guard('detection', (one: Listing) => detector.bookChanged(one));
+  const tellRunner = containment.guard('resting entries', (one: Listing) => runner.bookChanged(one.id));
 
   // Market and venue health: what is quoted, how far it can be trusted.
   const market: Market = new Market({
@@ -108,15 +115,17 @@ export function wireStages(options: EngineOptions, control: Control) {
     },
     listener: {
       bookChanged: (listing) => {
-        options.bystander?.bookChanged(listing);
-        detector.bookChanged(listing);
-        runner.bookChanged(listing.id);
+        tellVenues(listing);
+        tellDetector(listing);
+        tellRunner(listing);
         const micros = (clock.monoMs() - (market.book(listing.id)?.committedMonoMs ?? Number.NaN)) * 1000;
         if (micros >= 0) observer.decided(micros);
       },
-      trade: (listing, price, size, takerSide) => options.bystander?.trade(listing, price, size, takerSide),
+      trade: containment.guard('the simulated venues', (listing, price, size, takerSide) =>
+        options.bystander?.trade(listing, price, size, takerSide),
+      ),
       feedChanged: (feed, reason) => observer.feed(feed, reason),
-      catalogueChanged: () => detector.catalogueChanged(),
+      catalogueChanged: containment.guard('detection', () => detector.catalogueChanged()),
       resyncWanted: (listing, reason) => {
         const feed = options.feeds.find((candidate) => candidate.feed === `${listing.venue}:${listing.product}`);
         feed?.resync?.(listing.bookId, reason);
@@ -141,6 +150,11 @@ export function wireStages(options: EngineOptions, control: Control) {
   const totals = new DealTotals(state, ledger);
   const journal = new Journal({ store, clock, state, observers: [ledger, totals] });
   const orders = new OrderRegistry(state);
+  const latches = new Latches({
+    journal,
+    alarm: (key, text) => observer.alarm(key, text),
+    alarmCleared: (key) => observer.alarmCleared(key),
+  });
 
   // Risk: what may be done at all.
   const breakers: Breakers = new Breakers({
@@ -149,7 +163,7 @@ export function wireStages(options: EngineOptions, control: Control) {
     health,
     market,
     record: (breaker) => {
-      journal.record([{ kind: 'breaker', breaker }]);
+      latches.record({ kind: 'breaker', breaker });
       observer.breaker(breaker);
     },
   });
@@ -158,16 +172,16 @@ export function wireStages(options: EngineOptions, control: Control) {
     clock,
     portfolio: ledger,
     orders,
-    record: (kill) => journal.record([{ kind: 'kill', state: kill }]),
+    record: (kill) => latches.record({ kind: 'kill', state: kill }),
     changed: (kill) => control.killChanged(kill),
   });
   kill.restore(state.kill);
-  const quarantine = new Quarantine((row) => journal.record([{ kind: 'quarantine', ...row }]));
+  const quarantine = new Quarantine((row) => latches.record({ kind: 'quarantine', ...row }));
   quarantine.restore([...state.quarantined].map(([pair, reason]) => ({ pair, reason, lifted: false })));
   const exposure = new Exposure({ portfolio: ledger, limits, settings });
   const orderRate = new OrderRate({ clock, limits });
   const pacing = new Pacing({ clock, limits });
-  const permission = new Permission({ auto: control.auto, kill, breakers });
+  const permission = new Permission({ auto: control.auto, kill, breakers, broken: () => containment.refusal() });
   const watch = new RiskWatch({ exposure, orderRate, breakers, kill });
   const capabilities = (venue: Venue, account: string) =>
     options.brokers.find((broker) => broker.venue === venue && broker.account === account)?.capabilities;
@@ -273,7 +287,9 @@ export function wireStages(options: EngineOptions, control: Control) {
     market,
     health,
     priceUsd,
+    containment,
     journal,
+    latches,
     ledger,
     totals,
     breakers,

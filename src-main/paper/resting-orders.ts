@@ -103,7 +103,9 @@ export class RestingOrders {
       const remaining = decimal(order.quantity).minus(decimal(order.filled));
       const through = order.side === 'buy' ? price < own : price > own;
       if (through) {
-        this.#fill(resting, remaining);
+        // It would have met us first: with all of its size, and not with more.
+        const met = floorTo(fromDouble(size, 12), decimal(listing.lotStep));
+        if (met.gt(ZERO)) this.#fill(resting, min(remaining, met));
       } else if (price === own) {
         const reached = floorTo(fromDouble(place.traded(size), 12), decimal(listing.lotStep));
         if (reached.gt(ZERO)) this.#fill(resting, min(remaining, reached));

@@ -78,6 +78,11 @@ export class SqliteJournalStore implements JournalStore {
     return rows;
   }
 
+  /** Rows since the write-ahead log was last merged: it grows with them. */
+  get unmerged(): number {
+    return this.#unmerged;
+  }
+
   /** Merges the write-ahead log into the file; call it when nothing is at work, it may take 15 ms. */
   checkpointWhenIdle(): void {
     if (this.#unmerged === 0) return;

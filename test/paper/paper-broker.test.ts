@@ -165,12 +165,15 @@ describe('[PP-1] resting', () => {
     expect(fills()).toEqual(['0.1 @ 49999.9']);
   });
 
-  it('a trade through its price fills it whole', async () => {
+  it('[PP-1] a trade through its price fills it, by no more than what traded', async () => {
     const { submit, fills, market, run } = venue();
     await submit(RESTS);
-    market.trade(BINANCE, 49999.8, 0.001, 'sell');
+    market.trade(BINANCE, 49999.8, 0.2, 'sell');
     await run();
-    expect(fills()).toEqual(['0.5 @ 49999.9']);
+    expect(fills()).toEqual(['0.2 @ 49999.9']);
+    market.trade(BINANCE, 49999.8, 7, 'sell');
+    await run();
+    expect(fills()).toEqual(['0.2 @ 49999.9', '0.3 @ 49999.9']);
   });
 
   it('a book that comes through fills it by what it shows, once', async () => {

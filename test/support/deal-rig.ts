@@ -81,6 +81,8 @@ export class DealRig {
   /** Client order ids that left for a venue, over all runs. */
   readonly submitted: string[] = [];
   readonly told: string[] = [];
+  /** Defects that were contained are failures of the test, unless it makes them. */
+  toleratesDefects = false;
   readonly alarms = new Map<string, string>();
   life = new Lifeline();
   journal: Journal;
@@ -276,6 +278,10 @@ export class DealRig {
       slippage: (venue, expected, realised) => tell(`slippage ${venue} ${expected.toFixed(2)} ${realised.toFixed(2)}`),
       waited: (_listing, ms, filled) => tell(`waited ${filled ? 'for a fill' : 'in vain'} ${ms > 0}`),
       exposureBreached: (dealId) => tell(`breached ${dealId}`),
+      defect: (part, error) => {
+        tell(`defect ${part}`);
+        if (!this.toleratesDefects && !life.dead) throw error;
+      },
       alarm: (key, text) => {
         if (!life.dead) this.alarms.set(key, text);
       },

@@ -127,7 +127,12 @@ export class PlanningRig {
       record: (state) => this.killRows.push(state),
       changed: () => undefined,
     });
-    this.permission = new Permission({ auto: () => this.auto, kill: this.kill, breakers: this.breakers });
+    this.permission = new Permission({
+      auto: () => this.auto,
+      kill: this.kill,
+      breakers: this.breakers,
+      broken: () => undefined,
+    });
     this.exposure = new Exposure({ portfolio, limits, settings });
     this.orderRate = new OrderRate({ clock, limits });
     this.pacing = new Pacing({ clock, limits });

@@ -1,8 +1,8 @@
 import type { Deal } from '#shared/domain/deal';
-import type { ListingId } from '#shared/domain/ids';
+import type { ListingId, Venue } from '#shared/domain/ids';
 import { isFinal, type OrderIntent } from '#shared/domain/order';
 import { assertNever } from '#shared/kernel/invariant';
-import type { Result } from '#shared/kernel/result';
+import { err, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import { wire } from '#shared/money/decimal';
 import type { Journal } from '../journal/journal.ts';
@@ -11,7 +11,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { MarketView } from '../market/view.ts';
 import type { Approved } from '../ports.ts';
 import type { LimitValues } from '../risk/limits.ts';
-import type { Refusal } from '../risk/refusal.ts';
+import { type Refusal, refusal } from '../risk/refusal.ts';
 import { advance } from './converge.ts';
 import type { Send } from './deal-view.ts';
 import type { ExecutionListener } from './listener.ts';
@@ -35,6 +35,8 @@ export interface DealActionsOptions {
   readonly limits: LimitValues;
   readonly listener: ExecutionListener;
   readonly desk: OrderDesk;
+  /** Why a venue takes no entries because it is not reconciled, or `undefined` (EX-11). */
+  readonly blocked: (venue: Venue, account: string) => string | undefined;
 }
 
 /** Does what {@link nextStep} decided: approve, journal, send; cancel; write the deal's states. */
@@ -108,7 +110,9 @@ export class DealActions {
       dealId: deal.id,
       createBeforeMs: clock.wallMs() + limits.double('ackDeadlineS') * 1000,
     };
-    const approved = gate.approve(intent);
+    const unreconciled = intent.purpose === 'entry' ? this.#options.blocked(intent.venue, intent.account) : undefined;
+    const approved =
+      unreconciled === undefined ? gate.approve(intent) : err(refusal('telemetry-incomplete', unreconciled));
     if (approved.ok) {
       this.#options.desk.send(approved.value);
       return null;

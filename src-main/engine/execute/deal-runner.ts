@@ -27,8 +27,8 @@ import { usdRatesOf } from './usd-rates.ts';
 
 /** While something is unhedged its budget is looked at this often. */
 const EXPOSURE_CHECK_MS = 500;
-/** After the journal refused a row. */
-const STORAGE_RETRY_MS = 1_000;
+/** After the journal refused a row, or a pass failed. */
+const RETRY_MS = 1_000;
 /** More passes than any real deal needs at one moment: a loop that feeds itself. */
 const MOST_STEPS = 64;
 
@@ -86,8 +86,9 @@ export class DealRunner {
       knowsPrice: (currency) => options.ledger.knowsPrice(currency),
       changed: (dealId) => this.#pass(dealId),
     });
-    this.#actions = new DealActions({ ...options, desk: this.#desk });
     this.#reconciliation = new Reconciliation({ ...options, desk: this.#desk });
+    const blocked = (venue: Venue, account: string) => this.blocked(venue, account);
+    this.#actions = new DealActions({ ...options, desk: this.#desk, blocked });
   }
 
   /**
@@ -151,6 +152,13 @@ export class DealRunner {
     for (const deal of [...this.#options.journal.state.openDeals()]) {
       if (deal.state !== 'entering' || entryLeg(deal.plan).kind !== 'post-only') continue;
       if (entryLeg(deal.plan).listing === listing || hedgeLeg(deal.plan).listing === listing) this.#pass(deal.id);
+    }
+  }
+
+  /** Once a tick: resting entries are judged by what only time makes wrong, such as a hedge that fell silent (RO-6). */
+  tend(): void {
+    for (const deal of [...this.#options.journal.state.openDeals()]) {
+      if (deal.state === 'entering' && entryLeg(deal.plan).kind === 'post-only') this.#pass(deal.id);
     }
   }
 
@@ -224,7 +232,11 @@ export class DealRunner {
         looked = this.#look(dealId);
       } while (looked.acted || this.#again.has(dealId));
       const written = this.#flush();
-      this.#wake(dealId, written ? looked.wakeAtMs : clock.wallMs() + STORAGE_RETRY_MS);
+      this.#wake(dealId, written ? looked.wakeAtMs : clock.wallMs() + RETRY_MS);
+    } catch (error) {
+      // Whoever led here (a feed, a timer, a venue's answer) goes on, and so does the deal: its exposure is still there.
+      this.#wake(dealId, clock.wallMs() + RETRY_MS);
+      listener.defect(`deal ${dealId}`, error);
     } finally {
       this.#passing.delete(dealId);
     }
@@ -262,7 +274,7 @@ export class DealRunner {
       }
     } catch (error) {
       this.#storageFailed(error);
-      return { acted: false, wakeAtMs: clock.wallMs() + STORAGE_RETRY_MS };
+      return { acted: false, wakeAtMs: clock.wallMs() + RETRY_MS };
     }
     return { acted: step.actions.length > 0, wakeAtMs };
   }

@@ -16,12 +16,14 @@ export interface ExecutionListener {
   rejected(order: OrderIntent, code: string, message: string): void;
   /** No answer for longer than the acknowledgement deadline (EX-4). */
   unanswered(order: OrderIntent): void;
-  /** A taking order ended: its average against the touch the plan saw, bps, costs positive. */
+  /** A taking order ended: what its book promised when it left, and what it got, against the touch then; bps, costs positive. */
   slippage(venue: Venue, expectedBps: number, realisedBps: number): void;
   /** A resting entry had its first fill, or ended without one, after that long (RO-2). */
   waited(listing: ListingId, milliseconds: number, filled: boolean): void;
   /** The deal used up its unhedged exposure × time (EX-8). */
   exposureBreached(dealId: string, reading: string): void;
+  /** Something of ours threw while it handled `part`; the deal concerned is looked at again soon. */
+  defect(part: string, error: unknown): void;
   /** Stays until {@link alarmCleared} with the same key; repeated calls update the text. */
   alarm(key: string, text: string): void;
   alarmCleared(key: string): void;

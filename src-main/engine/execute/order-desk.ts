@@ -18,7 +18,7 @@ import {
   type KnownOrder,
 } from './order-facts.ts';
 import { OrderMemory, queryDueAtMs } from './order-memory.ts';
-import { OrderReports } from './order-reports.ts';
+import { OrderReports, type PromiseSource, promiseOf } from './order-reports.ts';
 
 export interface OrderDeskOptions {
   readonly journal: Journal;
@@ -28,6 +28,7 @@ export interface OrderDeskOptions {
   readonly listener: ExecutionListener;
   /** Whether a fee in this currency can be valued. */
   readonly knowsPrice: (currency: string) => boolean;
+  readonly market: PromiseSource;
   /** Something about an order of this deal changed. */
   readonly changed: (dealId: string) => void;
 }
@@ -82,7 +83,8 @@ export class OrderDesk {
         memory.lastQueryMs = Number.NEGATIVE_INFINITY;
         this.#calls.delete(answered);
         this.#options.changed(intent.dealId);
-      });
+      })
+      .catch((error: unknown) => this.#defect(intent, error));
     this.#calls.add(answered);
   }
 
@@ -150,11 +152,19 @@ export class OrderDesk {
     const memory = this.#memoryOf(order.clientOrderId);
     memory.submitting = true;
     memory.submittedMonoMs = clock.monoMs();
+    if (order.kind === 'ioc') memory.promised = promiseOf(order, this.#options.market);
     listener.sent(order);
     const answer = (outcome: SubmitOutcome) => this.#answered(order, memory, outcome);
     this.#broker(order)
       .submit(order)
-      .then(answer, (error: unknown) => answer({ kind: 'in-doubt', message: String(error) }));
+      .then(answer, (error: unknown) => answer({ kind: 'in-doubt', message: String(error) }))
+      .catch((error: unknown) => this.#defect(order, error));
+  }
+
+  /** What a venue said could not be taken in. The order stays as it was, and its deal asks again. */
+  #defect({ clientOrderId, dealId }: OrderIntent, error: unknown): void {
+    this.#options.listener.defect(`order ${clientOrderId}`, error);
+    this.#options.changed(dealId);
   }
 
   #answered(order: OrderIntent, memory: OrderMemory, outcome: SubmitOutcome): void {
@@ -183,7 +193,8 @@ export class OrderDesk {
         this.#calls.delete(answered);
         this.#resolved(intent, memory, outcome);
         this.#options.changed(intent.dealId);
-      });
+      })
+      .catch((error: unknown) => this.#defect(intent, error));
     this.#calls.add(answered);
   }
 
@@ -240,7 +251,7 @@ export class OrderDesk {
     if (facts.entries.length === 0) return;
     memory.queries = 0;
     for (const row of facts.entries) if (row.kind === 'fill') this.#reports.filled(deal, order, row.fill, memory);
-    if (!wasFinal && isFinal(order.state)) this.#reports.ended(deal, order, memory);
+    if (!wasFinal && isFinal(order.state)) this.#reports.ended(order, memory);
     if (facts.quarantine !== null) {
       listener.alarm(
         `order:${clientOrderId}`,

@@ -10,11 +10,19 @@ const EXPIRY_GRACE_MS = 1_000;
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 5_000;
 
+/** The best price of the side an order takes from, and the average its quantity would get there. */
+export interface Promised {
+  readonly touch: Decimal;
+  readonly average: Decimal;
+}
+
 /** What this run knows of one order and its traffic. Nothing here is needed after a crash: then the venue is asked. */
 export class OrderMemory implements OrderMemo {
   /** The create is on its way and its answer is awaited. */
   submitting = false;
   submittedMonoMs = 0;
+  /** What the book promised a taking order when it left; `null` where it showed nothing. */
+  promised: Promised | null = null;
   /** Executed in all by the venue's word, its fills seen or not (EX-5). */
   cumulative: Decimal = ZERO;
   unbooked: Decimal = ZERO;

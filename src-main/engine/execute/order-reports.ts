@@ -1,10 +1,10 @@
-import type { Fill } from '#shared/domain/order';
+import type { Fill, OrderIntent } from '#shared/domain/order';
 import type { Clock } from '#shared/kernel/time';
 import { bpsOf, type Decimal, decimal, toDouble, ZERO } from '#shared/money/decimal';
 import { type DealRecord, type OrderRecord, quoteOf } from '../journal/records.ts';
-import { referencePrice } from '../ledger/deal-result.ts';
+import type { MarketView } from '../market/view.ts';
 import type { ExecutionListener } from './listener.ts';
-import type { OrderMemory } from './order-memory.ts';
+import type { OrderMemory, Promised } from './order-memory.ts';
 
 export interface OrderReportsOptions {
   readonly clock: Clock;
@@ -31,20 +31,18 @@ export class OrderReports {
     listener.filled(deal.id, fill);
   }
 
-  ended(deal: DealRecord, order: OrderRecord, memory: OrderMemory): void {
+  ended(order: OrderRecord, memory: OrderMemory): void {
     this.#waited(order, memory, false);
     memory.cancelling = false;
-    const { intent } = order;
-    const leg = deal.plan.legs[intent.leg];
-    const planned = intent.purpose === 'entry' || intent.purpose === 'hedge';
-    if (intent.kind !== 'ioc' || !planned || leg?.listing !== intent.listing || order.filled.eq(ZERO)) return;
-    const touch = referencePrice(deal, leg);
+    const { promised } = memory;
+    if (promised === null || order.filled.eq(ZERO)) return;
+    const { side, venue } = order.intent;
     const adverse = (price: Decimal): number => {
-      const bps = toDouble(bpsOf(price.minus(touch), touch));
-      return intent.side === 'buy' ? bps : -bps;
+      const bps = toDouble(bpsOf(price.minus(promised.touch), promised.touch));
+      return side === 'buy' ? bps : -bps;
     };
     const realised = order.notional.div(order.filled);
-    this.#options.listener.slippage(intent.venue, adverse(decimal(leg.price)), adverse(realised));
+    this.#options.listener.slippage(venue, adverse(promised.average), adverse(realised));
   }
 
   #waited(order: OrderRecord, memory: OrderMemory, filled: boolean): void {
@@ -53,4 +51,20 @@ export class OrderReports {
     const waitedMs = this.#options.clock.monoMs() - memory.acknowledgedMonoMs;
     this.#options.listener.waited(order.intent.listing, waitedMs, filled);
   }
+}
+
+/** What of the market a promise is read from. */
+export type PromiseSource = Pick<MarketView, 'freshness' | 'ladder' | 'walk'>;
+
+/**
+ * VH-1: what a venue's execution is measured against. The book as it stands when the order leaves, not as the plan saw
+ * it: what the market moved while an entry rested says nothing about the venue that hedges it. A book that is not fresh
+ * promises nothing.
+ */
+export function promiseOf(order: OrderIntent, market: PromiseSource): Promised | null {
+  const side = order.side === 'buy' ? 'ask' : 'bid';
+  if (!market.freshness(order.listing).fresh) return null;
+  const touch = market.ladder(order.listing, side, 1).levels[0]?.price;
+  const walked = market.walk(order.listing, side, decimal(order.quantity));
+  return touch === undefined || walked === undefined ? null : { touch, average: walked.average };
 }

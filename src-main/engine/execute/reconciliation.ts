@@ -54,7 +54,7 @@ export class Reconciliation {
     const unconfirmed = await this.#unconfirmed(broker);
     if (this.#stopped) return;
     // A fill between reading a balance and booking it makes one comparison fail; the next one passes.
-    const problem = unconfirmed ?? (await this.#problem(broker));
+    const problem = unconfirmed ?? (await this.#problem(broker).catch(unreadable));
     if (this.#stopped) return;
     const key = keyOf(broker);
     if (problem === undefined) {
@@ -118,5 +118,7 @@ export class Reconciliation {
     this.#timers.add(cancel);
   }
 }
+
+const unreadable = (error: unknown): string => `Its account cannot be read: ${String(error)}.`;
 
 const keyOf = (of: { readonly venue: Venue; readonly account: string }): string => `${of.account}|${of.venue}`;

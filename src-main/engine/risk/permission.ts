@@ -11,19 +11,22 @@ export class Permission {
   readonly #auto: () => AutoState;
   readonly #kill: KillSwitch;
   readonly #breakers: Breakers;
+  readonly #broken: () => Refusal | undefined;
 
-  /** `auto`: what the user asked for. */
+  /** `auto`: what the user asked for. `broken`: why the engine itself is not fit to enter, or `undefined`. */
   constructor(options: {
     readonly auto: () => AutoState;
     readonly kill: KillSwitch;
     readonly breakers: Breakers;
+    readonly broken: () => Refusal | undefined;
   }) {
     this.#auto = options.auto;
     this.#kill = options.kill;
     this.#breakers = options.breakers;
+    this.#broken = options.broken;
   }
 
-  /** Tested in this order: kill switch, Auto mode, global breaker. */
+  /** Tested in this order: kill switch, Auto mode, global breaker, the engine's own duties. */
   permission(): Permitted {
     const kill = this.#kill.state();
     if (kill.engaged) {
@@ -32,7 +35,7 @@ export class Permission {
     const auto = this.#auto();
     if (auto === 'stopped') return no(refusal('not-armed', 'Auto mode is stopped.'));
     if (auto === 'paused') return no(refusal('halted', 'Auto mode is paused.'));
-    const blocked = this.#breakers.blocked('global');
+    const blocked = this.#breakers.blocked('global') ?? this.#broken();
     return blocked === undefined ? ALLOWED : no(blocked);
   }
 }

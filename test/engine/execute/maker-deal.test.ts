@@ -25,7 +25,7 @@ describe('resting deals', () => {
     rig.market.trade(BINANCE, 49999.9, 2.04, 'sell');
     await rig.run(500);
     expect(rig.deal(id)).toMatchObject({ state: 'entering', unhedgedBase: '0' });
-    rig.market.trade(BINANCE, 49999.8, 0.001, 'sell');
+    rig.market.trade(BINANCE, 49999.8, 0.06, 'sell');
     await rig.run(1_000);
     expect(sentOf(rig)).toEqual([
       'sent entry binance buy 0.1 @ 49999.9',
@@ -175,5 +175,34 @@ describe('[KS-1] kill switch', () => {
     await rig.run(2_000);
     expect(rig.deal(id)).toMatchObject({ state: 'closed', outcome: 'no-fill' });
     expect(rig.runner.flatten(id)).toMatchObject({ ok: false });
+  });
+
+  it('[RO-6] is judged again by time alone, when no book says anything any more', async () => {
+    const { rig, id } = await resting();
+    rig.resting = () => ({ do: 'cancel', reason: 'the hedge fell silent' });
+    rig.runner.tend();
+    await rig.run(1_000);
+    expect(rig.deal(id)).toMatchObject({ state: 'closed', outcome: 'no-fill' });
+  });
+
+  it('[VH-1] what the market moved while it rested is not held against the venue that hedges it', async () => {
+    const { rig } = await resting();
+    rig.market.show(KRAKEN, [['50045.0', '2']], [['50045.1', '2']]);
+    rig.market.trade(BINANCE, 49999.9, 2.1, 'sell');
+    await rig.run(1_000);
+    expect(rig.told).toContain('slippage kraken 0.00 0.00');
+  });
+
+  it('[AU-2] a defect in one look at it is contained, and it is looked at again', async () => {
+    const { rig, id } = await resting();
+    rig.toleratesDefects = true;
+    rig.resting = () => {
+      throw new TypeError('a defect');
+    };
+    expect(() => rig.runner.bookChanged(KRAKEN)).not.toThrow();
+    rig.resting = () => ({ do: 'keep' });
+    expect(rig.told).toContain(`defect deal ${id}`);
+    await rig.run(21_000);
+    expect(rig.deal(id)).toMatchObject({ state: 'closed', outcome: 'no-fill' });
   });
 });

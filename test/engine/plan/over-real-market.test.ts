@@ -56,7 +56,7 @@ function wired() {
     exposure: new Exposure({ portfolio, limits, settings }),
     orderRate: new OrderRate({ clock, limits }),
     pacing: new Pacing({ clock, limits }),
-    permission: new Permission({ auto: () => 'running', kill, breakers }),
+    permission: new Permission({ auto: () => 'running', kill, breakers, broken: () => undefined }),
     quarantine: new Quarantine(() => undefined),
     capabilities: () => ({
       orderKinds: ['post-only', 'ioc'],
