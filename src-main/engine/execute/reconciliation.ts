@@ -7,6 +7,8 @@ import type { Balance, Broker } from '../ports.ts';
 import type { ExecutionListener } from './listener.ts';
 
 const RETRY_MS = 2_000;
+/** Between two comparisons of an account that agreed. */
+const CHECK_MS = 60_000;
 const CONFIRM_LOOK_MS = 200;
 /** A venue that has not accounted for an order by then is left blocked and the others may begin. */
 const CONFIRM_PATIENCE_MS = 15_000;
@@ -22,7 +24,8 @@ export interface ReconciliationOptions {
 
 /**
  * EX-11: after a start each account is compared with its venue before it may take entries: every order of ours that was
- * not final is accounted for, orders that are not ours are named, and the venue holds at least what the ledger says.
+ * not final is accounted for, orders that are not ours are named, and the venue holds at least what the ledger says. The
+ * comparison goes on for as long as the engine runs (EX-10).
  */
 export class Reconciliation {
   readonly #options: ReconciliationOptions;
@@ -60,11 +63,21 @@ export class Reconciliation {
     if (problem === undefined) {
       this.#blocked.delete(key);
       this.#options.listener.alarmCleared(`reconcile:${key}`);
+      this.#later(CHECK_MS, () => void this.#check(broker));
       return;
     }
     this.#blocked.set(key, problem);
     this.#options.listener.alarm(`reconcile:${key}`, problem);
     this.#later(RETRY_MS, () => void this.#try(broker));
+  }
+
+  /** An account in use is compared again. A fill on its way may spoil one comparison; it is not there at the second. */
+  async #check(broker: Broker, before?: string): Promise<void> {
+    const problem = await this.#problem(broker).catch(unreadable);
+    if (this.#stopped) return;
+    if (problem === undefined) this.#later(CHECK_MS, () => void this.#check(broker));
+    else if (before === undefined) this.#later(RETRY_MS, () => void this.#check(broker, problem));
+    else void this.#try(broker);
   }
 
   /** The deals' own passes ask about each order; this waits for them, and says what is missing when it takes too long. */

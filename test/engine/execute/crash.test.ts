@@ -122,6 +122,23 @@ describe('[EX-2] client order ids', () => {
 });
 
 describe('[EX-11] startup', () => {
+  it('[EX-10] takes no entries on a venue that is found to hold less than the ledger says, until it holds it again', async () => {
+    const rig = new DealRig();
+    await rig.recover();
+    const coins = rig.paperStore.balances('paper', 'kraken').find(({ currency }) => currency === 'BTC');
+    if (coins === undefined) throw new Error('no coins on Kraken');
+    rig.paperStore.commit({ balances: [{ ...coins, total: '0.5' }] });
+    await rig.run(70_000);
+    expect(rig.runner.blocked('kraken', 'paper')).toContain('the ledger says');
+    expect(rig.runner.blocked('binance', 'paper')).toBeUndefined();
+    expect([...rig.alarms.keys()]).toEqual(['reconcile:paper|kraken']);
+    expect(rig.runner.open(rig.plan())).toMatchObject({ ok: false, error: { reason: 'telemetry-incomplete' } });
+    rig.paperStore.commit({ balances: [coins] });
+    await rig.run(5_000);
+    expect(rig.runner.blocked('kraken', 'paper')).toBeUndefined();
+    expect([...rig.alarms.keys()]).toEqual([]);
+  });
+
   it('takes no entries before orders and balances are reconciled', () => {
     const rig = new DealRig();
     expect(rig.runner.open(rig.plan())).toMatchObject({ ok: false, error: { reason: 'telemetry-incomplete' } });
