@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { StorageError } from '#engine/ports';
+import { makeFolder } from './make-folder.ts';
 import { type Connection, openDatabase } from './sqlite.ts';
 
 /** ASCII `CBL1`. */
@@ -28,7 +29,7 @@ export class DataDirectory {
   static open(folder: string, nowMs: number): DataDirectory {
     const path = resolve(folder);
     try {
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
     } catch (error) {
       throw new StorageError('io', `The data folder ${path} cannot be created: ${reason(error)}.`);
     }

@@ -53,5 +53,13 @@ describe('[EX-13] the data folder', () => {
     const path = join(folder(), 'data');
     writeFileSync(path, '');
     expect(storageErrorOf(() => DataDirectory.open(path, NOW_MS)).message).toContain('cannot be created');
+    const below = join(path, 'below');
+    expect(storageErrorOf(() => DataDirectory.open(below, NOW_MS)).message).toContain(`${below} cannot be created`);
+  });
+
+  // Node's own recursive mkdir would go on for ever there.
+  it.runIf(existsSync('/proc/self'))('a place in /proc is said to be impossible', () => {
+    const error = storageErrorOf(() => DataDirectory.open('/proc/crossbook/data', NOW_MS));
+    expect(error.message).toContain('/proc/crossbook/data cannot be created: ENOENT');
   });
 });

@@ -99,6 +99,8 @@ export class PracticeRun {
   }
 
   async stop(): Promise<void> {
+    // A start that waits for venues ends only when time goes on.
+    if (this.engine.phase() === 'recovering') await this.until('the start', () => this.engine.phase() === 'running');
     await this.#run.stop();
     this.world.stop();
     this.journal.close();
