@@ -38,7 +38,7 @@ export interface FeedOptions {
   readonly random: Random;
   /** Default: BTC, ETH and SOL in USD, USDT and USDC. Stablecoin books are always read. */
   readonly scope?: PairScope;
-  /** Default: one hour. */
+  /** Default: five minutes. It is how a trading status that changed is learned (MD-8). */
   readonly catalogueEveryMs?: number;
 }
 
@@ -49,6 +49,6 @@ export function createFeed(venue: Venue, options: FeedOptions): MarketFeed {
     clock: options.clock,
     random: options.random,
     scope: options.scope ?? DEFAULT_SCOPE,
-    catalogueEveryMs: options.catalogueEveryMs ?? 3_600_000,
+    catalogueEveryMs: options.catalogueEveryMs ?? 300_000,
   });
 }
