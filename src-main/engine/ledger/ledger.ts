@@ -12,10 +12,10 @@ import { EquityCurve, type EquityPoint } from './equity-curve.ts';
 import { ExposureMeter } from './exposure-meter.ts';
 import { exposureOf, lockedBy, proposedExposure, reservesOf } from './reserves.ts';
 import { ResidueBook } from './residue-book.ts';
+import { Share } from './share.ts';
 import type { OpenExposure, PortfolioView } from './view.ts';
 import { DaySums, dayStart, Peaks } from './windows.ts';
 
-const HUNDRED = decimal('100');
 /** Results of deals that closed remembered in case a late fill reopens one. */
 const BOOKED_KEPT = 1000;
 
@@ -47,6 +47,11 @@ export class Ledger implements PortfolioView, JournalObserver {
   readonly #left = new Map<string, Decimal>();
   readonly #carried = new Map<string, Decimal>();
   readonly #referencePrices = new Map<string, Decimal>();
+  readonly #fallFromPeak = new Share();
+  readonly #fallToday = new Share();
+  readonly #unhedgedHour = new Share();
+  readonly #unhedgedDeal = new Share();
+  readonly #revalued = new Share();
   #allocatedUsd: Decimal | undefined;
   #resultUsd = ZERO;
   #dayPrices: { readonly dayMs: number; readonly prices: Readonly<Record<string, string>> } | undefined;
@@ -173,12 +178,12 @@ export class Ledger implements PortfolioView, JournalObserver {
   }
 
   drawdownFromPeakPct(): Decimal {
-    return this.#fallPct(this.#peaks.ever());
+    return this.#fallPct(this.#peaks.ever(), this.#fallFromPeak);
   }
 
   /** The rolling 24 h hold the UTC day, so their peak is the stricter of the two. */
   drawdownTodayPct(): Decimal {
-    return this.#fallPct(this.#peaks.rolling(this.#clock.wallMs()));
+    return this.#fallPct(this.#peaks.rolling(this.#clock.wallMs()), this.#fallToday);
   }
 
   revaluationTodayPct(): Decimal | undefined {
@@ -194,7 +199,7 @@ export class Ledger implements PortfolioView, JournalObserver {
       before = before.plus(held.times(decimal(openedAt)));
       now = now.plus(held.times(price));
     }
-    return percentOf(before.minus(now), before);
+    return this.#revalued.percent(before.minus(now), before);
   }
 
   /**
@@ -220,12 +225,12 @@ export class Ledger implements PortfolioView, JournalObserver {
   }
 
   unhedgedLastHour(): Decimal {
-    return this.#ofEquity(this.#meter.lastHour(this.#clock.wallMs()));
+    return this.#ofEquity(this.#meter.lastHour(this.#clock.wallMs()), this.#unhedgedHour);
   }
 
   /** EX-8: %-of-equity × s an open deal ran without its hedge so far. */
   unhedgedOf(dealId: string): Decimal {
-    return this.#ofEquity(this.#meter.spent(dealId, this.#clock.wallMs()));
+    return this.#ofEquity(this.#meter.spent(dealId, this.#clock.wallMs()), this.#unhedgedDeal);
   }
 
   residuesUsd(): Decimal {
@@ -305,17 +310,13 @@ export class Ledger implements PortfolioView, JournalObserver {
     this.#carried.set(currency, side === 'sell' ? before.plus(valueUsd) : before.minus(valueUsd));
   }
 
-  #fallPct(peakResult: Decimal): Decimal {
+  #fallPct(peakResult: Decimal, share: Share): Decimal {
     if (this.#allocatedUsd === undefined) return ZERO;
-    return percentOf(peakResult.minus(this.#resultUsd), this.#allocatedUsd.plus(peakResult));
+    return share.percent(peakResult.minus(this.#resultUsd), this.#allocatedUsd.plus(peakResult));
   }
 
-  #ofEquity(usdSeconds: Decimal): Decimal {
+  #ofEquity(usdSeconds: Decimal, share: Share): Decimal {
     const equity = this.equityUsd();
-    return equity === undefined ? ZERO : percentOf(usdSeconds, equity);
+    return equity === undefined ? ZERO : share.percent(usdSeconds, equity);
   }
 }
-
-/** `part` in percent of `whole`; 0 of nothing. Asked for many times a second, and mostly of nothing lost. */
-const percentOf = (part: Decimal, whole: Decimal): Decimal =>
-  whole.lte(ZERO) || part.eq(ZERO) ? ZERO : part.div(whole).times(HUNDRED);
