@@ -111,13 +111,6 @@ export class Breakers {
     }
   }
 
-  /** An order has been unanswered for `ageMs`; opens the breaker once that passes the acknowledgement deadline. */
-  unanswered(venue: Venue, clientOrderId: string, ageMs: number): void {
-    const deadlineS = this.#options.limits.double('ackDeadlineS');
-    if (ageMs <= deadlineS * 1000) return;
-    this.trip(venue, 'unresolved-ack', `order ${clientOrderId} unanswered for ${(ageMs / 1000).toFixed(1)} s`);
-  }
-
   /** Opens `scope`, or prolongs it where it is open already. `reading` says what was measured. */
   trip(scope: BreakerScope, cause: BreakerCause, reading: string): void {
     const now = this.#options.clock.wallMs();
