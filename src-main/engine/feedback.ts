@@ -12,12 +12,12 @@ import type { FillTimeStats } from './route/fill-times.ts';
 
 export interface FeedbackOptions {
   readonly settings: () => Settings;
-  readonly health: VenueHealthMonitor;
+  readonly health: Pick<VenueHealthMonitor, 'recordAck' | 'recordReject' | 'recordSlippage'>;
   readonly breakers: Breakers;
   readonly orderRate: OrderRate;
   readonly pacing: Pacing;
   readonly fillTimes: FillTimeStats;
-  readonly observer: EngineObserver;
+  readonly observer: Pick<EngineObserver, 'dealClosed' | 'defect' | 'alarm' | 'alarmCleared'>;
   readonly deal: (id: string) => Deal | undefined;
 }
 
