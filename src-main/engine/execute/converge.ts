@@ -106,7 +106,11 @@ function reduce(view: DealView, uncovered: Decimal, around: Surroundings): Step 
   if (taken !== undefined) return taken;
   const cover = coverAt(deal, target, uncovered, around);
   if (cover.kind === 'too-small') return undefined;
-  if (cover.kind === 'no-balance') return advance(deal, cover.detail);
+  if (cover.kind === 'no-balance') {
+    // What an order of the deal itself locks there and does not use comes back as soon as it ends.
+    const locking = view.orders.find((order) => locks(order, target));
+    return locking === undefined ? advance(deal, cover.detail) : step(waitingFor(locking));
+  }
 
   const attempts = deal.orders.slice(deal.stepFirstOrder).filter((order) => order.intent.side === target.side);
   const failed = view.orders.filter(
@@ -117,6 +121,12 @@ function reduce(view: DealView, uncovered: Decimal, around: Surroundings): Step 
   const waitUntilMs = deal.rescueStep >= 0 && last !== undefined ? last.updatedAtMs + RETRY_MS : 0;
   if (around.nowMs < waitUntilMs) return step('Waiting for the book to refill.', [], waitUntilMs);
   return step(`Sending the ${target.purpose}.`, [{ do: 'send', send: cover.send }]);
+}
+
+/** A taking order that is on its way on the target's account and pays in what the target would pay in. */
+function locks({ live, doubt, record: { intent } }: OrderView, { listing, leg, side }: Target): boolean {
+  const taking = live && !doubt && intent.kind === 'ioc';
+  return taking && intent.venue === listing.venue && intent.account === leg.account && intent.side === side;
 }
 
 /** EX-7: leftovers of earlier deals are cleared with the hedge of this one where both together can be. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refusal } from '#engine/risk/refusal';
 import { decimal, ZERO } from '#shared/money/decimal';
 import { BINANCE, bitcoinAt, DealRig, type DealRigOptions, KRAKEN, OKX } from '../../support/deal-rig.ts';
+import { ladderOf } from '../../support/plans.ts';
 
 async function started(options: DealRigOptions = {}): Promise<DealRig> {
   const rig = new DealRig(options);
@@ -9,6 +10,38 @@ async function started(options: DealRigOptions = {}): Promise<DealRig> {
   return rig;
 }
 const sentOf = (rig: DealRig) => rig.told.filter((text) => text.startsWith('sent'));
+
+/** Sold in two fills; the first one's hedge locks all but 10 USD at its bound, and uses 490 USD less. */
+it('[EX-7] a hedge waits for what an earlier one of the deal locks, before it goes elsewhere', async () => {
+  const rig = await started();
+  rig.market.show(
+    KRAKEN,
+    [
+      ['50050.0', '0.99'],
+      ['50049.9', '0.01'],
+    ],
+    [['50050.1', '2']],
+  );
+  const id = rig.open({
+    entry: { listing: KRAKEN, side: 'sell', price: '50050.0', limit: '50040.0' },
+    hedge: { listing: BINANCE, price: '50000.0', limit: '50485.0' },
+    quantity: '0.995',
+    rescue: ladderOf(
+      BINANCE,
+      KRAKEN,
+      { retry: '50600.0', elsewhere: [OKX, '50600.0'], unwind: '50200.0', wide: '50700.0' },
+      'buy',
+    ),
+  });
+  await rig.run(2_000);
+  expect(rig.deal(id).orders.map(({ purpose, venue, filled }) => [purpose, venue, filled])).toEqual([
+    ['entry', 'kraken', '0.995'],
+    ['hedge', 'binance', '0.99'],
+    ['hedge', 'binance', '0.005'],
+  ]);
+  expect(rig.deal(id)).toMatchObject({ state: 'closed', outcome: 'completed', residueBase: '0' });
+  expect(rig.differences()).toEqual([]);
+});
 
 describe('taking deals', () => {
   it('[EX-1] [EX-7] [CO-3] enters, hedges what filled, closes balanced and books what it cost', async () => {
