@@ -55,16 +55,6 @@ export class LifetimeStats {
     }
     return { lifetimeMs: PRIOR_LIFETIME_MS, evidence: 0, source: 'prior' };
   }
-
-  /** Share of divergences alive now that are still there after `waitMs`: exp(−wait ÷ mean life), memoryless. */
-  survival(base: string, buy: Venue, sell: Venue, waitMs: number): number {
-    return Math.exp(-waitMs / this.expected(base, buy, sell).lifetimeMs);
-  }
-
-  /** What of an edge is expected to be gone after waiting, bps. */
-  decayBps(base: string, buy: Venue, sell: Venue, edgeBps: number, waitMs: number): number {
-    return edgeBps * (1 - this.survival(base, buy, sell, waitMs));
-  }
 }
 
 const pairKey = (base: string, buy: Venue, sell: Venue): string => `${base} ${buy}>${sell}`;

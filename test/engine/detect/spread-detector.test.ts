@@ -300,10 +300,6 @@ describe('SpreadDetector', () => {
       source: 'pair',
     });
     expect(rig.detector.lifetimes.expected('BTC', 'kraken', 'okx')).toMatchObject({ lifetimeMs: 200, source: 'base' });
-    expect(rig.detector.lifetimes.decayBps('BTC', 'coinbase', 'kraken', 10, 200)).toBeCloseTo(
-      10 * (1 - Math.exp(-1)),
-      9,
-    );
     rig.detector.stop();
   });
 
