@@ -14,6 +14,8 @@ export type FeedId = `${Venue}:${Product}`;
 export const feedId = (venue: Venue, product: Product): FeedId => `${venue}:${product}`;
 export const feedSchema = z.templateLiteral([venueSchema, ':', productSchema]);
 export const SPOT_FEEDS: readonly FeedId[] = VENUES.map((venue) => feedId(venue, 'spot'));
+/** All ten, venue by venue: the order of every table of feeds. */
+export const FEEDS: readonly FeedId[] = VENUES.flatMap((venue) => PRODUCTS.map((product) => feedId(venue, product)));
 export const venueOf = (feed: FeedId): Venue => feed.slice(0, feed.indexOf(':')) as Venue;
 export const productOf = (feed: FeedId): Product => feed.slice(feed.indexOf(':') + 1) as Product;
 

@@ -20,6 +20,16 @@ export type TradingStatus = z.infer<typeof tradingStatusSchema>;
 /** Where a fee rate comes from; shown beside it (CO-1). */
 export const feeSourceSchema = z.enum(['account', 'published', 'file', 'practice']);
 
+/**
+ * MD-7. `snapshot`: paid at each settlement to who holds then; `continuous`: accrues with time, as on Kraken Futures.
+ * `intervalMs` is what the catalogue reports for this instrument; `null` where only the live feed tells it.
+ */
+export const fundingTermsSchema = z.object({
+  accrual: z.enum(['snapshot', 'continuous']),
+  intervalMs: z.number().positive().nullable(),
+});
+export type FundingTerms = z.infer<typeof fundingTermsSchema>;
+
 /** ID-2: one instrument as its venue's own catalogue describes it. Steps and minimums are in base or quote units. */
 export const listingSchema = z.object({
   id: listingIdSchema,
@@ -46,6 +56,14 @@ export const listingSchema = z.object({
   /** Widest accepted distance of an order price from the reference, fraction; `null` where the venue states none. */
   priceBand: z.object({ below: decimalText, above: decimalText }).nullable(),
   status: tradingStatusSchema,
+  /** What profit, margin and funding are counted in; the quote for spot. */
+  settle: z.string(),
+  /** Base units in one unit of the venue's own quantity: `1` where the venue counts in base units (ID-6). */
+  contractSize: decimalText,
+  /** Units of the underlying coin in one unit of base: `1000` for `1000PEPE` (ID-6). */
+  unitsPerBase: decimalText,
+  /** `null` for spot. */
+  funding: fundingTermsSchema.nullable(),
   /** Two listings with the same book id are one book under two names (ID-3); else equal to `id`. */
   bookId: listingIdSchema,
 });

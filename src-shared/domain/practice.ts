@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { feedSchema } from './ids.ts';
+
+/**
+ * PP-3: what can be made to go wrong on a practice feed. `switch` faults stay on until switched off, `once` faults happen
+ * to the next thing they fit. `amount` has the unit named here; `instrument` is canonical and needed where it says so.
+ */
+export const FAULTS = {
+  latency: { kind: 'switch', unit: 'ms', amount: 400, text: 'Every frame and answer leaves later' },
+  lagging: { kind: 'switch', unit: 'ms', amount: 5000, text: 'Frames leave later and later, up to the amount' },
+  disconnect: { kind: 'once', unit: null, amount: null, text: 'Every socket breaks without a closing handshake' },
+  'refuse-connections': { kind: 'switch', unit: null, amount: null, text: 'New sockets are refused, open ones break' },
+  'reconnect-storm': { kind: 'switch', unit: 'ms', amount: 1500, text: 'Every socket breaks again after the amount' },
+  silence: { kind: 'switch', unit: null, amount: null, text: 'Sockets stay open and hear nothing; REST answers 503' },
+  'heartbeats-only': { kind: 'switch', unit: null, amount: null, text: 'Heartbeats and pongs go on, data does not' },
+  gap: { kind: 'once', unit: null, amount: null, text: 'The next book delta is lost' },
+  duplicate: { kind: 'once', unit: null, amount: null, text: 'The next book delta comes twice' },
+  reorder: { kind: 'once', unit: null, amount: null, text: 'The next two book deltas of one instrument change places' },
+  'bad-checksum': { kind: 'once', unit: null, amount: null, text: 'The next checksum is wrong (Kraken spot, OKX)' },
+  crossed: { kind: 'once', unit: null, amount: null, text: 'The next book delta crosses the book, and it stays so' },
+  malformed: { kind: 'once', unit: null, amount: null, text: 'The next book delta is cut in the middle' },
+  'rate-limit': { kind: 'switch', unit: null, amount: null, text: 'REST answers 429 with the venue’s own words' },
+  'server-errors': { kind: 'switch', unit: null, amount: null, text: 'REST answers 502' },
+  'refuse-subscriptions': { kind: 'switch', unit: null, amount: null, text: 'New subscriptions are refused' },
+  'service-restart': { kind: 'once', unit: null, amount: null, text: 'The venue restarts: numbering begins anew' },
+  'clock-skew': { kind: 'switch', unit: 'ms', amount: 3000, text: 'The venue’s clock is ahead by the amount' },
+  halt: { kind: 'switch', unit: null, amount: null, instrument: true, text: 'Trading of the instrument is halted' },
+  'post-only': { kind: 'switch', unit: null, amount: null, instrument: true, text: 'The instrument is post-only' },
+  delist: { kind: 'switch', unit: null, amount: null, instrument: true, text: 'The instrument leaves the catalogue' },
+  'funding-interval': {
+    kind: 'switch',
+    unit: 'h',
+    amount: 4,
+    instrument: true,
+    text: 'The instrument’s funding interval becomes the amount (perpetuals)',
+  },
+  depeg: { kind: 'switch', unit: 'bps', amount: 150, text: 'USDT trades below par by the amount, on every venue' },
+} as const satisfies Record<string, FaultTerms>;
+
+interface FaultTerms {
+  readonly kind: 'switch' | 'once';
+  readonly unit: 'ms' | 'bps' | 'h' | null;
+  /** Default amount; `null` for a fault without one. */
+  readonly amount: number | null;
+  readonly instrument?: true;
+  readonly text: string;
+}
+
+export type FaultName = keyof typeof FAULTS;
+export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
+export const faultTerms = (name: FaultName): FaultTerms => FAULTS[name];
+
+/** One order to the practice world; `on: false` only for a `switch` fault. */
+export const faultCommandSchema = z.strictObject({
+  feed: feedSchema,
+  fault: z.enum(FAULT_NAMES as [FaultName, ...FaultName[]]),
+  on: z.boolean(),
+  /** Left out: the fault's default. */
+  amount: z.number().positive().max(86_400_000).optional(),
+  /** Left out where the fault needs one: the feed's first instrument. */
+  instrument: z.string().max(40).optional(),
+});
+export type FaultCommand = z.infer<typeof faultCommandSchema>;
+
+export const activeFaultSchema = z.object({
+  feed: feedSchema,
+  fault: z.enum(FAULT_NAMES as [FaultName, ...FaultName[]]),
+  amount: z.number().nullable(),
+  instrument: z.string().nullable(),
+  sinceMs: z.number(),
+});
+export type ActiveFault = z.infer<typeof activeFaultSchema>;
+
+/** The practice world as the Practice panel shows it. */
+export const practiceStateSchema = z.object({
+  world: z.enum(['synthetic', 'recorded', 'none']),
+  note: z.string(),
+  seed: z.int().nullable(),
+  feeds: z.array(
+    z.object({ feed: feedSchema, instruments: z.array(z.string()), sockets: z.int(), framesSent: z.int() }),
+  ),
+  active: z.array(activeFaultSchema),
+});
+export type PracticeState = z.infer<typeof practiceStateSchema>;
