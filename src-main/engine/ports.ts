@@ -3,6 +3,7 @@
  * (ID-5); adapters in `venues/`, `paper/`, `storage/`, `replay/` and `telemetry/` implement these and nothing else.
  */
 
+import type { FundingSettlement, TransferState } from '#shared/domain/funding';
 import type { FeedId, ListingId, Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
 import type { Listing, TradingStatus } from '#shared/domain/listing';
@@ -20,10 +21,31 @@ export type BookSide = 0 | 1;
 export const BID = 0 as const;
 export const ASK = 1 as const;
 
+/** Places in {@link BookUpdate.stamps}: what {@link Book.commit} takes. */
+export const VENUE_TIME_MS = 0 as const;
+export const SEQUENCE = 1 as const;
+export const MONO_MS = 2 as const;
+
+/**
+ * The levels of one frame and its stamps, in arrays that their owner reuses from frame to frame. A double that crosses a
+ * call is a heap object in V8; one that crosses it inside a typed array is not, so a frame costs no garbage.
+ */
+export interface BookUpdate {
+  /** Levels held: the first `count` of each array. */
+  readonly count: number;
+  /** {@link BID} or {@link ASK}. */
+  readonly sides: Uint8Array;
+  /** Quote per base. */
+  readonly prices: Float64Array;
+  /** Base units; 0 deletes. */
+  readonly sizes: Float64Array;
+  readonly stamps: Float64Array;
+}
+
 /**
  * One order book, owned by the engine and written by a decoder straight from bytes: numbers in, no objects per frame.
- * A frame is `reset` (snapshot) or nothing (delta), any number of `set`, then exactly one `commit`. Readers see a
- * half-written book only between those calls, which never yield.
+ * A frame is `reset` (snapshot) or nothing (delta), any number of `set` or one `write`, then exactly one `commit` or
+ * `seal`. Readers see a half-written book only between those calls, which never yield.
  */
 export interface Book {
   readonly listing: ListingId;
@@ -36,6 +58,12 @@ export interface Book {
    * venue's last sequence number, NaN where it has none. `monoMs`: when its bytes arrived, on the engine's clock.
    */
   commit(venueTimeMs: number, sequence: number, monoMs: number): void;
+  /** {@link set} for every level of the update. */
+  write(update: BookUpdate): void;
+  /** {@link commit} with the stamps of the update. */
+  seal(update: BookUpdate): void;
+  /** Drops what lies below the `levels` best of each side, where a venue stops telling of it. */
+  truncate(levels: number): void;
   /** MD-3: gap, bad checksum, reconnect: stale at once, until the next snapshot's commit. */
   invalidate(cause: string): void;
   readonly valid: boolean;
@@ -48,6 +76,19 @@ export interface Book {
   /** When the last commit's bytes arrived, monotonic ms; NaN before the first. */
   readonly committedMonoMs: number;
 }
+
+/** Places in the values of {@link FeedSink.reference}. Rates are fractions for one interval, positive: longs pay. */
+export const FUNDING_RATE = 0 as const;
+export const PREDICTED_RATE = 1 as const;
+export const FUNDING_INTERVAL_MS = 2 as const;
+/** Epoch ms. */
+export const NEXT_SETTLEMENT_MS = 3 as const;
+/** Quote per base. */
+export const MARK_PRICE = 4 as const;
+export const INDEX_PRICE = 5 as const;
+/** Epoch ms. */
+export const REFERENCE_TIME_MS = 6 as const;
+export const REFERENCE_VALUES = 7 as const;
 
 export type FrameFault =
   | 'not-json'
@@ -75,11 +116,26 @@ export interface FeedSink {
     epoch: number,
     reason: string,
   ): void;
-  /** Bytes of any kind arrived on the feed's socket (data, heartbeat, pong) (MD-2). */
-  heard(feed: FeedId, monoMs: number): void;
+  /**
+   * Bytes of any kind arrived on one of the feed's sockets (data, heartbeat, pong) (MD-2). `line` counts the sockets that
+   * carry books from 0; it is 0 where it is left out.
+   */
+  heard(feed: FeedId, monoMs: number, line?: number): void;
+  /** The book of a listing comes over this socket from now on; over socket 0 until told. */
+  carried(listing: ListingId, line: number): void;
   /** One decoded frame that changed something, for counters; `lagMs` = receive − venue time − skew, NaN if unknown. */
   frame(feed: FeedId, bytes: number, lagMs: number): void;
   trade(listing: ListingId, price: number, size: number, takerSide: 'buy' | 'sell', venueTimeMs: number): void;
+  /**
+   * What a frame tells of a perpetual's funding, mark and index (MD-7): {@link REFERENCE_VALUES} numbers, NaN for what it
+   * does not tell. `null` takes back everything known: the feed no longer hears of it. The array is only valid during
+   * the call.
+   */
+  reference(listing: ListingId, values: Float64Array | null, monoMs: number): void;
+  /** Funding payments of the past, oldest first, as the venue's history has them; repeats are welcome. */
+  settlements(listing: ListingId, rows: readonly FundingSettlement[]): void;
+  /** MD-8: whether a currency can be moved to and from the venue, as far as its public side tells. */
+  transfers(feed: FeedId, currency: string, deposits: TransferState, withdrawals: TransferState): void;
   /** Server time against ours (MD-6): positive when the venue's clock is ahead. Half the round trip is taken off. */
   skew(feed: FeedId, skewMs: number, roundTripMs: number): void;
   status(listing: ListingId, status: TradingStatus): void;
@@ -92,6 +148,14 @@ export interface FeedSink {
     milliseconds: number,
     outcome: 'ok' | 'error' | 'timeout' | 'rate-limited',
   ): void;
+}
+
+/** Settled funding, kept over restarts. Every call may throw {@link StorageError}. */
+export interface FundingStore {
+  /** Adds what is new; a row already held is left as it is. */
+  add(listing: ListingId, rows: readonly FundingSettlement[]): void;
+  /** The latest `limit`, oldest first. */
+  latest(listing: ListingId, limit: number): readonly FundingSettlement[];
 }
 
 /** A running source of market data for one feed. */

@@ -75,6 +75,18 @@ export class ShownBook implements Book {
     throw this.#readOnly();
   }
 
+  write(): void {
+    throw this.#readOnly();
+  }
+
+  seal(): void {
+    throw this.#readOnly();
+  }
+
+  truncate(): void {
+    throw this.#readOnly();
+  }
+
   invalidate(): void {
     throw this.#readOnly();
   }

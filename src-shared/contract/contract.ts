@@ -3,14 +3,24 @@
  * these schemas; caller types are derived from them. Errors are values (UI-8).
  */
 import { z } from 'zod';
+import { certificationReportSchema } from '../domain/certification.ts';
 import { dealSchema } from '../domain/deal.ts';
-import { venueSchema } from '../domain/ids.ts';
+import { feedSchema, listingIdSchema, venueSchema } from '../domain/ids.ts';
 import { feedStateSchema } from '../domain/market.ts';
 import { candidateSchema } from '../domain/plan.ts';
+import { faultCommandSchema, practiceStateSchema } from '../domain/practice.ts';
 import { cycleReportSchema } from '../domain/report.ts';
 import { killLevelSchema, killStateSchema, notificationSchema } from '../domain/safety.ts';
 import { profileSchema, routingSchema, settingsSchema, venueStackSchema } from '../settings/settings.ts';
-import { performanceSchema, quoteRowSchema, runtimeSchema, statusSchema } from './rows.ts';
+import {
+  feedLatencySchema,
+  fundingHistorySchema,
+  marketViewSchema,
+  performanceSchema,
+  quoteRowSchema,
+  runtimeSchema,
+  statusSchema,
+} from './rows.ts';
 
 /** UI-8: what was wrong, what was kept, what to do; `fields` points into the form. */
 export const failureSchema = z.object({
@@ -35,6 +45,25 @@ export const QUERIES = {
   },
   'deal.get': { input: z.strictObject({ id: z.string() }), output: dealSchema },
   'report.get': { input: z.strictObject({ cycle: z.int() }), output: cycleReportSchema },
+  /** Polled by the Market panel while it is seen: what it draws is one base asset, not all of them. */
+  'market.view': {
+    input: z.strictObject({
+      base: z.string().max(24).nullable(),
+      ladder: listingIdSchema.nullable(),
+      levels: z.int().min(1).max(50),
+    }),
+    output: marketViewSchema,
+  },
+  'feed.latency': { input: z.strictObject({ feed: feedSchema }), output: feedLatencySchema },
+  'funding.history': {
+    input: z.strictObject({ listing: listingIdSchema, limit: z.int().min(1).max(500) }),
+    output: fundingHistorySchema,
+  },
+  /** The last certification of this data directory, whoever ran it; `null` before the first. */
+  'certification.latest': {
+    input: z.strictObject({}),
+    output: z.object({ report: certificationReportSchema.nullable() }),
+  },
   'reports.list': {
     input: z.strictObject({ limit: z.int().min(1).max(500) }),
     output: z.array(
@@ -72,6 +101,10 @@ export const COMMANDS = {
   'profile.save': { input: profileSchema, output: done },
   'profile.delete': { input: z.strictObject({ id: z.string() }), output: done },
   'deal.flatten': { input: z.strictObject({ id: z.string() }), output: done },
+  /** PP-3: refused unless the venues are practice venues. */
+  'practice.fault': { input: faultCommandSchema, output: done },
+  /** Every fault that is on is switched off. */
+  'practice.clear': { input: z.strictObject({}), output: done },
   'notification.acknowledge': { input: z.strictObject({ id: z.string() }), output: done },
 } as const;
 
@@ -88,6 +121,7 @@ export const TOPICS = {
   quotes: { kind: 'rows', schema: quoteRowSchema, key: 'listing' },
   candidates: { kind: 'rows', schema: candidateSchema, key: 'key' },
   deals: { kind: 'rows', schema: dealSchema, key: 'id' },
+  practice: { kind: 'value', schema: practiceStateSchema },
   notifications: { kind: 'rows', schema: notificationSchema, key: 'id' },
 } as const;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { listingIdSchema, venueSchema } from '../domain/ids.ts';
+import { fundingSettlementSchema, fundingStateSchema, transferStateSchema } from '../domain/funding.ts';
+import { feedSchema, listingIdSchema, venueSchema } from '../domain/ids.ts';
 import { listingSchema, tradingStatusSchema } from '../domain/listing.ts';
-import { staleCauseSchema, venueHealthSchema } from '../domain/market.ts';
+import { compositeSchema, staleCauseSchema, venueHealthSchema } from '../domain/market.ts';
 import { autoStateSchema, breakerSchema, killStateSchema } from '../domain/safety.ts';
 import { decimalText } from '../domain/wire.ts';
 
@@ -61,6 +62,58 @@ export const quoteRowSchema = z.object({
   status: tradingStatusSchema,
 });
 export type QuoteRow = z.infer<typeof quoteRowSchema>;
+
+/** One level of a book, exact; `cumulative` is the base quantity from the touch to here. */
+export const ladderLevelSchema = z.object({ price: decimalText, size: decimalText, cumulative: decimalText });
+
+/** A listing as the Market panel shows it: its touch, its terms and, for a perpetual, its funding and basis. */
+export const marketRowSchema = quoteRowSchema.extend({
+  feed: feedSchema,
+  symbol: z.string(),
+  spreadBps: z.number().nullable(),
+  /** Mid against the composite mid of the base, in the same currency, bps; `null` without either. */
+  basisBps: z.number().nullable(),
+  priceTick: decimalText,
+  lotStep: decimalText,
+  contractSize: decimalText,
+  settle: z.string(),
+  /** The listing whose book this one shows (ID-3); its own id as a rule. */
+  bookId: listingIdSchema,
+  funding: fundingStateSchema.nullable(),
+  deposits: transferStateSchema,
+  withdrawals: transferStateSchema,
+});
+export type MarketRow = z.infer<typeof marketRowSchema>;
+
+/** Everything the Market panel draws for one base asset, at one moment. */
+export const marketViewSchema = z.object({
+  atMs: z.number(),
+  /** Every base asset that is read. */
+  bases: z.array(z.string()),
+  base: z.string().nullable(),
+  rows: z.array(marketRowSchema),
+  composite: compositeSchema.nullable(),
+  ladder: z
+    .object({ listing: listingIdSchema, bids: z.array(ladderLevelSchema), asks: z.array(ladderLevelSchema) })
+    .nullable(),
+});
+export type MarketViewData = z.infer<typeof marketViewSchema>;
+
+/** Event lag of a feed's updates over the last minutes, as a histogram (TE-2). */
+export const feedLatencySchema = z.object({
+  feed: feedSchema,
+  /** Ascending; counts are weights that decay, so not whole. `upToMs` is `null` for the last, open bucket. */
+  buckets: z.array(z.object({ upToMs: z.number().nullable(), count: z.number() })),
+  p50Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+  maxMs: z.number().nullable(),
+});
+export type FeedLatency = z.infer<typeof feedLatencySchema>;
+
+export const fundingHistorySchema = z.object({
+  listing: listingIdSchema,
+  rows: z.array(fundingSettlementSchema),
+});
 
 export const performanceSchema = z.object({
   atMs: z.number(),

@@ -1,5 +1,5 @@
 import type { ListingId } from '#shared/domain/ids';
-import { BID, type Book, type BookSide } from '../ports.ts';
+import { BID, type Book, type BookSide, type BookUpdate, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '../ports.ts';
 import { PriceLevels } from './price-levels.ts';
 
 /** MD-1 asks for at least twenty levels a side; a thinned book that fell below them is rebuilt. */
@@ -118,6 +118,36 @@ export class OrderBook implements Book {
     const fault = this.#levelOutOfRange ? 'a level out of range' : (this.#crossing(monoMs) ?? this.#exhausted());
     if (fault === undefined) this.#listener.committed(this, kind);
     else this.rejectContent(fault);
+  }
+
+  write(update: BookUpdate): void {
+    if (!this.#valid && !this.#inSnapshot) return;
+    const { count, sides, prices, sizes } = update;
+    const bids = this.#bids;
+    const asks = this.#asks;
+    for (let index = 0; index < count; index += 1) {
+      const price = prices[index] as number;
+      const size = sizes[index] as number;
+      if (!(price > 0 && price < Number.POSITIVE_INFINITY && size >= 0 && size < Number.POSITIVE_INFINITY)) {
+        this.#levelOutOfRange = true;
+        continue;
+      }
+      this.#touched = true;
+      this.#revision += 1;
+      (sides[index] === BID ? bids : asks).set(price, size);
+    }
+  }
+
+  seal(update: BookUpdate): void {
+    const { stamps } = update;
+    this.commit(stamps[VENUE_TIME_MS] as number, stamps[SEQUENCE] as number, stamps[MONO_MS] as number);
+  }
+
+  truncate(levels: number): void {
+    if (!this.#valid && !this.#inSnapshot) return;
+    const bids = this.#bids.truncate(levels);
+    const asks = this.#asks.truncate(levels);
+    if (bids || asks) this.#revision += 1;
   }
 
   invalidate(cause: string): void {

@@ -51,6 +51,13 @@ export class PriceLevels {
     this.#horizon = Number.POSITIVE_INFINITY;
   }
 
+  /** Keeps the `levels` best. True when that dropped any; it is no thinning: the venue itself stops there. */
+  truncate(levels: number): boolean {
+    if (this.#count <= levels) return false;
+    this.#count = levels;
+    return true;
+  }
+
   /** Sets the size at a price; 0 deletes, and deleting a price that is not held does nothing. */
   set(price: number, size: number): void {
     const key = this.#sign * price;
