@@ -53,6 +53,10 @@ export function bitcoinAt(venue: Venue, changes: Partial<Listing> = {}): Listing
     feeCurrency: 'quote',
     priceBand: null,
     status: 'normal',
+    settle: 'USD',
+    contractSize: '1',
+    unitsPerBase: '1',
+    funding: null,
     bookId: id,
     ...changes,
   };

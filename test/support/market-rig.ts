@@ -29,6 +29,10 @@ export function spot(venue: Venue, instrument: string, changes: Partial<Listing>
     feeCurrency: 'quote',
     priceBand: null,
     status: 'normal',
+    settle: quote,
+    contractSize: '1',
+    unitsPerBase: '1',
+    funding: null,
     bookId: id,
     ...changes,
   };

@@ -55,6 +55,10 @@ export function bitcoin(venue: Venue, quote: string, changes: Partial<Listing> =
     feeCurrency: 'quote',
     priceBand: null,
     status: 'normal',
+    settle: quote,
+    contractSize: '1',
+    unitsPerBase: '1',
+    funding: null,
     bookId: id,
     ...changes,
   };

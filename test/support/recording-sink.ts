@@ -1,5 +1,6 @@
 import { OrderBook } from '#engine/market/order-book';
 import { ASK, BID, type FeedSink, type FrameFault } from '#engine/ports';
+import type { FundingSettlement, TransferState } from '#shared/domain/funding';
 import type { FeedId, ListingId } from '#shared/domain/ids';
 import { feedOfListing } from '#shared/domain/ids';
 import type { Listing, TradingStatus } from '#shared/domain/listing';
@@ -8,6 +9,20 @@ export interface ConnectionNote {
   readonly state: 'connecting' | 'connected' | 'disconnected' | 'stopped';
   readonly epoch: number;
   readonly reason: string;
+}
+
+export interface ReferenceNote {
+  readonly listing: ListingId;
+  /** A copy: the feed's own array is only valid during the call. `null`: taken back. */
+  readonly values: readonly number[] | null;
+  readonly monoMs: number;
+}
+
+export interface TransferNote {
+  readonly feed: FeedId;
+  readonly currency: string;
+  readonly deposits: TransferState;
+  readonly withdrawals: TransferState;
 }
 
 export interface TradeNote {
@@ -29,6 +44,11 @@ export class RecordingSink implements FeedSink {
   readonly skews: { readonly skewMs: number; readonly roundTripMs: number }[] = [];
   readonly apiCalls: { readonly endpoint: string; readonly milliseconds: number; readonly outcome: string }[] = [];
   readonly invalidations: { readonly listing: ListingId; readonly cause: string }[] = [];
+  readonly references: ReferenceNote[] = [];
+  readonly settled = new Map<ListingId, FundingSettlement[]>();
+  readonly transferNotes: TransferNote[] = [];
+  /** Which socket carries a listing's book, as last told. */
+  readonly lines = new Map<ListingId, number>();
   readonly lags: number[] = [];
   readonly heardAt: number[] = [];
   catalogues = 0;
@@ -66,6 +86,22 @@ export class RecordingSink implements FeedSink {
 
   heard(_feed: FeedId, monoMs: number): void {
     this.heardAt.push(monoMs);
+  }
+
+  carried(listing: ListingId, line: number): void {
+    this.lines.set(listing, line);
+  }
+
+  reference(listing: ListingId, values: Float64Array | null, monoMs: number): void {
+    this.references.push({ listing, values: values === null ? null : [...values], monoMs });
+  }
+
+  settlements(listing: ListingId, rows: readonly FundingSettlement[]): void {
+    this.settled.set(listing, [...(this.settled.get(listing) ?? []), ...rows]);
+  }
+
+  transfers(feed: FeedId, currency: string, deposits: TransferState, withdrawals: TransferState): void {
+    this.transferNotes.push({ feed, currency, deposits, withdrawals });
   }
 
   frame(_feed: FeedId, _bytes: number, lagMs: number): void {

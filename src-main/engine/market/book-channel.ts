@@ -1,5 +1,6 @@
 import type { ListingId } from '#shared/domain/ids';
 import type { FeedRecord } from './feed-record.ts';
+import type { Line } from './line.ts';
 import type { Listed } from './listed.ts';
 import { type CommitKind, OrderBook } from './order-book.ts';
 import { SilenceNorm } from './silence.ts';
@@ -16,6 +17,8 @@ export interface ChannelObserver {
 export class BookChannel {
   readonly feed: FeedRecord;
   readonly book: OrderBook;
+  /** The socket it comes over. */
+  line: Line;
   /** Its names: one, or several where a venue shows one book under several quote currencies. */
   names: readonly Listed[] = [];
   readonly silence = new SilenceNorm();
@@ -33,6 +36,7 @@ export class BookChannel {
 
   constructor(bookId: ListingId, feed: FeedRecord, observer: ChannelObserver) {
     this.feed = feed;
+    this.line = feed.line(0);
     this.book = new OrderBook(bookId, {
       committed: (_book, kind) => observer.committed(this, kind),
       invalidated: (_book, cause, ownVerdict) => observer.invalidated(this, cause, ownVerdict),

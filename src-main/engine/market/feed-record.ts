@@ -2,8 +2,8 @@ import { type FeedId, type Venue, venueOf } from '#shared/domain/ids';
 import type { FrameFault } from '../ports.ts';
 import type { BookChannel } from './book-channel.ts';
 import { DecayingHistogram } from './decaying-histogram.ts';
+import { Line } from './line.ts';
 import type { Listed } from './listed.ts';
-import { SilenceNorm } from './silence.ts';
 
 const LAG_HALF_LIFE_MS = 60_000;
 const RECENT = 8;
@@ -21,7 +21,7 @@ export class FeedRecord {
   connection: Connection = 'connecting';
   epoch = 0;
   everConnected = false;
-  /** NaN until the feed was first heard. */
+  /** The latest of all its sockets; NaN until one was first heard. */
   lastHeardMonoMs = Number.NaN;
   /** Positive when the venue's clock is ahead; NaN until measured (MD-6). */
   skewMs = Number.NaN;
@@ -33,17 +33,28 @@ export class FeedRecord {
   reconnects = 0;
   reason: string | null = null;
   inspectedMonoMs = Number.NEGATIVE_INFINITY;
-  /** The feed's data stopped while it is still heard; kept to report the change once. */
-  dataStopped = false;
   readonly lag = new DecayingHistogram(LAG_HALF_LIFE_MS);
-  /** Live data of any instrument: the busiest one is the canary (MD-2). */
-  readonly silence = new SilenceNorm();
+  /** Its sockets that carry books; the first is always there. */
+  readonly lines: Line[] = [new Line(0)];
   readonly #recentLagMs = new Float64Array(RECENT).fill(Number.NaN);
   #recentIndex = 0;
 
   constructor(feed: FeedId) {
     this.feed = feed;
     this.venue = venueOf(feed);
+  }
+
+  /** Socket `index`, from 0, made on first mention. */
+  line(index: number): Line {
+    const { lines } = this;
+    while (lines.length <= index) lines.push(new Line(lines.length));
+    return lines[index] as Line;
+  }
+
+  /** Bytes of any kind came over a socket of it (MD-2). */
+  heard(line: Line, monoMs: number): void {
+    line.heard(monoMs);
+    if (!(monoMs <= this.lastHeardMonoMs)) this.lastHeardMonoMs = monoMs;
   }
 
   /** Lag of one update, ms, skew taken off; its size counts either way, because a negative one is a wrong clock. */

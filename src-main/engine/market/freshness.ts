@@ -2,8 +2,8 @@ import type { StaleCause } from '#shared/domain/market';
 import type { Limits } from '#shared/settings/limits';
 import { ASK, BID } from '../ports.ts';
 import type { BookChannel } from './book-channel.ts';
-import type { FeedRecord } from './feed-record.ts';
 import { limitReader } from './limit-reader.ts';
+import type { Line } from './line.ts';
 import { INSTRUMENT_FLOOR_MS, VOUCHED_FACTOR } from './silence.ts';
 import type { Freshness } from './view.ts';
 
@@ -48,9 +48,9 @@ export class FreshnessJudge {
     if (!book.valid) return Number.isNaN(book.committedMonoMs) ? 'no-snapshot' : 'invalid-book';
     if (!Number.isNaN(book.crossedSinceMonoMs)) return 'invalid-book';
     if (book.depth(BID) === 0 || book.depth(ASK) === 0) return 'one-sided';
-    if (!(nowMs - feed.lastHeardMonoMs <= this.maxHeardAgeMs())) return 'not-heard';
+    if (!(nowMs - channel.line.heardMonoMs <= this.maxHeardAgeMs())) return 'not-heard';
     if (this.#lags(channel, nowMs)) return 'feed-lag';
-    if (this.dataStopped(feed, nowMs) || this.tooQuiet(channel, nowMs)) return 'too-quiet';
+    if (this.dataStopped(channel.line, nowMs) || this.tooQuiet(channel, nowMs)) return 'too-quiet';
     return undefined;
   }
 
@@ -70,10 +70,10 @@ export class FreshnessJudge {
     return answer;
   }
 
-  /** The feed is heard but no instrument of it has moved for longer than is normal: heartbeats are not data. */
-  dataStopped(feed: FeedRecord, nowMs: number): boolean {
+  /** The socket is heard but no instrument on it has moved for longer than is normal: heartbeats are not data. */
+  dataStopped(line: Line, nowMs: number): boolean {
     if (this.#quietIsFresh) return false;
-    return !(nowMs - feed.silence.lastMonoMs <= feed.silence.limitMs(this.maxHeardAgeMs()));
+    return !(nowMs - line.silence.lastMonoMs <= line.silence.limitMs(this.maxHeardAgeMs()));
   }
 
   /** The instrument is silent beyond its norm, and nothing recent vouches that its book is merely unchanged. */
@@ -94,7 +94,9 @@ export class FreshnessJudge {
   }
 
   #detail(channel: BookChannel, cause: StaleCause, nowMs: number): string {
-    const { feed, book } = channel;
+    const { feed, book, line } = channel;
+    const one = feed.lines.length === 1;
+    const socket = one ? feed.feed : `socket ${line.index + 1} of ${feed.feed}`;
     const since = (monoMs: number) => (Number.isNaN(monoMs) ? 'never' : `${Math.round(nowMs - monoMs)} ms ago`);
     switch (cause) {
       case 'disconnected':
@@ -106,14 +108,14 @@ export class FreshnessJudge {
       case 'one-sided':
         return 'the book has no bids or no asks';
       case 'not-heard':
-        return `last heard ${since(feed.lastHeardMonoMs)}, limit ${this.maxHeardAgeMs()} ms`;
+        return `${one ? '' : `${socket} was `}last heard ${since(line.heardMonoMs)}, limit ${this.maxHeardAgeMs()} ms`;
       case 'feed-lag':
         if (this.#skewRequired && Number.isNaN(feed.skewMs)) return 'the venue’s clock skew is not measured yet';
         if (Number.isNaN(feed.pipeLagMs())) return 'the event lag is not measured yet';
         return `updates arrive ${Math.round(Math.max(feed.pipeLagMs(), Math.abs(channel.lagMs) || 0))} ms off, limit ${this.#maxLagMs()} ms`;
       case 'too-quiet':
-        return this.dataStopped(feed, nowMs)
-          ? `${feed.feed} is heard, but its last data came ${since(feed.silence.lastMonoMs)}`
+        return this.dataStopped(line, nowMs)
+          ? `${socket} is heard, but its last data came ${since(line.silence.lastMonoMs)}`
           : `last update ${since(channel.silence.lastMonoMs)}, longer than is normal for it`;
     }
   }

@@ -1,4 +1,5 @@
-import { type FeedId, feedOfListing, type ListingId, type Venue } from '#shared/domain/ids';
+import type { FundingSettlement, TransferState } from '#shared/domain/funding';
+import { type FeedId, feedOfListing, type ListingId, type Venue, venueOf } from '#shared/domain/ids';
 import type { Listing, TradingStatus } from '#shared/domain/listing';
 import type { Composite, FeedState } from '#shared/domain/market';
 import type { QuoteSnapshot } from '#shared/domain/plan';
@@ -12,12 +13,14 @@ import { Conversion } from './conversion.ts';
 import type { Connection, FeedRecord } from './feed-record.ts';
 import { feedState } from './feed-state.ts';
 import { type AgePolicy, FreshnessJudge } from './freshness.ts';
+import { FundingBook } from './funding-book.ts';
 import { bookSide, exactLadder, exactPrice, exactSize, walkLadder } from './ladders.ts';
 import { limitReader } from './limit-reader.ts';
 import type { Listed } from './listed.ts';
 import { type CommitKind, OrderBook } from './order-book.ts';
 import { Parity } from './parity.ts';
 import { isStablecoinBook, Registry } from './registry.ts';
+import { TransferStates } from './transfers.ts';
 import type { ConversionProblem, ConversionQuote, Freshness, Ladder, MarketView, Walk } from './view.ts';
 
 /** Told of what changed; everything is synchronous and inside the feed's call. */
@@ -64,6 +67,8 @@ export class Market implements FeedSink, MarketView {
   readonly #conversion: Conversion;
   readonly #composite: CompositePricer;
   readonly #strangers = new Map<ListingId, OrderBook>();
+  readonly #funding = new FundingBook();
+  readonly #transfers = new TransferStates();
   #stablecoinVersion = 0;
 
   constructor(options: MarketOptions) {
@@ -78,7 +83,7 @@ export class Market implements FeedSink, MarketView {
     this.#judge = new FreshnessJudge(limits, options.agePolicy ?? {});
     const monoMs = () => clock.monoMs();
     const version = () => this.#stablecoinVersion;
-    const ageMs = (listed: Listed) => this.#ageOf(listed.feed);
+    const ageMs = (listed: Listed) => this.#ageOf(listed);
     const readable = (listed: Listed) =>
       listed.listing.status === 'normal' && this.#judge.cause(listed.channel, clock.monoMs()) === undefined;
     const crossable = (listed: Listed) => options.enabled(listed.listing.venue) && readable(listed);
@@ -131,7 +136,7 @@ export class Market implements FeedSink, MarketView {
       }
       record.everConnected = true;
       record.forgetLag();
-      record.silence.restart(nowMs);
+      for (const line of record.lines) line.silence.restart(nowMs);
       for (const channel of record.channels) channel.silence.restart(nowMs);
     } else {
       for (const channel of record.channels) channel.book.invalidate(`${state}: ${reason}`);
@@ -140,10 +145,20 @@ export class Market implements FeedSink, MarketView {
     this.#options.listener.feedChanged(feed, `${state}${reason === '' ? '' : `: ${reason}`}`);
   }
 
-  heard(feed: FeedId, monoMs: number): void {
+  heard(feed: FeedId, monoMs: number, line = 0): void {
     const record = this.#registry.feed(feed);
-    if (!(monoMs <= record.lastHeardMonoMs)) record.lastHeardMonoMs = monoMs;
+    record.heard(record.line(line), monoMs);
     if (monoMs - record.inspectedMonoMs >= INSPECTION_MS) this.#inspect(record, monoMs);
+  }
+
+  carried(id: ListingId, index: number): void {
+    const channel = this.#registry.channel(id);
+    if (channel === undefined) return;
+    const nowMs = this.#clock.monoMs();
+    channel.line = channel.feed.line(index);
+    // What was silent before it was subscribed here says nothing of its norm.
+    channel.silence.restart(nowMs);
+    channel.line.silence.restart(nowMs);
   }
 
   frame(feed: FeedId, _bytes: number, lagMs: number): void {
@@ -156,8 +171,21 @@ export class Market implements FeedSink, MarketView {
     const listed = this.#registry.get(id);
     if (listed === undefined) return;
     // Data for the feed, not for the book: trades against a book that never changes make it suspicious.
-    listed.feed.silence.data(this.#clock.monoMs());
+    listed.channel.line.silence.data(this.#clock.monoMs());
     this.#options.listener.trade(listed.listing, price, size, takerSide, venueTimeMs);
+  }
+
+  reference(id: ListingId, values: Float64Array | null, monoMs: number): void {
+    const listed = this.#registry.get(id);
+    if (listed !== undefined) this.#funding.told(listed, values, monoMs);
+  }
+
+  settlements(id: ListingId, rows: readonly FundingSettlement[]): void {
+    if (this.#registry.get(id) !== undefined) this.#funding.settled(id, rows);
+  }
+
+  transfers(feed: FeedId, currency: string, deposits: TransferState, withdrawals: TransferState): void {
+    this.#transfers.told(venueOf(feed), currency, deposits, withdrawals);
   }
 
   skew(feed: FeedId, skewMs: number, roundTripMs: number): void {
@@ -221,7 +249,7 @@ export class Market implements FeedSink, MarketView {
 
   ageMs(id: ListingId): number {
     const listed = this.#registry.get(id);
-    return listed === undefined ? Number.POSITIVE_INFINITY : this.#ageOf(listed.feed);
+    return listed === undefined ? Number.POSITIVE_INFINITY : this.#ageOf(listed);
   }
 
   latencyMs(id: ListingId): number {
@@ -242,7 +270,7 @@ export class Market implements FeedSink, MarketView {
       askSize: wire(exactSize(listed, ASK, 0)),
       venueTimeMs: Number.isNaN(book.venueTimeMs) ? null : book.venueTimeMs,
       receivedAtMs: listed.channel.receivedAtMs,
-      ageMs: this.#ageOf(listed.feed),
+      ageMs: this.#ageOf(listed),
       sequence: Number.isNaN(book.sequence) ? null : String(book.sequence),
       health: this.#options.health(listed.listing.venue).score,
     };
@@ -306,8 +334,8 @@ export class Market implements FeedSink, MarketView {
 
   // -------------------------------------------------------------- inside
 
-  #ageOf(feed: FeedRecord): number {
-    const age = this.#clock.monoMs() - feed.lastHeardMonoMs;
+  #ageOf(listed: Listed): number {
+    const age = this.#clock.monoMs() - listed.channel.line.heardMonoMs;
     return Number.isNaN(age) ? Number.POSITIVE_INFINITY : Math.max(0, age);
   }
 
@@ -315,12 +343,12 @@ export class Market implements FeedSink, MarketView {
     const { book, feed } = channel;
     const monoMs = book.committedMonoMs;
     const receivedAtMs = this.#clock.wallMs() - (this.#clock.monoMs() - monoMs);
-    if (!(monoMs <= feed.lastHeardMonoMs)) feed.lastHeardMonoMs = monoMs;
+    feed.heard(channel.line, monoMs);
     channel.receivedAtMs = receivedAtMs;
     channel.vouchedMonoMs = monoMs;
     if (kind === 'update') {
       channel.silence.data(monoMs);
-      feed.silence.data(monoMs);
+      channel.line.silence.data(monoMs);
       // The venue's clock shows `skewMs` too much, so its event is that much older than it says.
       channel.lagMs = receivedAtMs - book.venueTimeMs + (Number.isNaN(feed.skewMs) ? 0 : feed.skewMs);
       if (!Number.isNaN(channel.lagMs)) feed.recordUpdateLag(channel.lagMs);
@@ -358,10 +386,15 @@ export class Market implements FeedSink, MarketView {
   #inspect(feed: FeedRecord, nowMs: number): void {
     feed.inspectedMonoMs = nowMs;
     if (feed.connection !== 'connected') return;
-    const stopped = this.#judge.dataStopped(feed, nowMs);
-    if (stopped !== feed.dataStopped) {
-      feed.dataStopped = stopped;
-      this.#options.listener.feedChanged(feed.feed, stopped ? 'heard, but its data stopped' : 'data flows again');
+    for (const line of feed.lines) {
+      const stopped = this.#judge.dataStopped(line, nowMs);
+      if (stopped === line.dataStopped) continue;
+      line.dataStopped = stopped;
+      const where = feed.lines.length === 1 ? '' : ` on socket ${line.index + 1}`;
+      this.#options.listener.feedChanged(
+        feed.feed,
+        `${stopped ? 'heard, but its data stopped' : 'data flows again'}${where}`,
+      );
     }
     for (const channel of feed.channels) {
       const { book } = channel;
