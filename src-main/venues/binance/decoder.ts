@@ -2,9 +2,10 @@ import { ASK, BID } from '#engine/ports';
 import { applyDelta, applySnapshot, gap, unlisted, unusable } from '../kit/apply.ts';
 import type { FrameTarget, SnapshotDecoder, SnapshotOutcome } from '../kit/decoder.ts';
 import { frameObject, isObject, type JsonObject } from '../kit/json.ts';
-import { Levels } from '../kit/levels.ts';
 import { epochMs, unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
+import { tellTrade } from '../kit/trades.ts';
+import { FrameUpdate } from '../kit/update.ts';
 
 /** Deltas kept while a snapshot is on its way: 100 ms each, so about a minute. */
 const MAX_HELD_FRAMES = 600;
@@ -23,7 +24,7 @@ interface Held {
  */
 export class BinanceDecoder implements SnapshotDecoder {
   readonly #tracks: TrackTable;
-  readonly #levels = new Levels();
+  readonly #levels = new FrameUpdate();
   readonly #held = new Map<Track, { frames: Held[]; bytes: number }>();
 
   constructor(tracks: TrackTable) {

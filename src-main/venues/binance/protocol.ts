@@ -19,10 +19,12 @@ const bothSidesSchema = z.object({ multiplierUp: z.string(), multiplierDown: z.s
 const timeSchema = z.object({ serverTime: z.number() });
 
 /** Binance spot. https://developers.binance.com/docs/binance-spot-api-docs */
-export const BINANCE: BridgedProtocol = {
-  venue: 'binance',
+export const BINANCE_SPOT: BridgedProtocol = {
+  feed: 'binance:spot',
   hosts: ['stream.binance.com', 'api.binance.com'],
-  socketUrl: 'wss://stream.binance.com:9443/ws',
+  sockets: [{ url: 'wss://stream.binance.com:9443/ws', kinds: ['book', 'trades'] }],
+  booksPerSocket: 100,
+  connectGapMs: 350,
   restUrl: 'https://api.binance.com',
   liveness: {
     probeAfterMs: 1_000,
@@ -38,6 +40,7 @@ export const BINANCE: BridgedProtocol = {
   refusesWhole: true,
   // 6000 a minute for the address; the rest is left to orders and other programs.
   restBudgetPerMinute: 3_000,
+  catalogue: { kind: 'ccxt', client: 'binance', types: ['spot'] },
   catalogueWeight: 20,
   feeCurrency: 'received',
   greetings: [],
@@ -70,10 +73,21 @@ export const BINANCE: BridgedProtocol = {
       takerFeeBps: '10',
       aliasOf: null,
       frameDecimals: null,
+      funding: null,
     };
   },
   timePath: '/api/v3/time',
   serverTime: (body) => serverTimeMs(timeSchema.parse(body).serverTime),
+  funding: null,
+  transfers: null,
+  candles: { intervals: {}, path: () => '', read: () => [] },
+  ticker: {
+    path: () => '',
+    read: () => {
+      throw new TypeError('no ticker');
+    },
+  },
+  instrumentOf: () => null,
 };
 
 const stream = ({ kind, symbol }: Topic): string =>

@@ -1,78 +1,186 @@
 import { z } from 'zod';
+import { FUNDING_INTERVAL_MS, REFERENCE_VALUES } from '#engine/ports';
 import type { TradingStatus } from '#shared/domain/listing';
-import type { StreamedProtocol, Topic, VenueTerms } from '../kit/protocol.ts';
+import type { FundingSource, SocketPlan, StreamedProtocol, Topic, VenueTerms } from '../kit/protocol.ts';
 import { serverTimeMs } from '../kit/server-time.ts';
 import { BybitDecoder } from './decoder.ts';
 
-/** "Spot can input up to 10 args for each subscription request." */
+/** "Spot can input up to 10 args for each subscription request"; linear takes 2000 but gains nothing by it. */
 const ARGS_PER_MESSAGE = 10;
+const MINUTE_MS = 60_000;
 
 const infoSchema = z.object({
   symbol: z.string(),
   status: z.string(),
   riskParameters: z.object({ priceLimitRatioX: z.string() }).optional().catch(undefined),
+  /** Perpetuals: minutes. */
+  fundingInterval: z.coerce.number().int().positive().optional(),
 });
 const timeSchema = z.object({ retCode: z.literal(0), result: z.object({ timeNano: z.string().regex(/^\d{16,20}$/) }) });
+const listSchema = <Row extends z.ZodType>(row: Row) =>
+  z.object({ retCode: z.literal(0), result: z.object({ list: z.array(row) }) });
+const termsSchema = listSchema(
+  z.object({ symbol: z.string(), fundingInterval: z.coerce.number().int().positive().optional() }),
+);
+const settlementSchema = listSchema(
+  z.object({ fundingRate: z.string(), fundingRateTimestamp: z.coerce.number().int().positive() }),
+);
+const klineSchema = listSchema(z.array(z.coerce.number()).min(6));
+const tickerSchema = listSchema(z.object({ bid1Price: z.coerce.number(), ask1Price: z.coerce.number() }));
 
-/** Bybit v5 spot. https://bybit-exchange.github.io/docs/v5/ws/connect */
-export const BYBIT: StreamedProtocol = {
-  venue: 'bybit',
-  hosts: ['stream.bybit.com', 'api.bybit.com'],
-  socketUrl: 'wss://stream.bybit.com/v5/public/spot',
-  restUrl: 'https://api.bybit.com',
-  liveness: {
-    probeAfterMs: 1_000,
-    probeText: null,
-    // "Send the ping heartbeat packet every 20 seconds."
-    keepAliveMs: 20_000,
-    keepAliveText: '{"op":"ping"}',
-    silenceMs: 15_000,
-    maxAgeMs: 0,
-  },
-  sendGapMs: 100,
-  refusesWhole: true,
-  // 600 requests in 5 s for the address.
-  restBudgetPerMinute: 1_200,
-  catalogueWeight: 1,
-  feeCurrency: 'received',
-  greetings: [],
-  decoder: (tracks) => new BybitDecoder(tracks),
-  snapshot: null,
-  subscribe(topics, nextId) {
-    const requests = [];
-    for (let from = 0; from < topics.length; from += ARGS_PER_MESSAGE) {
-      const chunk = topics.slice(from, from + ARGS_PER_MESSAGE);
-      const id = String(nextId());
-      requests.push({
-        id,
-        text: JSON.stringify({ req_id: id, op: 'subscribe', args: chunk.map(topicName) }),
-        topics: chunk,
-      });
-    }
-    return requests;
-  },
-  unsubscribe: (topics, nextId) => [
-    JSON.stringify({ req_id: String(nextId()), op: 'unsubscribe', args: topics.map(topicName) }),
+const NAMES = { book: 'orderbook.50', trades: 'publicTrade', reference: 'tickers', status: '' } as const;
+
+/** https://bybit-exchange.github.io/docs/v5/market/instrument and …/history-fund-rate */
+const LINEAR_FUNDING: FundingSource = {
+  polls: [
+    {
+      endpoint: 'funding-terms',
+      path: '/v5/market/instruments-info?category=linear&limit=1000',
+      weight: 1,
+      everyMs: 5 * MINUTE_MS,
+      *read(body) {
+        for (const { symbol, fundingInterval } of termsSchema.parse(body).result.list) {
+          if (fundingInterval === undefined) continue;
+          const values = new Float64Array(REFERENCE_VALUES).fill(Number.NaN);
+          values[FUNDING_INTERVAL_MS] = fundingInterval * MINUTE_MS;
+          yield { symbol, values };
+        }
+      },
+    },
   ],
-  terms(market): VenueTerms {
-    const info = infoSchema.parse(market.info);
-    const ratio = info.riskParameters?.priceLimitRatioX;
-    return {
-      symbol: info.symbol,
-      status: tradingStatus(info.status),
-      priceBand: ratio === undefined ? null : { below: ratio, above: ratio },
-      // https://www.bybit.com/en/help-center/article/Trading-Fee-Structure: spot, VIP 0.
-      makerFeeBps: '10',
-      takerFeeBps: '10',
-      aliasOf: null,
-      frameDecimals: null,
-    };
+  history: {
+    weight: 1,
+    path: (symbol) => `/v5/market/funding/history?category=linear&symbol=${encodeURIComponent(symbol)}&limit=200`,
+    read: (body) =>
+      settlementSchema
+        .parse(body)
+        .result.list.map(({ fundingRate, fundingRateTimestamp }) => ({
+          settledAtMs: fundingRateTimestamp,
+          rate: fundingRate,
+          intervalMs: null,
+        }))
+        .sort((a, b) => a.settledAtMs - b.settledAtMs),
   },
-  timePath: '/v5/market/time',
-  serverTime: (body) => serverTimeMs(Number(timeSchema.parse(body).result.timeNano) / 1_000_000),
 };
 
-const topicName = ({ kind, symbol }: Topic): string => `${kind === 'book' ? 'orderbook.50' : 'publicTrade'}.${symbol}`;
+/** Bybit v5 spot. https://bybit-exchange.github.io/docs/v5/ws/connect */
+export const BYBIT_SPOT = bybit('spot', {
+  sockets: [{ url: 'wss://stream.bybit.com/v5/public/spot', kinds: ['book', 'trades'] }],
+  // https://www.bybit.com/en/help-center/article/Trading-Fee-Structure: VIP 0.
+  fees: { maker: '10', taker: '10' },
+  funding: null,
+});
+
+/** Bybit v5 USDT and USDC perpetuals. */
+export const BYBIT_LINEAR = bybit('linear', {
+  sockets: [{ url: 'wss://stream.bybit.com/v5/public/linear', kinds: ['book', 'trades', 'reference'] }],
+  fees: { maker: '2', taker: '5.5' },
+  funding: LINEAR_FUNDING,
+});
+
+function bybit(
+  category: 'spot' | 'linear',
+  own: {
+    readonly sockets: readonly [SocketPlan];
+    readonly fees: { readonly maker: string; readonly taker: string };
+    readonly funding: FundingSource | null;
+  },
+): StreamedProtocol {
+  const perp = category === 'linear';
+  return {
+    feed: perp ? 'bybit:perp' : 'bybit:spot',
+    hosts: ['stream.bybit.com', 'api.bybit.com'],
+    sockets: own.sockets,
+    // "Public channel - Args limits: … a total of 21,000 characters" a connection.
+    booksPerSocket: 200,
+    // "Do not build over 500 connections in 5 minutes."
+    connectGapMs: 700,
+    restUrl: 'https://api.bybit.com',
+    liveness: {
+      probeAfterMs: 1_000,
+      probeText: null,
+      // "Send the ping heartbeat packet every 20 seconds."
+      keepAliveMs: 20_000,
+      keepAliveText: '{"op":"ping"}',
+      silenceMs: 15_000,
+      maxAgeMs: 0,
+    },
+    sendGapMs: 100,
+    refusesWhole: true,
+    // 600 requests in 5 s for the address.
+    restBudgetPerMinute: 1_200,
+    catalogue: { kind: 'ccxt', client: 'bybit', types: [category] },
+    catalogueWeight: 1,
+    // Spot fees are taken in what a trade delivers, those of contracts in the settle currency.
+    feeCurrency: perp ? 'quote' : 'received',
+    greetings: [],
+    decoder: (tracks, options) => new BybitDecoder(tracks, options),
+    snapshot: null,
+    subscribe(topics, nextId) {
+      const requests = [];
+      for (let from = 0; from < topics.length; from += ARGS_PER_MESSAGE) {
+        const chunk = topics.slice(from, from + ARGS_PER_MESSAGE);
+        const id = String(nextId());
+        const text = JSON.stringify({ req_id: id, op: 'subscribe', args: chunk.map(topicName) });
+        requests.push({ id, text, topics: chunk });
+      }
+      return requests;
+    },
+    unsubscribe: (topics, nextId) => [
+      JSON.stringify({ req_id: String(nextId()), op: 'unsubscribe', args: topics.map(topicName) }),
+    ],
+    terms(market): VenueTerms {
+      const info = infoSchema.parse(market.info);
+      const ratio = info.riskParameters?.priceLimitRatioX;
+      const intervalMs = info.fundingInterval === undefined ? null : info.fundingInterval * MINUTE_MS;
+      return {
+        symbol: info.symbol,
+        status: tradingStatus(info.status),
+        priceBand: ratio === undefined ? null : { below: ratio, above: ratio },
+        makerFeeBps: own.fees.maker,
+        takerFeeBps: own.fees.taker,
+        aliasOf: null,
+        frameDecimals: null,
+        funding: perp ? { accrual: 'snapshot', intervalMs } : null,
+      };
+    },
+    timePath: '/v5/market/time',
+    serverTime: (body) => serverTimeMs(Number(timeSchema.parse(body).result.timeNano) / 1_000_000),
+    funding: own.funding,
+    // Coin information needs a key.
+    transfers: null,
+    candles: {
+      intervals: { 1: '1', 5: '5', 15: '15', 60: '60', 240: '240', 1440: 'D' },
+      path: (symbol, interval) =>
+        `/v5/market/kline?category=${category}&symbol=${encodeURIComponent(symbol)}&interval=${interval}&limit=50`,
+      read: (body) =>
+        klineSchema
+          .parse(body)
+          .result.list.map(([at, open, high, low, close, volume]) => [at, open, high, low, close, volume] as const)
+          .map((row) => row as readonly [number, number, number, number, number, number])
+          .reverse(),
+    },
+    ticker: {
+      path: (symbol) => `/v5/market/tickers?category=${category}&symbol=${encodeURIComponent(symbol)}`,
+      read(body) {
+        const [row] = tickerSchema.parse(body).result.list;
+        if (row === undefined) throw new TypeError('no ticker');
+        return { bid: row.bid1Price, ask: row.ask1Price };
+      },
+    },
+    instrumentOf: (symbol) => instrumentOf(symbol, perp),
+  };
+}
+
+const topicName = ({ kind, symbol }: Topic): string => `${NAMES[kind]}.${symbol}`;
+
+/** `BTCUSDT`, `BTCPERP` (settled in USDC), `BTCUSDC`. */
+function instrumentOf(symbol: string, perp: boolean): string | null {
+  const named = /^([A-Z0-9]+?)(USDT|USDC|USD|PERP)$/.exec(symbol);
+  if (named === null) return null;
+  const quote = named[2] === 'PERP' ? 'USDC' : named[2];
+  return `${named[1]}-${quote}${perp ? '-PERP' : ''}`;
+}
 
 /** https://bybit-exchange.github.io/docs/v5/enum#status */
 function tradingStatus(status: string): TradingStatus {

@@ -2,9 +2,10 @@ import { ASK, BID } from '#engine/ports';
 import { applyDelta, applySnapshot, unlisted, unusable } from '../kit/apply.ts';
 import type { Decoder, FrameTarget } from '../kit/decoder.ts';
 import { frameObject, isObject, type JsonObject } from '../kit/json.ts';
-import { Levels } from '../kit/levels.ts';
 import { rfc3339Ms, unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
 import type { TrackTable } from '../kit/track.ts';
+import { tellTrade } from '../kit/trades.ts';
+import { FrameUpdate } from '../kit/update.ts';
 
 /** Repeats in a row after which the socket is taken to have been renumbered. */
 const MAX_REPEATS = 8;
@@ -16,7 +17,7 @@ const MAX_REPEATS = 8;
  */
 export class CoinbaseDecoder implements Decoder {
   readonly #tracks: TrackTable;
-  readonly #levels = new Levels();
+  readonly #levels = new FrameUpdate();
   #sequence = Number.NaN;
   #repeats = 0;
 
@@ -135,7 +136,7 @@ export class CoinbaseDecoder implements Decoder {
   }
 }
 
-function addUpdate(levels: Levels, update: unknown): boolean {
+function addUpdate(levels: FrameUpdate, update: unknown): boolean {
   if (!isObject(update)) return false;
   const side = update.side === 'bid' ? BID : update.side === 'offer' ? ASK : null;
   if (side === null) return false;

@@ -20,10 +20,12 @@ const infoSchema = z.object({
 const timeSchema = z.object({ epochMillis: z.string() });
 
 /** Coinbase Advanced Trade. https://docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/websocket/websocket-overview */
-export const COINBASE: StreamedProtocol = {
-  venue: 'coinbase',
+export const COINBASE_SPOT: StreamedProtocol = {
+  feed: 'coinbase:spot',
   hosts: ['advanced-trade-ws.coinbase.com', 'api.coinbase.com'],
-  socketUrl: 'wss://advanced-trade-ws.coinbase.com',
+  sockets: [{ url: 'wss://advanced-trade-ws.coinbase.com', kinds: ['book', 'trades'] }],
+  booksPerSocket: 100,
+  connectGapMs: 350,
   restUrl: 'https://api.coinbase.com',
   liveness: {
     probeAfterMs: 1_500,
@@ -39,6 +41,7 @@ export const COINBASE: StreamedProtocol = {
   refusesWhole: true,
   // Ten public requests a second for the address.
   restBudgetPerMinute: 300,
+  catalogue: { kind: 'ccxt', client: 'coinbase', types: ['spot'] },
   catalogueWeight: 1,
   feeCurrency: 'quote',
   // Without it channels with few updates are closed within 60 to 90 s.
@@ -58,10 +61,21 @@ export const COINBASE: StreamedProtocol = {
       takerFeeBps: '120',
       aliasOf: info.alias === undefined || info.alias === '' ? null : info.alias,
       frameDecimals: null,
+      funding: null,
     };
   },
   timePath: '/api/v3/brokerage/time',
   serverTime: (body) => serverTimeMs(timeSchema.parse(body).epochMillis),
+  funding: null,
+  transfers: null,
+  candles: { intervals: {}, path: () => '', read: () => [] },
+  ticker: {
+    path: () => '',
+    read: () => {
+      throw new TypeError('no ticker');
+    },
+  },
+  instrumentOf: () => null,
 };
 
 /** One channel a message; the venue echoes no id. */

@@ -1,44 +1,50 @@
+import { SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import type { FrameTarget } from './decoder.ts';
-import type { Levels } from './levels.ts';
 import type { Track, TrackTable } from './track.ts';
+import type { FrameUpdate } from './update.ts';
 
-/** One checked frame on its way into a book. */
-export interface BookFrame {
-  readonly track: Track;
-  readonly levels: Levels;
-  readonly venueTimeMs: number;
-  readonly monoMs: number;
-  readonly frame: Uint8Array;
+/** Compares a written, not yet committed book with the venue's checksum. */
+export interface Verifier {
+  holds(track: Track): boolean;
 }
 
-/** Compares the written, not yet committed book with the venue's checksum; `null` where the frame carries none. */
-export type Verify = ((track: Track) => boolean) | null;
-
-/** Replaces the book by a snapshot that stands at `sequence` in the venue's numbering (NaN where it has none). */
-export function applySnapshot(from: BookFrame, sequence: number, verify: Verify, out: FrameTarget): void {
-  const { track } = from;
-  track.restart(sequence);
+/**
+ * Replaces the book by a snapshot that stands at `update.stamps[SEQUENCE]` in the venue's numbering (NaN where it has
+ * none). `verifier` is `null` where the frame carries no checksum.
+ */
+export function applySnapshot(
+  track: Track,
+  update: FrameUpdate,
+  frame: Uint8Array,
+  verifier: Verifier | null,
+  out: FrameTarget,
+): void {
+  track.restart(update.stamps[SEQUENCE] as number);
   track.phase = 'live';
   track.book.reset();
-  finish(from, verify, out);
+  applyDelta(track, update, frame, verifier, out);
 }
 
 /** Applies a delta whose place in the sequence was already taken with {@link Track.step}. */
-export function applyDelta(from: BookFrame, verify: Verify, out: FrameTarget): void {
-  finish(from, verify, out);
-}
-
-function finish(from: BookFrame, verify: Verify, out: FrameTarget): void {
-  const { track, levels, frame } = from;
-  levels.writeTo(track.book);
+export function applyDelta(
+  track: Track,
+  update: FrameUpdate,
+  frame: Uint8Array,
+  verifier: Verifier | null,
+  out: FrameTarget,
+): void {
+  const { book } = track;
+  update.scale(track.contractSize);
+  book.write(update);
   // Before the commit: nobody may act on a book that fails its checksum (MD-3).
-  if (verify !== null && !verify(track)) {
+  if (verifier !== null && !verifier.holds(track)) {
     out.faulted('checksum', track, frame);
     out.resync(track, 'checksum mismatch');
     return;
   }
-  track.book.commit(from.venueTimeMs, track.sequence, from.monoMs);
-  out.applied(frame.byteLength, from.venueTimeMs);
+  update.stamps[SEQUENCE] = track.sequence;
+  book.seal(update);
+  out.applied(track, frame.byteLength, update.stamps);
   if (!track.staysCrossed()) return;
   out.faulted('crossed', track, frame);
   out.resync(track, 'crossed for more than one update');
@@ -61,3 +67,10 @@ export function unlisted(tracks: TrackTable, symbol: unknown, frame: Uint8Array,
   if (typeof symbol !== 'string') out.faulted('bad-shape', null, frame);
   else if (symbol !== tracks.canary) out.faulted('unknown-instrument', null, frame);
 }
+
+/** Stamps of something that is no book: only the venue's time is known. */
+export const timeOnly = (stamps: Float64Array, venueTimeMs: number): Float64Array => {
+  stamps.fill(Number.NaN);
+  stamps[VENUE_TIME_MS] = venueTimeMs;
+  return stamps;
+};

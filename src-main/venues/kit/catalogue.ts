@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { feedId, type ListingId, listingId } from '#shared/domain/ids';
+import { type FeedId, type ListingId, listingId, productOf, venueOf } from '#shared/domain/ids';
 import { type Listing, listingSchema } from '#shared/domain/listing';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import { decimal, decimalsOf, wire } from '#shared/money/decimal';
-import { spotCatalogueClient } from './ccxt-classes.ts';
-import type { CatalogueMarket, VenueProtocol } from './protocol.ts';
+import { canonicalBase } from './canonical-base.ts';
+import { catalogueClient } from './ccxt-classes.ts';
+import type { CatalogueMarket, VenueProtocol, VenueTerms } from './protocol.ts';
 import type { RestClient } from './rest-client.ts';
-import { inScope, type PairScope } from './scope.ts';
+import { isReadQuote, type PairScope } from './scope.ts';
 
 /** A catalogue call may bring megabytes. */
 const TIMEOUT_MS = 12_000;
@@ -19,6 +20,8 @@ export interface CatalogueEntry {
   readonly bookSymbol: string;
   readonly priceDecimals: number;
   readonly sizeDecimals: number;
+  /** Base units in one unit of the frames' sizes. */
+  readonly contractSize: number;
 }
 
 export interface Catalogue {
@@ -34,65 +37,95 @@ const marketSchema = z.object({
   id: z.string(),
   base: z.string(),
   quote: z.string(),
-  spot: z.literal(true),
+  settle: z.string().optional().catch(undefined),
+  spot: z.boolean().optional().catch(undefined),
+  swap: z.boolean().optional().catch(undefined),
+  linear: z.boolean().optional().catch(undefined),
+  contractSize: optionalNumber,
   precision: z.object({ price: optionalNumber, amount: optionalNumber }),
   limits: z.object({ amount: z.object({ min: optionalNumber }), cost: z.object({ min: optionalNumber }) }),
   info: z.unknown(),
 });
 
-/** Loads the venue's spot catalogue through ccxt over `rest`, keeps what is in scope, maps it to listings (ID-2). */
-export async function loadCatalogue(
+/** The markets of a feed's catalogue, whole: spot, or linear perpetuals. What is read of them is the scope's to say. */
+export async function loadMarkets(
   protocol: VenueProtocol,
   rest: RestClient,
   clock: Clock,
-  scope: PairScope,
-): Promise<Result<Catalogue, string>> {
-  const client = spotCatalogueClient(protocol.venue, clock, async (url) => {
-    const answer = await rest.fetch('catalogue', url, protocol.catalogueWeight, TIMEOUT_MS);
-    // ccxt turns a TypeError into its NetworkError and appends the cause.
-    if (!answer.ok) throw new TypeError('no answer', { cause: new Error(answer.error.message) });
-    const { status, body, headers: answered } = answer.value.response;
-    return { status, statusText: String(status), headers: answered, text: () => Promise.resolve(body) };
-  });
-  let markets: unknown;
+): Promise<Result<readonly CatalogueMarket[], string>> {
+  const { catalogue, catalogueWeight } = protocol;
   try {
-    markets = await client.fetchMarkets();
+    if (catalogue.kind === 'own') {
+      const markets = await catalogue.load(async (path) => {
+        const answer = await rest.get('catalogue', path, catalogueWeight, TIMEOUT_MS);
+        if (!answer.ok) throw new TypeError(answer.error.message);
+        return JSON.parse(answer.value.response.body) as unknown;
+      });
+      return ok(markets);
+    }
+    const client = catalogueClient(catalogue.client, catalogue.types, clock, async (url) => {
+      const answer = await rest.fetch('catalogue', url, catalogueWeight, TIMEOUT_MS);
+      // ccxt turns a TypeError into its NetworkError and appends the cause.
+      if (!answer.ok) throw new TypeError('no answer', { cause: new Error(answer.error.message) });
+      const { status, body, headers: answered } = answer.value.response;
+      return { status, statusText: String(status), headers: answered, text: () => Promise.resolve(body) };
+    });
+    const markets: unknown = await client.fetchMarkets();
+    return ok(unifiedMarkets(protocol.feed, Array.isArray(markets) ? markets : []));
   } catch (error) {
     return err(error instanceof Error ? error.message.slice(0, 200) : String(error));
   }
-  return readMarkets(protocol, Array.isArray(markets) ? markets : [], scope);
 }
 
-/** The pure half of {@link loadCatalogue}: ccxt's unified markets to listings. */
-export function readMarkets(
-  protocol: VenueProtocol,
-  markets: readonly unknown[],
-  scope: PairScope,
-): Result<Catalogue, string> {
-  const kept: { market: CatalogueMarket; entry: CatalogueEntry; aliasOf: string | null }[] = [];
-  const unreadable: string[] = [];
-  const canaries = new Map<string, string>();
+/** Of ccxt's unified markets those this feed is about; others, dated and inverse contracts among them, are left out. */
+export function unifiedMarkets(feed: FeedId, markets: readonly unknown[]): readonly CatalogueMarket[] {
+  const perp = productOf(feed) === 'perp';
+  const kept: CatalogueMarket[] = [];
   for (const raw of markets) {
     const parsed = marketSchema.safeParse(raw);
     if (!parsed.success) continue;
-    const market: CatalogueMarket = {
-      id: parsed.data.id,
-      base: parsed.data.base,
-      quote: parsed.data.quote,
-      priceTick: parsed.data.precision.price,
-      lotStep: parsed.data.precision.amount,
-      minQuantity: parsed.data.limits.amount.min,
-      minNotional: parsed.data.limits.cost.min,
-      info: parsed.data.info,
-    };
-    const canary = market.base === 'BTC';
-    if (!canary && !inScope(scope, market.base, market.quote)) continue;
+    const { data } = parsed;
+    if (perp ? data.swap !== true || data.linear !== true : data.spot !== true) continue;
+    if (perp && !((data.contractSize ?? 0) > 0)) continue;
+    kept.push({
+      id: data.id,
+      base: data.base,
+      quote: data.quote,
+      settle: data.settle ?? data.quote,
+      priceTick: data.precision.price,
+      lotStep: data.precision.amount,
+      minQuantity: data.limits.amount.min,
+      minNotional: data.limits.cost.min,
+      contractSize: perp ? (data.contractSize ?? Number.NaN) : 1,
+      info: data.info,
+    });
+  }
+  return kept;
+}
+
+/** The coins a catalogue quotes in a currency that is read: what it offers to a scope of coins quoted in common. */
+export const offeredBases = (markets: readonly CatalogueMarket[]): ReadonlySet<string> =>
+  new Set(markets.filter(({ quote }) => isReadQuote(quote)).map(({ base }) => canonicalBase(base).base));
+
+/** The pure half of a catalogue: what is in scope of a venue's markets, as listings (ID-2). */
+export function readMarkets(
+  protocol: VenueProtocol,
+  markets: readonly CatalogueMarket[],
+  scope: PairScope,
+): Result<Catalogue, string> {
+  const kept: { entry: CatalogueEntry; aliasOf: string | null }[] = [];
+  const unreadable: string[] = [];
+  const canaries = new Map<string, string>();
+  for (const market of markets) {
+    const { base } = canonicalBase(market.base);
+    const canary = base === 'BTC';
+    const included = scope.includes(base, market.quote);
+    if (!canary && !included) continue;
     try {
       const terms = protocol.terms(market);
       if (canary) canaries.set(market.quote, terms.symbol);
-      if (inScope(scope, market.base, market.quote)) {
-        kept.push({ market, entry: describe(protocol, market, terms), aliasOf: terms.aliasOf });
-      }
+      if (included)
+        kept.push({ entry: describe(protocol.feed, protocol.feeCurrency, market, terms), aliasOf: terms.aliasOf });
     } catch (error) {
       unreadable.push(`${market.id}: ${error instanceof Error ? error.message.slice(0, 160) : String(error)}`);
     }
@@ -104,33 +137,42 @@ export function readMarkets(
 }
 
 function describe(
-  protocol: VenueProtocol,
+  feed: FeedId,
+  feeCurrency: Listing['feeCurrency'],
   market: CatalogueMarket,
-  terms: ReturnType<VenueProtocol['terms']>,
+  terms: VenueTerms,
 ): CatalogueEntry {
-  const feed = feedId(protocol.venue, 'spot');
-  const id = listingId(feed, `${market.base}-${market.quote}`);
+  const { base, unitsPerBase } = canonicalBase(market.base);
+  const product = productOf(feed);
+  const instrument = `${base}-${market.quote}${product === 'perp' ? '-PERP' : ''}`;
+  const id = listingId(feed, instrument);
   const priceTick = step(market.priceTick, 'price step');
-  const lotStep = step(market.lotStep, 'quantity step');
+  const contractSize = step(market.contractSize, 'contract size');
+  const inBase = (quantity: string) => wire(decimal(quantity).times(contractSize));
+  const lotStep = inBase(step(market.lotStep, 'quantity step'));
   const listing = listingSchema.parse({
     id,
-    venue: protocol.venue,
-    product: 'spot',
-    instrument: `${market.base}-${market.quote}`,
-    base: market.base,
+    venue: venueOf(feed),
+    product,
+    instrument,
+    base,
     quote: market.quote,
     symbol: terms.symbol,
     priceTick,
     lotStep,
     // A venue that states no least quantity still takes nothing below one step.
-    minQuantity: market.minQuantity === undefined ? lotStep : wire(decimal(String(market.minQuantity))),
+    minQuantity: market.minQuantity === undefined ? lotStep : inBase(String(market.minQuantity)),
     minNotional: market.minNotional === undefined ? '0' : wire(decimal(String(market.minNotional))),
     makerFeeBps: terms.makerFeeBps,
     takerFeeBps: terms.takerFeeBps,
     feeSource: 'published',
-    feeCurrency: protocol.feeCurrency,
+    feeCurrency,
     priceBand: terms.priceBand,
     status: terms.status,
+    settle: market.settle,
+    contractSize,
+    unitsPerBase,
+    funding: terms.funding,
     bookId: id,
   } satisfies Listing);
   return {
@@ -138,6 +180,7 @@ function describe(
     bookSymbol: terms.symbol,
     priceDecimals: terms.frameDecimals?.price ?? decimalsOf(decimal(priceTick)),
     sizeDecimals: terms.frameDecimals?.size ?? decimalsOf(decimal(lotStep)),
+    contractSize: market.contractSize,
   };
 }
 

@@ -40,6 +40,7 @@ export class Connection {
   readonly #url: string;
   readonly #liveness: Liveness;
   readonly #sendGapMs: number;
+  readonly #startAfterMs: number;
   readonly #events: ConnectionEvents;
   #state: State = 'idle';
   #epoch = 0;
@@ -65,6 +66,8 @@ export class Connection {
     url: string;
     liveness: Liveness;
     sendGapMs: number;
+    /** The first connect waits this long, so that many sockets of one venue are not opened at once. */
+    startAfterMs?: number;
     events: ConnectionEvents;
   }) {
     this.#transport = options.transport;
@@ -73,6 +76,7 @@ export class Connection {
     this.#url = options.url;
     this.#liveness = options.liveness;
     this.#sendGapMs = options.sendGapMs;
+    this.#startAfterMs = options.startAfterMs ?? 0;
     this.#events = options.events;
   }
 
@@ -82,7 +86,7 @@ export class Connection {
 
   start(): void {
     if (this.#state !== 'idle') return;
-    this.#wait(this.#random.next() * STAGGER_MS, 'starting');
+    this.#wait(this.#startAfterMs + this.#random.next() * STAGGER_MS, 'starting');
   }
 
   stop(): void {

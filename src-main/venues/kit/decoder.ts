@@ -1,18 +1,32 @@
 import type { FrameFault } from '#engine/ports';
+import type { FundingSettlement } from '#shared/domain/funding';
 import type { TradingStatus } from '#shared/domain/listing';
 import type { Track } from './track.ts';
 
 /** Frames above this are refused unread; Coinbase's largest snapshots are about a third of it. */
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
+/** Places in what {@link FrameTarget.trade} is given. */
+export const TRADE_PRICE = 0 as const;
+/** Base units. */
+export const TRADE_SIZE = 1 as const;
+/** Epoch ms. */
+export const TRADE_TIME_MS = 2 as const;
+export const TRADE_VALUES = 3 as const;
+
 /**
- * What a decoder tells its feed beside what it writes into books. Every call is synchronous and none throws. A decoder
- * calls `faulted` for what it could not use, then, where the book can no longer be trusted, `resync` or `broken`.
+ * What a decoder tells its feed beside what it writes into books. Every call is synchronous and none throws; numbers
+ * come in arrays that are only valid during the call. A decoder calls `faulted` for what it could not use, then, where
+ * the book can no longer be trusted, `resync` or `broken`.
  */
 export interface FrameTarget {
-  /** A frame changed a book or carried trades; `venueTimeMs` is NaN where the channel has no time. */
-  applied(bytes: number, venueTimeMs: number): void;
-  trade(track: Track, price: number, size: number, takerSide: 'buy' | 'sell', venueTimeMs: number): void;
+  /** A frame changed a book, carried trades or a reference; its venue time is `stamps[VENUE_TIME_MS]`, NaN without one. */
+  applied(track: Track | null, bytes: number, stamps: Float64Array): void;
+  trade(track: Track, values: Float64Array, takerSide: 'buy' | 'sell'): void;
+  /** Funding, mark, index: the values of the sink's `reference`; NaN for what the frame does not tell. */
+  reference(track: Track, values: Float64Array, monoMs: number): void;
+  /** A payment that just happened, where the stream tells it. */
+  settled(track: Track, settlement: FundingSettlement): void;
   faulted(fault: FrameFault, track: Track | null, frame: Uint8Array): void;
   /** This book is wrong (MD-3): invalid at once, then rebuilt from a snapshot. */
   resync(track: Track, cause: string): void;
@@ -28,15 +42,21 @@ export interface FrameTarget {
   wantsSnapshot(track: Track): void;
   /** The venue's trading as a whole changed; `normal` hands back to each listing's own status. */
   venueStatus(status: TradingStatus): void;
+  /** An instrument's own status changed, as its status channel tells it (MD-8). */
+  status(symbol: string, status: TradingStatus): void;
+  /** The stream says that instruments came or left: the catalogue is to be read again soon. */
+  catalogueChanged(): void;
+  /** A heartbeat or an answer that carries nothing. */
+  idle(kind: 'heartbeat' | 'ack'): void;
 }
 
 /** What became of a REST snapshot. `older`: the stream has moved past it, ask again. */
 export type SnapshotOutcome = 'applied' | 'older' | 'unreadable';
 
 /**
- * Turns a venue's frames into book writes. `frame` is only valid during the call. Numbers go straight into
- * {@link Track.book} (`reset`, `set`, `commit`), so a scanner that works on the bytes alone fits the same interface.
- * Never throws, whatever the bytes.
+ * Turns a venue's frames into book writes. `frame` is only valid during the call. Two paths give the same result: a
+ * scanner that works on the bytes of frames of the usual shape and makes no garbage, and `JSON.parse` with schemas for
+ * everything else. Never throws, whatever the bytes.
  */
 export interface Decoder {
   /** A new connection: forgets every sequence and buffer. */
@@ -49,4 +69,9 @@ export interface SnapshotDecoder extends Decoder {
   snapshot(track: Track, body: string, monoMs: number, out: FrameTarget): SnapshotOutcome;
   /** The book is to be rebuilt: deltas are kept again for the next snapshot. */
   awaitSnapshot(track: Track): void;
+}
+
+/** `fast: false` leaves everything to the slow path: for proving that both agree. */
+export interface DecoderOptions {
+  readonly fast: boolean;
 }

@@ -1,16 +1,18 @@
 import type { FeedSink, MarketFeed } from '#engine/ports';
-import { type FeedId, feedId, type ListingId } from '#shared/domain/ids';
+import type { FeedId, ListingId } from '#shared/domain/ids';
 import type { Random } from '#shared/kernel/random';
 import { type Cancel, type Clock, delay } from '#shared/kernel/time';
 import type { Transport } from '#shared/kernel/transport';
 import { fullJitterMs } from './backoff.ts';
-import { BookKeeper } from './book-keeper.ts';
-import { type Catalogue, loadCatalogue } from './catalogue.ts';
-import { Connection } from './connection.ts';
-import type { VenueProtocol } from './protocol.ts';
+import { type Catalogue, type CatalogueEntry, loadMarkets, offeredBases, readMarkets } from './catalogue.ts';
+import type { CatalogueCache } from './catalogue-cache.ts';
+import { FundingReader, watchTransfers } from './funding-reader.ts';
+import type { CatalogueMarket, VenueProtocol } from './protocol.ts';
 import { RestClient } from './rest-client.ts';
 import type { PairScope } from './scope.ts';
+import { Shard } from './shard.ts';
 import { SkewMeter } from './skew.ts';
+import { Statuses } from './statuses.ts';
 
 export interface VenueFeedOptions {
   readonly transport: Transport;
@@ -19,12 +21,16 @@ export interface VenueFeedOptions {
   readonly scope: PairScope;
   /** How often the catalogue is read again. */
   readonly catalogueEveryMs: number;
+  /** Keeps the last catalogue over restarts; `null` keeps none. */
+  readonly cache: CatalogueCache | null;
 }
 
 const CATALOGUE_RETRY_BASE_MS = 1_000;
 const CATALOGUE_RETRY_CAP_MS = 30_000;
+/** The stream said that instruments changed: the catalogue is read again after this, once for many such words. */
+const CATALOGUE_SOON_MS = 2_000;
 
-/** A venue's spot market data: its catalogue, its clock, and one socket with all its books. Once stopped it stays so. */
+/** One feed's market data: its catalogue, its clock, its funding, and sockets with all its books. Once stopped it stays so. */
 export class VenueFeed implements MarketFeed {
   readonly feed: FeedId;
   readonly #protocol: VenueProtocol;
@@ -33,14 +39,14 @@ export class VenueFeed implements MarketFeed {
   #stopped = false;
 
   constructor(protocol: VenueProtocol, options: VenueFeedOptions) {
-    this.feed = feedId(protocol.venue, 'spot');
+    this.feed = protocol.feed;
     this.#protocol = protocol;
     this.#options = options;
   }
 
   start(sink: FeedSink): void {
     if (this.#running !== null || this.#stopped) return;
-    this.#running = new Running(this.feed, this.#protocol, this.#options, sink);
+    this.#running = new Running(this.#protocol, this.#options, sink);
     void this.#running.run();
   }
 
@@ -52,32 +58,45 @@ export class VenueFeed implements MarketFeed {
   }
 
   resync(listing: ListingId, reason: string): void {
-    this.#running?.books.distrust(listing, reason);
+    this.#running?.distrust(listing, reason);
   }
 }
 
 /** One run of a feed, from start to stop. */
 class Running {
-  readonly books: BookKeeper;
   readonly #feed: FeedId;
   readonly #protocol: VenueProtocol;
   readonly #options: VenueFeedOptions;
+  readonly #random: Random;
   readonly #sink: FeedSink;
   readonly #rest: RestClient;
-  readonly #connection: Connection;
   readonly #skew: SkewMeter;
+  readonly #statuses: Statuses;
+  readonly #funding: FundingReader | null;
+  readonly #shards: Shard[] = [];
+  /** Where each book is, by the name it has in frames. */
+  readonly #placed = new Map<string, Shard>();
+  #markets: readonly CatalogueMarket[] = [];
+  #entries: readonly CatalogueEntry[] = [];
+  #skewMs = Number.NaN;
+  readonly #openShards = new Set<Shard>();
   #stopped = false;
   #cancelRefresh: Cancel = () => undefined;
+  #cancelScope: () => void = () => undefined;
+  #refreshSoon = false;
   #epoch = 0;
 
-  constructor(feed: FeedId, protocol: VenueProtocol, options: VenueFeedOptions, sink: FeedSink) {
+  constructor(protocol: VenueProtocol, options: VenueFeedOptions, sink: FeedSink) {
     const { transport, clock } = options;
-    const random = options.random.fork(protocol.venue);
+    const { feed } = protocol;
+    const random = options.random.fork(feed);
     this.#feed = feed;
     this.#protocol = protocol;
     this.#options = options;
+    this.#random = random;
     this.#sink = sink;
-    this.#rest = new RestClient({
+    this.#statuses = new Statuses(sink);
+    const rest = new RestClient({
       transport,
       clock,
       random: random.fork('rest'),
@@ -88,105 +107,208 @@ class Running {
         if (!this.#stopped) sink.apiCall(...call);
       },
     });
-    this.#connection = new Connection({
-      transport,
-      clock,
-      random: random.fork('connection'),
-      url: protocol.socketUrl,
-      liveness: protocol.liveness,
-      sendGapMs: protocol.sendGapMs,
-      events: {
-        connecting: (epoch, reason) => this.#tell('connecting', epoch, reason),
-        open: (epoch) => {
-          this.#tell('connected', epoch, '');
-          this.books.connected();
-        },
-        message: (data, monoMs) => this.books.frame(data, monoMs),
-        heard: (monoMs) => sink.heard(feed, monoMs),
-        lost: (epoch, reason) => {
-          this.books.lost();
-          this.#tell('disconnected', epoch, reason);
-        },
-      },
-    });
-    this.books = new BookKeeper({
-      protocol,
-      feed,
-      sink,
-      connection: this.#connection,
-      rest: this.#rest,
-      clock,
-      random: random.fork('rebuild'),
-    });
+    this.#rest = rest;
     this.#skew = new SkewMeter({
-      rest: this.#rest,
+      rest,
       clock,
       random: random.fork('skew'),
       path: protocol.timePath,
       read: protocol.serverTime,
       report: (skewMs, roundTripMs) => {
-        this.books.measured(skewMs);
+        this.#skewMs = skewMs;
+        for (const shard of this.#shards) shard.measured(skewMs);
         sink.skew(feed, skewMs, roundTripMs);
       },
     });
+    const perpetuals = () => new Map(this.#entries.map(({ bookSymbol, listing }) => [bookSymbol, listing.id]));
+    this.#funding =
+      protocol.funding === null
+        ? null
+        : new FundingReader({ feed, source: protocol.funding, rest, clock, sink, perpetuals });
   }
 
   async run(): Promise<void> {
-    this.#tell('connecting', 0, 'reading the catalogue');
-    const catalogue = await this.#firstCatalogue();
-    if (catalogue === null) return;
-    this.#adopt(catalogue);
-    this.#connection.start();
+    this.#tell('connecting', 'reading the catalogue');
+    const { clock, scope } = this.#options;
+    if (!(await this.#firstCatalogue())) return;
+    this.#cancelScope = scope.onChanged(() => this.#read());
     this.#planRefresh();
+    this.#funding?.start();
+    const { transfers } = this.#protocol;
+    if (transfers !== null) {
+      const stopped = () => this.#stopped;
+      void watchTransfers({ feed: this.#feed, source: transfers, rest: this.#rest, clock, sink: this.#sink, stopped });
+    }
     await this.#skew.run();
   }
 
   stop(): void {
     this.#stopped = true;
     this.#cancelRefresh();
+    this.#cancelScope();
     this.#skew.stop();
-    this.#connection.stop();
-    this.books.lost();
+    this.#funding?.stop();
+    for (const shard of this.#shards) shard.stop();
     this.#sink.connection(this.#feed, 'stopped', this.#epoch, 'stopped');
   }
 
-  /** Tries until it succeeds, each new reason for failing said; `null` when stopped meanwhile. */
-  async #firstCatalogue(): Promise<Catalogue | null> {
-    const { clock, random, scope } = this.#options;
+  distrust(listing: ListingId, reason: string): void {
+    const owner = this.#entries.find((entry) => entry.listing.id === listing)?.listing.bookId;
+    if (owner !== undefined) for (const shard of this.#shards) shard.distrust(owner, reason);
+  }
+
+  /** Tries until it succeeds, each new reason for failing said; false when stopped meanwhile. */
+  async #firstCatalogue(): Promise<boolean> {
+    const { clock } = this.#options;
     let lastReason = '';
     for (let attempt = 0; ; attempt += 1) {
-      const loaded = await loadCatalogue(this.#protocol, this.#rest, clock, scope);
-      if (this.#stopped) return null;
-      if (loaded.ok) return loaded.value;
-      const reason = `the catalogue could not be read: ${loaded.error}`;
-      if (reason !== lastReason) this.#tell('disconnected', 0, reason);
+      const problem = await this.#load();
+      if (this.#stopped) return false;
+      if (problem === null) return true;
+      const reason = `the catalogue could not be read: ${problem}`;
+      if (reason !== lastReason) this.#tell('disconnected', reason);
+      if (attempt === 0) this.#readCached(reason);
       lastReason = reason;
-      const pauseMs = fullJitterMs(attempt, CATALOGUE_RETRY_BASE_MS, CATALOGUE_RETRY_CAP_MS, random);
+      const pauseMs = fullJitterMs(attempt, CATALOGUE_RETRY_BASE_MS, CATALOGUE_RETRY_CAP_MS, this.#random);
       await delay(clock, CATALOGUE_RETRY_BASE_MS + pauseMs);
-      if (this.#stopped) return null;
+      if (this.#stopped) return false;
     }
+  }
+
+  /** What was wrong, or `null`. */
+  async #load(): Promise<string | null> {
+    const { clock, cache } = this.#options;
+    const loaded = await loadMarkets(this.#protocol, this.#rest, clock);
+    if (this.#stopped) return null;
+    if (!loaded.ok) return loaded.error;
+    this.#markets = loaded.value;
+    const problem = this.#read();
+    if (problem === null) cache?.save(this.#feed, { atMs: clock.wallMs(), markets: loaded.value });
+    return problem;
+  }
+
+  /**
+   * The venue does not answer: its last catalogue shows what it listed, and since when that is. Nothing of it may be
+   * traded: every status is unknown until the venue has answered (MD-8, FCL).
+   */
+  #readCached(reason: string): void {
+    const kept = this.#options.cache?.load(this.#feed) ?? null;
+    if (kept === null) return;
+    const catalogue = readMarkets(this.#protocol, kept.markets, this.#options.scope);
+    if (!catalogue.ok) return;
+    const listings = catalogue.value.entries.map(({ listing }) => ({ ...listing, status: 'unknown' as const }));
+    this.#sink.catalogue(this.#feed, listings);
+    const ageMinutes = Math.round((this.#options.clock.wallMs() - kept.atMs) / 60_000);
+    this.#tell('disconnected', `${reason}; showing the catalogue of ${ageMinutes} minutes ago`);
+  }
+
+  /** Reads the markets through the scope as it is now. */
+  #read(): string | null {
+    const { scope } = this.#options;
+    scope.offer(this.#feed, offeredBases(this.#markets));
+    const catalogue = readMarkets(this.#protocol, this.#markets, scope);
+    if (!catalogue.ok) return catalogue.error;
+    this.#adopt(catalogue.value);
+    return null;
   }
 
   #planRefresh(): void {
-    const { clock, scope, catalogueEveryMs } = this.#options;
-    this.#cancelRefresh = clock.after(catalogueEveryMs, async () => {
-      const loaded = await loadCatalogue(this.#protocol, this.#rest, clock, scope);
-      if (this.#stopped) return;
+    const { clock, catalogueEveryMs } = this.#options;
+    this.#cancelRefresh = clock.after(this.#refreshSoon ? CATALOGUE_SOON_MS : catalogueEveryMs, async () => {
+      this.#refreshSoon = false;
       // A failed refresh leaves the last catalogue standing; the failure is in the API record.
-      if (loaded.ok) this.#adopt(loaded.value);
-      this.#planRefresh();
+      await this.#load();
+      if (!this.#stopped) this.#planRefresh();
     });
   }
 
-  #adopt(catalogue: Catalogue): void {
-    this.books.adopt(catalogue);
-    for (const line of catalogue.unreadable) {
-      this.#sink.fault(this.#feed, 'bad-shape', null, `catalogue: ${line}`.slice(0, 200));
-    }
+  #hurryRefresh(): void {
+    if (this.#refreshSoon || this.#stopped) return;
+    this.#refreshSoon = true;
+    this.#cancelRefresh();
+    this.#planRefresh();
   }
 
-  #tell(state: 'connecting' | 'connected' | 'disconnected', epoch: number, reason: string): void {
-    this.#epoch = epoch;
-    this.#sink.connection(this.#feed, state, epoch, reason);
+  #adopt({ entries, unreadable, canarySymbol }: Catalogue): void {
+    const known = new Set(this.#entries.map(({ listing }) => listing.id));
+    this.#entries = entries;
+    const listings = entries.map(({ listing }) => listing);
+    this.#sink.catalogue(this.#feed, listings);
+    this.#statuses.adopt(listings);
+    for (const line of unreadable) {
+      this.#sink.fault(this.#feed, 'bad-shape', null, `catalogue: ${line}`.slice(0, 200));
+    }
+    this.#place(
+      entries.filter(({ listing }) => listing.id === listing.bookId),
+      canarySymbol,
+    );
+    if (this.#funding !== null && entries.some(({ listing }) => !known.has(listing.id)))
+      this.#funding.catalogueChanged();
+  }
+
+  /** Each book goes to the shard that has it, or to the first with room. */
+  #place(owners: readonly CatalogueEntry[], canarySymbol: string | null): void {
+    const shares = new Map<Shard, CatalogueEntry[]>(this.#shards.map((shard) => [shard, []]));
+    const unplaced: CatalogueEntry[] = [];
+    for (const owner of owners) {
+      const share = shares.get(this.#placed.get(owner.bookSymbol) as Shard);
+      if (share === undefined) unplaced.push(owner);
+      else share.push(owner);
+    }
+    const started: Shard[] = [];
+    for (const owner of unplaced) {
+      let found = [...shares].find(([, share]) => share.length < this.#protocol.booksPerSocket);
+      if (found === undefined) {
+        const shard = this.#newShard();
+        started.push(shard);
+        found = [shard, []];
+        shares.set(...found);
+      }
+      found[1].push(owner);
+    }
+    this.#placed.clear();
+    for (const [shard, share] of shares) {
+      for (const { bookSymbol } of share) this.#placed.set(bookSymbol, shard);
+      shard.adopt(share, canarySymbol);
+    }
+    for (const shard of started) shard.start();
+  }
+
+  #newShard(): Shard {
+    const index = this.#shards.length;
+    const shard: Shard = new Shard({
+      protocol: this.#protocol,
+      feed: this.#feed,
+      index,
+      sink: this.#sink,
+      transport: this.#options.transport,
+      rest: this.#rest,
+      clock: this.#options.clock,
+      random: this.#random.fork(`shard/${index}`),
+      events: {
+        connecting: (reason) => {
+          this.#epoch += 1;
+          if (this.#openShards.size === 0) this.#tell('connecting', reason);
+        },
+        opened: () => {
+          this.#openShards.add(shard);
+          if (this.#openShards.size === 1) this.#tell('connected', '');
+        },
+        lost: (reason) => {
+          this.#openShards.delete(shard);
+          if (this.#openShards.size === 0) this.#tell('disconnected', reason);
+        },
+        venueStatus: (status) => this.#statuses.venue(status),
+        status: (symbol, status) => this.#statuses.instrument(symbol, status),
+        catalogueChanged: () => this.#hurryRefresh(),
+      },
+    });
+    shard.measured(this.#skewMs);
+    this.#shards.push(shard);
+    return shard;
+  }
+
+  #tell(state: 'connecting' | 'connected' | 'disconnected', reason: string): void {
+    this.#sink.connection(this.#feed, state, this.#epoch, reason);
   }
 }

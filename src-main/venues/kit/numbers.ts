@@ -10,6 +10,12 @@ export function unsignedDecimal(text: unknown): number {
   return value < Number.POSITIVE_INFINITY ? value : Number.NaN;
 }
 
+/** {@link unsignedDecimal} that may carry a minus sign. */
+export function signedDecimal(text: unknown): number {
+  if (typeof text !== 'string') return Number.NaN;
+  return text.startsWith('-') ? -unsignedDecimal(text.slice(1)) : unsignedDecimal(text);
+}
+
 /** A finite, not negative number as JSON gives it; NaN for anything else. */
 export function unsignedNumber(value: unknown): number {
   return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY ? value : Number.NaN;

@@ -14,9 +14,10 @@ export class Snapshots {
   readonly #clock: Clock;
   readonly #out: FrameTarget;
   readonly #retry: (track: Track) => void;
+  readonly #books: () => number;
   readonly #inFlight = new Map<Track, symbol>();
 
-  /** `retry` is told of books that could not be built this time. */
+  /** `retry` is told of books that could not be built this time; `books`: how many share the venue's budget. */
   constructor(options: {
     protocol: BridgedProtocol;
     decoder: SnapshotDecoder;
@@ -24,6 +25,7 @@ export class Snapshots {
     clock: Clock;
     out: FrameTarget;
     retry: (track: Track) => void;
+    books: () => number;
   }) {
     this.#protocol = options.protocol;
     this.#decoder = options.decoder;
@@ -31,6 +33,7 @@ export class Snapshots {
     this.#clock = options.clock;
     this.#out = options.out;
     this.#retry = options.retry;
+    this.#books = options.books;
   }
 
   /** The connection changed: answers still on their way belong to another stream. */
@@ -49,7 +52,7 @@ export class Snapshots {
     const request = Symbol('request');
     this.#inFlight.set(track, request);
     const { weight, path } = this.#protocol.snapshot;
-    const answer = await this.#rest.get('depth', path(track), weight, TIMEOUT_MS);
+    const answer = await this.#rest.get('depth', path(track, this.#books()), weight, TIMEOUT_MS);
     // Overtaken by a new connection or another fault of the book.
     if (this.#inFlight.get(track) !== request) return;
     this.#inFlight.delete(track);

@@ -3,9 +3,10 @@ import type { TradingStatus } from '#shared/domain/listing';
 import { applyDelta, applySnapshot, unlisted, unusable } from '../kit/apply.ts';
 import type { Decoder, FrameTarget } from '../kit/decoder.ts';
 import { frameObject, isObject, type JsonObject } from '../kit/json.ts';
-import { Levels } from '../kit/levels.ts';
 import { rfc3339Ms, unsignedNumber, wholeNumber } from '../kit/numbers.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
+import { tellTrade } from '../kit/trades.ts';
+import { FrameUpdate } from '../kit/update.ts';
 import { TopTenChecksum } from './checksum.ts';
 
 /** Levels a side asked for; the venue never deletes what falls below it, we do. */
@@ -17,7 +18,7 @@ export const KRAKEN_DEPTH = 100;
  */
 export class KrakenDecoder implements Decoder {
   readonly #tracks: TrackTable;
-  readonly #levels = new Levels();
+  readonly #levels = new FrameUpdate();
   readonly #checksums = new WeakMap<Track, TopTenChecksum>();
 
   constructor(tracks: TrackTable) {
@@ -125,7 +126,7 @@ export class KrakenDecoder implements Decoder {
   }
 }
 
-function addRows(levels: Levels, side: BookSide, rows: unknown): boolean {
+function addRows(levels: FrameUpdate, side: BookSide, rows: unknown): boolean {
   if (!Array.isArray(rows)) return false;
   for (const row of rows) {
     if (!isObject(row) || !levels.add(side, unsignedNumber(row.price), unsignedNumber(row.qty))) return false;

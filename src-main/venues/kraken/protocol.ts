@@ -16,10 +16,12 @@ const infoSchema = z.object({
 const timeSchema = z.object({ result: z.object({ unixtime: z.number() }) });
 
 /** Kraken spot WebSocket v2. https://docs.kraken.com/exchange/guides/websockets/introduction */
-export const KRAKEN: StreamedProtocol = {
-  venue: 'kraken',
+export const KRAKEN_SPOT: StreamedProtocol = {
+  feed: 'kraken:spot',
   hosts: ['ws.kraken.com', 'api.kraken.com'],
-  socketUrl: 'wss://ws.kraken.com/v2',
+  sockets: [{ url: 'wss://ws.kraken.com/v2', kinds: ['book', 'trades'] }],
+  booksPerSocket: 100,
+  connectGapMs: 350,
   restUrl: 'https://api.kraken.com',
   liveness: {
     probeAfterMs: 1_000,
@@ -33,6 +35,7 @@ export const KRAKEN: StreamedProtocol = {
   refusesWhole: false,
   // About one public call a second for the address.
   restBudgetPerMinute: 60,
+  catalogue: { kind: 'ccxt', client: 'kraken', types: ['spot'] },
   catalogueWeight: 1,
   feeCurrency: 'quote',
   greetings: [],
@@ -64,10 +67,21 @@ export const KRAKEN: StreamedProtocol = {
       takerFeeBps: percentToBps(taker?.[1]),
       aliasOf: null,
       frameDecimals: { price: info.pair_decimals, size: info.lot_decimals },
+      funding: null,
     };
   },
   timePath: '/0/public/Time',
   serverTime: (body) => serverTimeMs(timeSchema.parse(body).result.unixtime * 1000),
+  funding: null,
+  transfers: null,
+  candles: { intervals: {}, path: () => '', read: () => [] },
+  ticker: {
+    path: () => '',
+    read: () => {
+      throw new TypeError('no ticker');
+    },
+  },
+  instrumentOf: () => null,
 };
 
 function byChannel(topics: readonly Topic[]): { kind: Topic['kind']; members: Topic[] }[] {

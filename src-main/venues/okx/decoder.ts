@@ -3,9 +3,10 @@ import { applyDelta, applySnapshot, gap, unlisted, unusable, type Verify } from 
 import { crc32 } from '../kit/crc32.ts';
 import type { Decoder, FrameTarget } from '../kit/decoder.ts';
 import { frameObject, frameText, isObject, type JsonObject } from '../kit/json.ts';
-import { Levels } from '../kit/levels.ts';
 import { epochMs, plainDigits, unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
 import type { TrackTable } from '../kit/track.ts';
+import { tellTrade } from '../kit/trades.ts';
+import { FrameUpdate } from '../kit/update.ts';
 
 const CHECKSUM_LEVELS = 25;
 
@@ -15,7 +16,7 @@ const CHECKSUM_LEVELS = 25;
  */
 export class OkxDecoder implements Decoder {
   readonly #tracks: TrackTable;
-  readonly #levels = new Levels();
+  readonly #levels = new FrameUpdate();
 
   constructor(tracks: TrackTable) {
     this.#tracks = tracks;

@@ -10,10 +10,12 @@ const infoSchema = z.object({ instId: z.string(), state: z.string() });
 const timeSchema = z.object({ code: z.literal('0'), data: z.tuple([z.object({ ts: z.string() })]) });
 
 /** OKX v5 spot. https://www.okx.com/docs-v5/en/#overview-websocket */
-export const OKX: StreamedProtocol = {
-  venue: 'okx',
+export const OKX_SPOT: StreamedProtocol = {
+  feed: 'okx:spot',
   hosts: ['ws.okx.com', 'www.okx.com'],
-  socketUrl: 'wss://ws.okx.com:8443/ws/v5/public',
+  sockets: [{ url: 'wss://ws.okx.com:8443/ws/v5/public', kinds: ['book', 'trades'] }],
+  booksPerSocket: 100,
+  connectGapMs: 350,
   restUrl: 'https://www.okx.com',
   liveness: {
     probeAfterMs: 1_000,
@@ -27,6 +29,7 @@ export const OKX: StreamedProtocol = {
   refusesWhole: false,
   // 20 requests in 2 s for each public endpoint.
   restBudgetPerMinute: 300,
+  catalogue: { kind: 'ccxt', client: 'okx', types: ['spot'] },
   catalogueWeight: 1,
   feeCurrency: 'received',
   greetings: [],
@@ -55,10 +58,21 @@ export const OKX: StreamedProtocol = {
       takerFeeBps: '10',
       aliasOf: null,
       frameDecimals: null,
+      funding: null,
     };
   },
   timePath: '/api/v5/public/time',
   serverTime: (body) => serverTimeMs(timeSchema.parse(body).data[0].ts),
+  funding: null,
+  transfers: null,
+  candles: { intervals: {}, path: () => '', read: () => [] },
+  ticker: {
+    path: () => '',
+    read: () => {
+      throw new TypeError('no ticker');
+    },
+  },
+  instrumentOf: () => null,
 };
 
 const channel = ({ kind, symbol }: Topic) => ({ channel: kind === 'book' ? 'books' : 'trades', instId: symbol });

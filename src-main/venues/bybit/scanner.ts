@@ -1,0 +1,139 @@
+import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
+import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
+import { literal, Scan } from '../kit/scan.ts';
+import type { Track, TrackTable } from '../kit/track.ts';
+import type { FrameTrades } from '../kit/trades.ts';
+import type { FrameUpdate } from '../kit/update.ts';
+
+const BOOK = literal('{"topic":"orderbook.50.');
+const TRADES = literal('{"topic":"publicTrade.');
+const SENT = literal(',"ts":');
+const DELTA = literal(',"type":"delta","data":{"s":"');
+const SNAPSHOT = literal(',"type":"snapshot","data":{"s":"');
+const BIDS = literal('","b":');
+const ASKS = literal(',"a":');
+const UPDATE = literal(',"u":');
+const CROSS_SEQUENCE = literal(',"seq":');
+const MATCHED = literal('},"cts":');
+const TRADE_ROWS = literal(',"type":"snapshot","data":[');
+const TRADE_ID = literal('{"i":"');
+const TRADE_AT = literal(',"T":');
+const TRADE_AT_PRICE = literal(',"p":"');
+const TRADE_OF = literal('","v":"');
+const TRADE_SIDE = literal('","S":"');
+const BUY = literal('Buy","s":"');
+const SELL = literal('Sell","s":"');
+const END_OF_ROWS = literal(']}');
+const TRUE = literal('true');
+const FALSE = literal('false');
+/** Places of numbers read on the way. */
+const SENT_MS = 1;
+const CLOSING_BRACE = 125;
+const QUOTE = 34;
+const COLON = 58;
+const COMMA = 44;
+
+/** Bybit's frames of the usual shape, read from their bytes. */
+export class BybitScanner {
+  readonly #tracks: TrackTable;
+  readonly #update: FrameUpdate;
+  readonly #scan = new Scan();
+  readonly #numbers = new Float64Array(2);
+
+  /** What the last book was, and whether it was a snapshot. */
+  snapshot = false;
+
+  constructor(tracks: TrackTable, update: FrameUpdate) {
+    this.#tracks = tracks;
+    this.#update = update;
+  }
+
+  /** The book a frame is about, its levels and stamps in the update; `undefined` for what the slow path must read. */
+  book(frame: Uint8Array, monoMs: number): Track | undefined {
+    const scan = this.#scan;
+    const update = this.#update;
+    const numbers = this.#numbers;
+    scan.open(frame);
+    if (!scan.literal(BOOK)) return undefined;
+    const track = this.#named();
+    if (track === undefined || !scan.literal(SENT) || !scan.whole(numbers, SENT_MS)) return undefined;
+    this.snapshot = false;
+    if (!scan.literal(DELTA)) {
+      if (!scan.literal(SNAPSHOT)) return undefined;
+      this.snapshot = true;
+    }
+    update.clear();
+    if (!scan.literal(track.symbolBytes) || !scan.literal(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
+    if (!scan.literal(ASKS) || !update.scanPairs(scan, ASK, 0)) return undefined;
+    const { stamps } = update;
+    if (!scan.literal(UPDATE) || !scan.whole(stamps, SEQUENCE)) return undefined;
+    if (!scan.literal(CROSS_SEQUENCE) || !scan.whole(numbers, 0)) return undefined;
+    if (!scan.literal(MATCHED) || !scan.whole(stamps, VENUE_TIME_MS) || !scan.byte(CLOSING_BRACE)) return undefined;
+    if (!scan.done || !((stamps[VENUE_TIME_MS] as number) > 0)) return undefined;
+    stamps[MONO_MS] = monoMs;
+    if (stamps[SEQUENCE] === 1) this.snapshot = true;
+    return track;
+  }
+
+  /** The instrument a frame of trades is about, the trades in `trades`; `undefined` for what the slow path must read. */
+  trades(frame: Uint8Array, trades: FrameTrades): Track | undefined {
+    const scan = this.#scan;
+    const numbers = this.#numbers;
+    scan.open(frame);
+    if (!scan.literal(TRADES)) return undefined;
+    const track = this.#named();
+    if (track === undefined || !scan.literal(SENT) || !scan.whole(numbers, SENT_MS)) return undefined;
+    if (!scan.literal(TRADE_ROWS)) return undefined;
+    trades.clear();
+    do {
+      if (!this.#trade(track, trades)) return undefined;
+    } while (scan.byte(COMMA));
+    if (!scan.literal(END_OF_ROWS) || !scan.done || !((numbers[SENT_MS] as number) > 0)) return undefined;
+    return track;
+  }
+
+  /** When the last frame of trades was sent, epoch ms. */
+  get sentMs(): number {
+    return this.#numbers[SENT_MS] as number;
+  }
+
+  #trade(track: Track, trades: FrameTrades): boolean {
+    const scan = this.#scan;
+    const { place } = trades;
+    const { values } = trades;
+    if (!scan.literal(TRADE_ID)) return false;
+    const idFrom = scan.at;
+    if (!scan.text()) return false;
+    const idTo = scan.at - 1;
+    if (!scan.literal(TRADE_AT) || !scan.whole(values, place + TRADE_TIME_MS)) return false;
+    if (!scan.literal(TRADE_AT_PRICE) || !scan.decimal(values, place + TRADE_PRICE)) return false;
+    if (!scan.literal(TRADE_OF) || !scan.decimal(values, place + TRADE_SIZE)) return false;
+    if (!scan.literal(TRADE_SIDE)) return false;
+    const buy = scan.literal(BUY);
+    if (!buy && !scan.literal(SELL)) return false;
+    if (!scan.literal(track.symbolBytes) || !scan.byte(QUOTE)) return false;
+    // What follows (tick direction, block trade, RPI, cross sequence) decides nothing; it holds no nested braces.
+    while (scan.next !== CLOSING_BRACE) if (!this.#member()) return false;
+    return scan.byte(CLOSING_BRACE) && trades.take(buy, idFrom, idTo);
+  }
+
+  /** One more member of an object: `,"name":` and a text, a number or a truth value. */
+  #member(): boolean {
+    const scan = this.#scan;
+    if (!scan.byte(COMMA) || !scan.byte(QUOTE)) return false;
+    const from = scan.at;
+    if (!scan.text() || isKnownName(scan.bytes, from, scan.at - 1) || !scan.byte(COLON)) return false;
+    if (scan.byte(QUOTE)) return scan.text();
+    return scan.literal(TRUE) || scan.literal(FALSE) || scan.whole(this.#numbers, 0);
+  }
+
+  /** The track of the name that follows, up to its closing quote. */
+  #named(): Track | undefined {
+    const scan = this.#scan;
+    const from = scan.at;
+    return scan.text() ? this.#tracks.find(scan.bytes, from, scan.at - 1) : undefined;
+  }
+}
+
+/** A name the scanner reads by place has one letter: a second one of it would overrule the first. */
+const isKnownName = (_bytes: Uint8Array, from: number, to: number): boolean => to - from <= 1;

@@ -1,0 +1,158 @@
+import type { FeedSink } from '#engine/ports';
+import type { FeedId, ListingId } from '#shared/domain/ids';
+import { type Cancel, type Clock, delay } from '#shared/kernel/time';
+import type { FundingSource, ReferencePoll, TransferSource } from './protocol.ts';
+import type { RestClient } from './rest-client.ts';
+
+const TIMEOUT_MS = 8_000;
+/** Settlements are asked for this long after they were due: venues book them a little late. */
+const AFTER_SETTLEMENT_MS = 20_000;
+const HISTORY_EVERY_MS = 3_600_000;
+const RETRY_MS = 30_000;
+
+/** The perpetuals of a feed as they are now, by the venue's symbol. */
+export type Perpetuals = () => ReadonlyMap<string, ListingId>;
+
+/**
+ * What a venue tells of funding over REST (MD-7): terms of many instruments at once, polled; and the history of each,
+ * read at start and after each full hour, since intervals are whole hours. A failed call is in the API record and is
+ * tried again; what it would have told stays unknown.
+ */
+export class FundingReader {
+  readonly #feed: FeedId;
+  readonly #source: FundingSource;
+  readonly #rest: RestClient;
+  readonly #clock: Clock;
+  readonly #sink: FeedSink;
+  readonly #perpetuals: Perpetuals;
+  readonly #timers = new Set<Cancel>();
+  readonly #known = new Set<ListingId>();
+  #reading = false;
+  #stopped = false;
+
+  constructor(options: {
+    feed: FeedId;
+    source: FundingSource;
+    rest: RestClient;
+    clock: Clock;
+    sink: FeedSink;
+    perpetuals: Perpetuals;
+  }) {
+    this.#feed = options.feed;
+    this.#source = options.source;
+    this.#rest = options.rest;
+    this.#clock = options.clock;
+    this.#sink = options.sink;
+    this.#perpetuals = options.perpetuals;
+  }
+
+  start(): void {
+    for (const poll of this.#source.polls) void this.#poll(poll);
+    void this.#readHistories(true);
+    this.#planHour();
+  }
+
+  /** Instruments came: their history is read now, and what the polls tell of them with the next poll. */
+  catalogueChanged(): void {
+    if (!this.#stopped) void this.#readHistories(true);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  async #poll(poll: ReferencePoll): Promise<void> {
+    const answer = await this.#rest.get(poll.endpoint, poll.path, poll.weight, TIMEOUT_MS);
+    if (this.#stopped) return;
+    let understood = false;
+    if (answer.ok) {
+      try {
+        const perpetuals = this.#perpetuals();
+        const monoMs = this.#clock.monoMs();
+        for (const { symbol, values } of poll.read(JSON.parse(answer.value.response.body))) {
+          const listing = perpetuals.get(symbol);
+          if (listing !== undefined) this.#sink.reference(listing, values, monoMs);
+        }
+        understood = true;
+      } catch (error) {
+        this.#sink.fault(this.#feed, 'bad-shape', null, `${poll.endpoint}: ${wordsOf(error)}`);
+      }
+    }
+    this.#later(understood ? poll.everyMs : Math.min(RETRY_MS, poll.everyMs), () => void this.#poll(poll));
+  }
+
+  #planHour(): void {
+    const intoHourMs = this.#clock.wallMs() % HISTORY_EVERY_MS;
+    this.#later(HISTORY_EVERY_MS - intoHourMs + AFTER_SETTLEMENT_MS, () => {
+      void this.#readHistories(false);
+      this.#planHour();
+    });
+  }
+
+  /** One instrument after the other, within the budget. */
+  async #readHistories(onlyNew: boolean): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    for (const [symbol, listing] of [...this.#perpetuals()]) {
+      if (this.#stopped) break;
+      if (onlyNew && this.#known.has(listing)) continue;
+      if (await this.#readHistory(symbol, listing)) this.#known.add(listing);
+    }
+    this.#reading = false;
+    const missing = [...this.#perpetuals().values()].some((listing) => !this.#known.has(listing));
+    if (missing && !this.#stopped) this.#later(RETRY_MS, () => void this.#readHistories(true));
+  }
+
+  async #readHistory(symbol: string, listing: ListingId): Promise<boolean> {
+    const { history } = this.#source;
+    const path = history.path(symbol, this.#clock.wallMs());
+    const answer = await this.#rest.get('funding-history', path, history.weight, TIMEOUT_MS);
+    if (this.#stopped || !answer.ok) return false;
+    try {
+      this.#sink.settlements(listing, history.read(JSON.parse(answer.value.response.body), symbol));
+      return true;
+    } catch (error) {
+      this.#sink.fault(this.#feed, 'bad-shape', listing, `funding history: ${wordsOf(error)}`);
+      return false;
+    }
+  }
+
+  #later(delayMs: number, run: () => void): void {
+    if (this.#stopped) return;
+    const cancel = this.#clock.after(delayMs, () => {
+      this.#timers.delete(cancel);
+      run();
+    });
+    this.#timers.add(cancel);
+  }
+}
+
+/** MD-8: reads the venue's public word on deposits and withdrawals until `stopped` says so. */
+export async function watchTransfers(options: {
+  readonly feed: FeedId;
+  readonly source: TransferSource;
+  readonly rest: RestClient;
+  readonly clock: Clock;
+  readonly sink: FeedSink;
+  readonly stopped: () => boolean;
+}): Promise<void> {
+  const { feed, source, rest, clock, sink, stopped } = options;
+  while (!stopped()) {
+    const answer = await rest.get('transfers', source.path, source.weight, TIMEOUT_MS);
+    if (stopped()) return;
+    if (answer.ok) {
+      try {
+        for (const { currency, deposits, withdrawals } of source.read(JSON.parse(answer.value.response.body))) {
+          sink.transfers(feed, currency, deposits, withdrawals);
+        }
+      } catch (error) {
+        sink.fault(feed, 'bad-shape', null, `transfers: ${wordsOf(error)}`);
+      }
+    }
+    await delay(clock, answer.ok ? source.everyMs : RETRY_MS);
+  }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 160);
