@@ -6,7 +6,7 @@ import type { Log } from '#main/telemetry/log';
 import type { Notifications } from '#main/telemetry/notifications';
 import type { QueryOutput } from '#shared/contract/contract';
 import type { Deal } from '#shared/domain/deal';
-import { type FeedId, VENUE_NAMES, venueOf } from '#shared/domain/ids';
+import { type FeedId, type ListingId, VENUE_NAMES, venueOf } from '#shared/domain/ids';
 import type { Candidate } from '#shared/domain/plan';
 import type { RejectReason } from '#shared/domain/reject';
 import type { CycleReport } from '#shared/domain/report';
@@ -17,6 +17,8 @@ import type { Clock } from '#shared/kernel/time';
 const CANDIDATES_KEPT = 600;
 const REPORTS_KEPT = 500;
 const FLICKER: RejectReason = 'divergence-too-young';
+const UNPLANNED: RejectReason = 'unsupported-order';
+const HOUR_MS = 3_600_000;
 
 /** A report in the list of reports; the whole of it is read from the disk. */
 export type ReportRow = QueryOutput<'reports.list'>[number];
@@ -116,6 +118,11 @@ export class Recorder implements EngineObserver {
     this.#verdicts.set(FLICKER, (this.#verdicts.get(FLICKER) ?? 0) + 1);
   }
 
+  unplanned(): void {
+    this.#reporter.onUnplanned();
+    this.#verdicts.set(UNPLANNED, (this.#verdicts.get(UNPLANNED) ?? 0) + 1);
+  }
+
   candidateEnded(key: string): void {
     this.#reporter.onCandidateEnded(key);
   }
@@ -185,6 +192,13 @@ export class Recorder implements EngineObserver {
     this.#options.log.write('info', `feed-${feed}`, `${VENUE_NAMES[venueOf(feed)]}: ${reason}`);
   }
 
+  intervalChanged(listing: ListingId, fromMs: number, toMs: number): void {
+    const hours = (ms: number) => `${ms / HOUR_MS} h`;
+    const text = `The funding interval of ${listing} changed from ${hours(fromMs)} to ${hours(toMs)}.`;
+    this.#options.log.write('warn', `funding-${listing}`, text);
+    this.#say('alert', `funding-interval:${listing}`, text);
+  }
+
   profileFailed(profile: string, message: string, retryInMs: number): void {
     const text = `Profile “${profile}” failed and waits ${Math.round(retryInMs / 1000)} s: ${message}`;
     this.#options.log.write('error', `profile-${profile}`, text);
@@ -201,6 +215,11 @@ export class Recorder implements EngineObserver {
     const text = `A defect of Crossbook was caught in ${part}: ${said}. The log has the details.`;
     this.#raise('alarm', `defect:${part}`, text, true);
     this.#options.onDefect?.(error);
+  }
+
+  alert(key: string, text: string): void {
+    this.#options.log.write('warn', key, text);
+    this.#raise('alert', key, text, true);
   }
 
   alarm(key: string, text: string): void {

@@ -1,5 +1,5 @@
 import type { Deal } from '#shared/domain/deal';
-import type { FeedId, Venue } from '#shared/domain/ids';
+import type { FeedId, ListingId, Venue } from '#shared/domain/ids';
 import type { FeedState, VenueHealth } from '#shared/domain/market';
 import type { Candidate } from '#shared/domain/plan';
 import type { AutoState, Breaker, KillState } from '#shared/domain/safety';
@@ -43,6 +43,8 @@ export interface EngineObserver {
   verdict(candidate: Candidate): void;
   /** A divergence ended before its least age: `divergence-too-young`, counted only (SD-3). */
   flickered(): void;
+  /** A divergence between instruments that nothing plans yet: `unsupported-order`, counted only. */
+  unplanned(): void;
   candidateEnded(key: string): void;
   dealOpened(dealId: string): void;
   dealClosed(deal: Deal, makerFills: number, takerFills: number): void;
@@ -51,9 +53,13 @@ export interface EngineObserver {
   failover(failover: Failover, detail: string): void;
   health(transition: HealthTransition): void;
   feed(feed: FeedId, reason: string): void;
+  /** MD-7: the funding interval of a perpetual is another one now. */
+  intervalChanged(listing: ListingId, fromMs: number, toMs: number): void;
   profileFailed(profile: string, message: string, retryInMs: number): void;
   /** Something of ours threw and was contained. Its alarm's key is `defect:` and the part. */
   defect(part: string, error: unknown): void;
+  /** Worth a person's look, but it stops nothing. Stays until {@link alarmCleared} with the same key. */
+  alert(key: string, text: string): void;
   /** Stays until {@link alarmCleared} with the same key. */
   alarm(key: string, text: string): void;
   alarmCleared(key: string): void;

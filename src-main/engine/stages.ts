@@ -1,4 +1,4 @@
-import { isUsdLike, type Venue } from '#shared/domain/ids';
+import { type FeedId, isUsdLike, type ListingId, type Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
 import type { Listing } from '#shared/domain/listing';
 import type { AutoState, KillState } from '#shared/domain/safety';
@@ -24,7 +24,7 @@ import { Opportunities } from './opportunities.ts';
 import type { AgePolicy as DivergenceAges } from './plan/ages.ts';
 import { Planner } from './plan/planner.ts';
 import { Quarantine } from './plan/quarantine.ts';
-import type { Broker, JournalStore, MarketFeed } from './ports.ts';
+import type { Broker, FundingStore, JournalStore, MarketFeed } from './ports.ts';
 import { Breakers } from './risk/breakers.ts';
 import { Exposure } from './risk/exposure.ts';
 import { Gate } from './risk/gate.ts';
@@ -41,6 +41,10 @@ import { Router } from './route/router.ts';
 import { VenueScorer } from './route/scorer.ts';
 import { VenueChecks } from './route/venue-checks.ts';
 
+const FUNDING_HISTORY = 'funding-history';
+/** Most listings an alert names. */
+const NAMED = 5;
+
 type Allocation = Extract<JournalEntry, { kind: 'inventory-allocated' }>;
 
 export interface EngineOptions {
@@ -49,6 +53,8 @@ export interface EngineOptions {
   readonly feeds: readonly MarketFeed[];
   readonly brokers: readonly Broker[];
   readonly store: JournalStore;
+  /** Settled funding over restarts (MD-7); in memory only when left out. */
+  readonly fundingStore?: FundingStore;
   readonly observer: EngineObserver;
   /** What Auto mode is in when the journal holds nothing yet (UI-11). */
   readonly firstAuto: AutoState;
@@ -126,11 +132,20 @@ export function wireStages(options: EngineOptions, control: Control) {
       ),
       feedChanged: (feed, reason) => observer.feed(feed, reason),
       catalogueChanged: containment.guard('detection', () => detector.catalogueChanged()),
+      funding: {
+        intervalChanged: (listing, fromMs, toMs) => observer.intervalChanged(listing, fromMs, toMs),
+        intervalsMissing: (feed, listings) => tellMissingIntervals(observer, feed, listings),
+        historyFailed: (message) =>
+          message === null
+            ? observer.alarmCleared(FUNDING_HISTORY)
+            : observer.alert(FUNDING_HISTORY, `${message} Settled funding is kept in memory only until then.`),
+      },
       resyncWanted: (listing, reason) => {
         const feed = options.feeds.find((candidate) => candidate.feed === `${listing.venue}:${listing.product}`);
         feed?.resync?.(listing.bookId, reason);
       },
     },
+    fundingStore: options.fundingStore,
     ...(options.ages === undefined ? {} : { agePolicy: options.ages.quotes }),
   });
   const health: VenueHealthMonitor = new VenueHealthMonitor({
@@ -302,6 +317,16 @@ export function wireStages(options: EngineOptions, control: Control) {
     runner,
     opportunities,
   };
+}
+
+function tellMissingIntervals(observer: EngineObserver, feed: FeedId, listings: readonly ListingId[]): void {
+  const key = `funding-intervals:${feed}`;
+  if (listings.length === 0) {
+    observer.alarmCleared(key);
+    return;
+  }
+  const which = listings.length > NAMED ? `${listings.length} perpetuals` : listings.join(', ');
+  observer.alert(key, `${feed} tells funding rates without an interval: ${which}. Those rates are not used.`);
 }
 
 /** USD for one unit of a currency, from fresh books; `undefined` when there is none (FCL). */

@@ -86,6 +86,11 @@ export class CycleReporter {
     this.#count('divergence-too-young');
   }
 
+  /** A divergence that nothing plans yet; counted, not listed: a basis of perpetuals would fill the report. */
+  onUnplanned(): void {
+    this.#count('unsupported-order');
+  }
+
   /** A divergence ended; it still counts in the cycle it ended in. */
   onCandidateEnded(candidate: string): void {
     if (this.#alive.has(candidate)) this.#ended.add(candidate);

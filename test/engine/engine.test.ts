@@ -30,10 +30,12 @@ class DiskThatFills implements JournalStore {
 
 class Told implements EngineObserver {
   readonly alarms = new Set<string>();
+  readonly alerts = new Set<string>();
   readonly defects: string[] = [];
   candidateSeen(): void {}
   verdict(): void {}
   flickered(): void {}
+  unplanned(): void {}
   candidateEnded(): void {}
   dealOpened(): void {}
   dealClosed(): void {}
@@ -42,6 +44,7 @@ class Told implements EngineObserver {
   failover(): void {}
   health(): void {}
   feed(): void {}
+  intervalChanged(): void {}
   profileFailed(): void {}
   decided(): void {}
   cycleEnded(): boolean {
@@ -50,11 +53,15 @@ class Told implements EngineObserver {
   defect(part: string): void {
     this.defects.push(part);
   }
+  alert(key: string): void {
+    this.alerts.add(key);
+  }
   alarm(key: string): void {
     this.alarms.add(key);
   }
   alarmCleared(key: string): void {
     this.alarms.delete(key);
+    this.alerts.delete(key);
   }
 }
 

@@ -1,6 +1,8 @@
+import type { Transfers } from '#engine/market/transfers';
 import type { ConversionProblem, ConversionQuote, Freshness, Ladder, MarketView, Walk } from '#engine/market/view';
 import { BID, type Book, type BookSide } from '#engine/ports';
-import type { ListingId, Venue } from '#shared/domain/ids';
+import type { FeedLatency } from '#shared/contract/rows';
+import type { FeedId, ListingId, Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { Composite, FeedState } from '#shared/domain/market';
 import type { QuoteSnapshot } from '#shared/domain/plan';
@@ -24,6 +26,8 @@ export class FakeMarket implements MarketView {
   readonly mids = new Map<string, string>();
   /** `from>to`: executable and mid rate, or the problem. */
   readonly rates = new Map<string, { readonly rate: string; readonly mid: string } | ConversionProblem>();
+  /** By `venue currency`; open both ways where nothing is set. */
+  readonly wallets = new Map<string, Transfers>();
   readonly latencies = new Map<ListingId, number>();
   volatility = 0.5;
   confidence = 0.9;
@@ -127,6 +131,24 @@ export class FakeMarket implements MarketView {
   rate(from: string, to: string): number {
     const converted = this.convert(from, to, ONE);
     return converted.ok ? toDouble(converted.value.rate) : Number.NaN;
+  }
+  basisBps(): number {
+    return Number.NaN;
+  }
+  funding(): undefined {
+    return undefined;
+  }
+  fundingPerHour(): number {
+    return Number.NaN;
+  }
+  fundingHistory(): readonly [] {
+    return [];
+  }
+  transfersOf(venue: Venue, currency: string): Transfers {
+    return this.wallets.get(`${venue} ${currency}`) ?? { deposits: 'open', withdrawals: 'open' };
+  }
+  latency(feed: FeedId): FeedLatency {
+    return { feed, buckets: [], p50Ms: null, p99Ms: null, maxMs: null };
   }
   feeds(): readonly FeedState[] {
     return this.feedStates;

@@ -1,4 +1,5 @@
-import { Market, type MarketListener, type MarketOptions } from '#engine/market/market';
+import { Market } from '#engine/market/market';
+import type { MarketListener, MarketOptions } from '#engine/market/parts';
 import { ASK, BID } from '#engine/ports';
 import { type FeedId, feedId, instrumentOfListing, type ListingId, listingId, type Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
@@ -38,6 +39,20 @@ export function spot(venue: Venue, instrument: string, changes: Partial<Listing>
   };
 }
 
+/** A perpetual of BASE-QUOTE with 8 h snapshots; `changes` replace its terms. */
+export function perp(venue: Venue, pair: string, changes: Partial<Listing> = {}): Listing {
+  const id = listingId(feedId(venue, 'perp'), `${pair}-PERP`);
+  return {
+    ...spot(venue, pair),
+    id,
+    bookId: id,
+    product: 'perp',
+    instrument: `${pair}-PERP`,
+    funding: { accrual: 'snapshot', intervalMs: 28_800_000 },
+    ...changes,
+  };
+}
+
 export type Level = readonly [price: number, size: number];
 
 /** A market on a virtual clock, driven by hand. */
@@ -52,10 +67,11 @@ export class MarketRig {
   readonly catalogueChanges: FeedId[] = [];
   readonly trades: ListingId[] = [];
   readonly service: string[] = [];
+  readonly fundingNotes: string[] = [];
   readonly market: Market;
   onBook: (listing: Listing) => void = () => undefined;
 
-  constructor(options: Partial<Pick<MarketOptions, 'agePolicy'>> = {}) {
+  constructor(options: Partial<Pick<MarketOptions, 'agePolicy' | 'fundingStore'>> = {}) {
     const listener: MarketListener = {
       bookChanged: (listing) => {
         this.changed.push(listing.id);
@@ -64,6 +80,11 @@ export class MarketRig {
       trade: (listing) => this.trades.push(listing.id),
       feedChanged: (feed, reason) => this.feedChanges.push(`${feed} ${reason}`),
       catalogueChanged: (feed) => this.catalogueChanges.push(feed),
+      funding: {
+        intervalChanged: (id, fromMs, toMs) => this.fundingNotes.push(`${id} ${fromMs} > ${toMs}`),
+        intervalsMissing: (feed, ids) => this.fundingNotes.push(`${feed} misses ${ids.join(' ') || 'none'}`),
+        historyFailed: (message) => this.fundingNotes.push(`history ${message ?? 'works'}`),
+      },
       resyncWanted: (listing, reason) => this.resyncs.push({ id: listing.id, reason }),
     };
     this.market = new Market({

@@ -15,6 +15,7 @@ const OUTLIER_DEVIATIONS = 4 * 1.4826;
 const OUTLIER_FLOOR_BPS = 5;
 const DISPERSION_HALF_BPS = 10;
 const SAMPLE_MS = 1000;
+const MID_LIFE_MS = 50;
 const VOLATILITY_HALF_LIFE_MS = 300_000;
 const LEAST_RETURNS = 8;
 
@@ -64,6 +65,7 @@ export interface CompositeSources {
 export class CompositePricer {
   readonly #from: CompositeSources;
   readonly #volatility = new Map<string, Volatility>();
+  readonly #mids = new Map<string, { mid: number; monoMs: number }>();
 
   constructor(sources: CompositeSources) {
     this.#from = sources;
@@ -87,6 +89,16 @@ export class CompositePricer {
       atMs: this.#from.wallMs(),
       confidence: weighed.confidence,
     };
+  }
+
+  /** The mid as a double, up to {@link MID_LIFE_MS} old, for what is shown; NaN without a contributor. */
+  midUsd(base: string): number {
+    const nowMs = this.#from.monoMs();
+    const known = this.#mids.get(base);
+    if (known !== undefined && nowMs - known.monoMs < MID_LIFE_MS) return known.mid;
+    const mid = this.#weigh(base)?.mid ?? Number.NaN;
+    this.#mids.set(base, { mid, monoMs: nowMs });
+    return mid;
   }
 
   /** Takes part of the volatility measure; called on changes of a coin's books, samples at most once a second. */

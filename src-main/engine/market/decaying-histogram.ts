@@ -43,6 +43,21 @@ export class DecayingHistogram {
     return LOWEST * GROWTH ** (BUCKETS - 1);
   }
 
+  /**
+   * From the first bucket that holds anything to the last, ascending: upper edge (`null` for the open one) and weight.
+   * Empty without evidence.
+   */
+  buckets(monoMs: number): { upToMs: number | null; count: number }[] {
+    this.#decay(monoMs);
+    const first = this.#counts.findIndex((count) => count > 0);
+    if (first < 0) return [];
+    const last = this.#counts.findLastIndex((count) => count > 0);
+    return Array.from(this.#counts.subarray(first, last + 1), (count, index) => ({
+      upToMs: first + index === BUCKETS - 1 ? null : LOWEST * GROWTH ** (first + index),
+      count,
+    }));
+  }
+
   /** In steps of an eighth of the half-life: exact decay per value would cost a pass over all buckets each time. */
   #decay(monoMs: number): void {
     if (Number.isNaN(this.#decayedAtMs)) this.#decayedAtMs = monoMs;

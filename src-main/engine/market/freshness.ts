@@ -54,6 +54,11 @@ export class FreshnessJudge {
     return undefined;
   }
 
+  /** The socket of the channel is connected and was heard within the limit. */
+  heard(channel: BookChannel, nowMs: number): boolean {
+    return channel.feed.connection === 'connected' && nowMs - channel.line.heardMonoMs <= this.maxHeardAgeMs();
+  }
+
   /** {@link cause} with a sentence for people. */
   judge(channel: BookChannel, nowMs: number): Freshness {
     const cause = this.cause(channel, nowMs);

@@ -1,10 +1,13 @@
-import type { ListingId, Venue } from '#shared/domain/ids';
+import type { FeedLatency } from '#shared/contract/rows';
+import type { FundingSettlement, FundingState } from '#shared/domain/funding';
+import type { FeedId, ListingId, Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { Composite, FeedState, StaleCause } from '#shared/domain/market';
 import type { QuoteSnapshot } from '#shared/domain/plan';
 import type { Result } from '#shared/kernel/result';
 import type { Decimal } from '#shared/money/decimal';
 import type { Book } from '../ports.ts';
+import type { Transfers } from './transfers.ts';
 
 export type Freshness =
   | { readonly fresh: true }
@@ -63,6 +66,21 @@ export interface MarketView {
   convert(from: string, to: string, amount: Decimal): Result<ConversionQuote, ConversionProblem>;
   /** Hot path: executable touch rate as a double, NaN when not fresh or depegged. */
   rate(from: string, to: string): number;
+  /**
+   * Mid of a fresh listing against the composite mid of its base, both in USD at what the stablecoins are worth, bps;
+   * NaN without either.
+   */
+  basisBps(id: ListingId): number;
+  /** MD-7; `undefined` for what has no funding: spot. */
+  funding(id: ListingId): FundingState | undefined;
+  /** Hot path: fraction of notional for an hour of holding, positive when longs pay; NaN while it may not be used. */
+  fundingPerHour(id: ListingId): number;
+  /** The latest `limit` settlements, oldest first. */
+  fundingHistory(id: ListingId, limit: number): readonly FundingSettlement[];
+  /** MD-8: both `unknown` where the venue's public side tells nothing. */
+  transfersOf(venue: Venue, currency: string): Transfers;
   feeds(): readonly FeedState[];
+  /** Event lag of a feed's updates over the last minutes (TE-2). */
+  latency(feed: FeedId): FeedLatency;
   venueEnabled(venue: Venue): boolean;
 }
