@@ -31,7 +31,7 @@ test('the page is in a sandbox with one way out: no Node, no other page, no wind
   });
   expect(found).toEqual({
     node: [],
-    crossbook: ['onPush', 'onState', 'send'],
+    crossbook: ['onMessage', 'onState', 'send'],
     opened: true,
     microphone: 'denied',
     notification: 'denied',
@@ -73,7 +73,7 @@ test('only the page of the window is listened to', async ({ workstation }) => {
     const states: unknown = await stranger.webContents.executeJavaScript(`new Promise((resolve) => {
       const heard = [];
       crossbook.onState((state) => heard.push(state));
-      crossbook.onPush((push) => heard.push(push.kind));
+      crossbook.onMessage((text) => heard.push(text));
       crossbook.send({ kind: 'subscribe', id: 1, topic: 'status' });
       setTimeout(() => resolve(heard), 1500);
     })`);

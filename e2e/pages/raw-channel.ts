@@ -12,18 +12,20 @@ export function sendRaw(page: Page, name: string, input: unknown, submissionId: 
     ({ request }) =>
       new Promise<Answer>((resolve, reject) => {
         setTimeout(() => reject(new Error('no answer')), 10_000);
-        const take = (push: Answer) => {
-          if (push.id === request.id) resolve(push);
+        const take = (text: string) => {
+          const { pushes } = JSON.parse(text) as { pushes: Answer[] };
+          for (const push of pushes) if (push.id === request.id) resolve(push);
         };
-        const desktop = (window as { crossbook?: { send(r: unknown): void; onPush(f: (p: Answer) => void): void } })
-          .crossbook;
+        const desktop = (
+          window as { crossbook?: { send(r: unknown): void; onMessage(listener: (text: string) => void): void } }
+        ).crossbook;
         if (desktop !== undefined) {
-          desktop.onPush(take);
+          desktop.onMessage(take);
           desktop.send(request);
           return;
         }
         const socket = new WebSocket(`ws://${location.host}/channel`);
-        socket.onmessage = (event) => take(JSON.parse(event.data));
+        socket.onmessage = (event) => take(event.data);
         socket.onopen = () => socket.send(JSON.stringify(request));
       }),
     { request: { kind: 'command', id: 987_654, name, input, submissionId } },

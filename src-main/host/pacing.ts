@@ -1,37 +1,41 @@
-/** Topic messages a window gets in any second, over all topics, and the least time between two of one topic. */
-export const MESSAGES_PER_SECOND = 10;
-export const TOPIC_GAP_MS = 250;
+/** Least time between two messages of one window: at most eight a second, so that jitter never makes it more than ten. */
+export const MESSAGE_GAP_MS = 125;
+/** Least time between two messages that carry topics. */
+export const TOPICS_GAP_MS = 250;
+/** What one window gets in any second, all kinds of messages together. */
+export const BYTES_PER_SECOND = 180_000;
+/** With no more than this sent in the last second, one thing larger than a second's budget may go, alone. */
+const NEARLY_NOTHING_BYTES = 4_000;
 
-/**
- * Says when a topic may be sent: at most {@link MESSAGES_PER_SECOND} messages in any window of one second and at most
- * one per topic in {@link TOPIC_GAP_MS}. Times are monotonic ms.
- */
+/** How much and how often one window may be told, counted over the last second. Times are monotonic ms. */
 export class Pacing {
-  readonly #lastByTopic = new Map<string, number>();
-  /** Times of the last messages, oldest first. */
-  readonly #recent: number[] = [];
+  readonly #sent: { readonly atMs: number; readonly bytes: number }[] = [];
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #lastTopicsMs = Number.NEGATIVE_INFINITY;
 
-  mayPush(nowMs: number): boolean {
-    const oldest = this.#recent.length < MESSAGES_PER_SECOND ? undefined : this.#recent[0];
-    return oldest === undefined || nowMs - oldest >= 1000;
+  mayTalk(nowMs: number): boolean {
+    return nowMs - this.#lastMs >= MESSAGE_GAP_MS;
   }
 
-  mayPushTopic(topic: string, nowMs: number): boolean {
-    return nowMs - this.lastOf(topic) >= TOPIC_GAP_MS;
+  mayTellTopics(nowMs: number): boolean {
+    return this.mayTalk(nowMs) && nowMs - this.#lastTopicsMs >= TOPICS_GAP_MS;
   }
 
-  /** When the topic was last read for sending; −Infinity if never. */
-  lastOf(topic: string): number {
-    return this.#lastByTopic.get(topic) ?? Number.NEGATIVE_INFINITY;
+  /** Bytes that may be sent now; below zero after something larger than the budget. */
+  left(nowMs: number): number {
+    while (this.#sent[0] !== undefined && nowMs - this.#sent[0].atMs >= 1000) this.#sent.shift();
+    return this.#sent.reduce((left, { bytes }) => left - bytes, BYTES_PER_SECOND);
   }
 
-  /** The topic was read, and sent if there was anything to tell. */
-  tried(topic: string, nowMs: number): void {
-    this.#lastByTopic.set(topic, nowMs);
+  /** Whether something of this size may go when `used` bytes are in the message already. */
+  fits(bytes: number, used: number, nowMs: number): boolean {
+    const left = this.left(nowMs) - used;
+    return bytes <= left || left >= BYTES_PER_SECOND - NEARLY_NOTHING_BYTES;
   }
 
-  pushed(nowMs: number): void {
-    this.#recent.push(nowMs);
-    if (this.#recent.length > MESSAGES_PER_SECOND) this.#recent.shift();
+  sent(bytes: number, topics: boolean, nowMs: number): void {
+    this.#sent.push({ atMs: nowMs, bytes });
+    this.#lastMs = nowMs;
+    if (topics) this.#lastTopicsMs = nowMs;
   }
 }

@@ -9,9 +9,18 @@ import { failure, inputFailure } from './failures.ts';
 import { Pacing } from './pacing.ts';
 import { type TopicView, topicView } from './topic-view.ts';
 
-/** How often due topics are looked for; finer than any pace they are sent at. */
+/** How often the line is looked after; finer than any pace it is used at. */
 const FLUSH_MS = 50;
 const PULSE_MS = 1000;
+/** The most that topics take of one message, so that reading one never holds the window up. */
+const TOPICS_BYTES = 40_000;
+/** What topics leave of a second's budget to answers and the pulse. */
+const ANSWERS_RESERVE_BYTES = 20_000;
+/** What a topic leaves in a message to each less urgent one that has something to tell. */
+const LESS_URGENT_BYTES = 4_000;
+const BATCH_BYTES = 32;
+/** Answers that may wait for their turn; a window that asks faster than it may be answered is let go. */
+const MAX_WAITING_ANSWERS = 256;
 /** A window that has not read for so long is let go; it reconnects and begins with snapshots. */
 const STUCK_AFTER_MS = 10_000;
 /** Requests of one window that may be unanswered at once. */
@@ -19,25 +28,59 @@ const MAX_IN_FLIGHT = 64;
 /** Answers a request whose own id could not be read. */
 export const UNREADABLE_ID = -1;
 
+/** What is told first when not all of it fits: what a person must know, then what can be read a moment later. */
+const URGENCY: Readonly<Record<TopicName, number>> = {
+  status: 0,
+  notifications: 1,
+  deals: 2,
+  settings: 3,
+  practice: 4,
+  feeds: 5,
+  performance: 6,
+  runtime: 7,
+  candidates: 8,
+  quotes: 9,
+};
+
+/** Topics up to this urgency never wait for a larger part of another; so much of each goes in every message. */
+const PRESSING_BYTES = 6_000;
+const LAST_PRESSING = URGENCY.notifications;
+
 /** One window's line, whatever carries it. */
 export interface Link {
-  send(push: Push): void;
-  /** Earlier pushes still wait for the window to take them: no topic is sent meanwhile. */
+  /** JSON text of a batch. */
+  send(text: string): void;
+  /** Earlier pushes still wait for the window to take them: nothing is sent meanwhile. */
   congested(): boolean;
   /** Ends the line from this side. */
   drop(reason: string): void;
 }
 
 interface Subscription {
+  readonly topic: TopicName;
   readonly view: TopicView;
+  /** Something may have changed, or did not fit last time. */
   dirty: boolean;
-  snapshotDue: boolean;
+}
+
+/** The texts of one message as it is put together. */
+class Message {
+  readonly texts: string[] = [];
+  bytes = BATCH_BYTES;
+  topics = false;
+
+  add(text: string): void {
+    this.texts.push(text);
+    this.bytes += Buffer.byteLength(text) + 1;
+  }
 }
 
 /**
  * One window's conversation with the workstation, the same over both hosts: answers requests, and keeps subscribed
- * topics up to date by a snapshot and numbered deltas at a pace a person can follow. Nothing a window sends makes it
- * throw; requests beyond reason are refused, and a window that does not read is let go instead of filling memory.
+ * topics up to date by a snapshot and numbered deltas at a pace a person can follow. Everything due goes in one message,
+ * and messages and bytes a second are bounded whatever the market does: what does not fit waits, the least urgent
+ * longest, and is told as it is then. Nothing a window sends makes it throw; requests beyond reason are refused, and a
+ * window that does not read is let go instead of filling memory.
  */
 export class Session {
   readonly #service: ContractService;
@@ -49,6 +92,11 @@ export class Session {
   readonly #reported = new Set<TopicName>();
   readonly #pacing = new Pacing();
   readonly #cancels: Cancel[] = [];
+  /** Texts of answers that wait for their turn, oldest first. */
+  readonly #answers: string[] = [];
+  /** The topic of which not even a part fitted: it is first in the next message, which waits until there is room. */
+  #deferred: { readonly subscription: Subscription; readonly needs: number } | null = null;
+  #pulseDue = true;
   #inFlight = 0;
   #congestedSince: number | null = null;
   #closed = false;
@@ -71,9 +119,11 @@ export class Session {
         if (subscription !== undefined) subscription.dirty = true;
       }),
       every(clock, FLUSH_MS, () => this.#flush()),
-      every(clock, PULSE_MS, () => this.#pulse()),
+      every(clock, PULSE_MS, () => {
+        this.#pulseDue = true;
+      }),
     );
-    this.#pulse();
+    this.#talk();
   }
 
   /** Takes one message as it came off the line, already JSON-decoded but otherwise untrusted. */
@@ -101,6 +151,7 @@ export class Session {
     this.#closed = true;
     for (const cancel of this.#cancels) cancel();
     this.#subscriptions.clear();
+    this.#answers.length = 0;
   }
 
   #handle(request: Request): void {
@@ -116,6 +167,7 @@ export class Session {
         this.#reply(request.id, { ok: true, value: null });
         break;
       case 'unsubscribe':
+        if (this.#deferred?.subscription.topic === request.topic) this.#deferred = null;
         this.#subscriptions.delete(request.topic);
         this.#reply(request.id, { ok: true, value: null });
         break;
@@ -126,8 +178,12 @@ export class Session {
 
   #subscribe(topic: TopicName): void {
     const known = this.#subscriptions.get(topic);
-    if (known !== undefined) known.snapshotDue = true;
-    else this.#subscriptions.set(topic, { view: topicView(this.#service, topic), dirty: true, snapshotDue: true });
+    if (known === undefined) {
+      this.#subscriptions.set(topic, { topic, view: topicView(this.#service, topic), dirty: true });
+    } else {
+      known.view.restart();
+      known.dirty = true;
+    }
   }
 
   #answer(id: number, outcome: Promise<Result<unknown, Failure>>): void {
@@ -140,60 +196,94 @@ export class Session {
 
   #reply(id: number, result: Result<unknown, Failure>): void {
     if (this.#closed) return;
-    this.#link.send(
-      result.ok
-        ? { kind: 'reply', id, ok: true, value: result.value }
-        : { kind: 'failed', id, ok: false, failure: result.error },
-    );
-  }
-
-  #pulse(): void {
-    if (!this.#closed && !this.#link.congested()) {
-      this.#link.send({ kind: 'pulse', wallMs: this.#service.wallMs() });
-    }
+    const push: Push = result.ok
+      ? { kind: 'reply', id, ok: true, value: result.value }
+      : { kind: 'failed', id, ok: false, failure: result.error };
+    this.#answers.push(JSON.stringify(push));
+    if (this.#answers.length > MAX_WAITING_ANSWERS) this.#letGo('the window asked too much at once');
+    else if (!this.#link.congested()) this.#talk();
   }
 
   #flush(): void {
     const nowMs = this.#clock.monoMs();
     if (this.#link.congested()) {
       this.#congestedSince ??= nowMs;
-      if (nowMs - this.#congestedSince < STUCK_AFTER_MS) return;
-      this.close();
-      this.#link.drop('the window stopped reading');
+      if (nowMs - this.#congestedSince >= STUCK_AFTER_MS) this.#letGo('the window stopped reading');
       return;
     }
     this.#congestedSince = null;
-    for (const [topic, subscription] of this.#due(nowMs)) {
-      if (!this.#pacing.mayPush(nowMs) || this.#link.congested()) return;
-      this.#pushTopic(topic, subscription, nowMs);
+    this.#talk();
+  }
+
+  #letGo(reason: string): void {
+    this.close();
+    this.#link.drop(reason);
+  }
+
+  /** Sends what is due and allowed, as one message: answers at once, topics with them when it is their time. */
+  #talk(): void {
+    const nowMs = this.#clock.monoMs();
+    if (!this.#pacing.mayTalk(nowMs)) return;
+    const message = new Message();
+    this.#addPulse(message);
+    const answered = this.#addAnswers(message, nowMs);
+    if (answered && this.#pacing.mayTellTopics(nowMs)) this.#addTopics(message, nowMs);
+    if (message.texts.length === 0) return;
+    this.#pacing.sent(message.bytes, message.topics, nowMs);
+    this.#link.send(`{"kind":"batch","pushes":[${message.texts.join()}]}`);
+  }
+
+  #addPulse(message: Message): void {
+    if (!this.#pulseDue) return;
+    this.#pulseDue = false;
+    const pulse: Push = { kind: 'pulse', wallMs: this.#service.wallMs() };
+    message.add(JSON.stringify(pulse));
+  }
+
+  /** False while one is too large for what is left of the second: topics wait then, so that it comes to fit. */
+  #addAnswers(message: Message, nowMs: number): boolean {
+    for (;;) {
+      const [text] = this.#answers;
+      if (text === undefined) return true;
+      if (!this.#pacing.fits(Buffer.byteLength(text), message.bytes, nowMs)) return false;
+      message.add(text);
+      this.#answers.shift();
     }
   }
 
-  /** Whichever topic has waited longest comes first, so that a busy one never starves a rare one. */
-  #due(nowMs: number): [TopicName, Subscription][] {
-    return [...this.#subscriptions]
-      .filter(([topic, one]) => (one.dirty || one.snapshotDue) && this.#pacing.mayPushTopic(topic, nowMs))
-      .sort(([a], [b]) => this.#pacing.lastOf(a) - this.#pacing.lastOf(b) || 0);
+  #addTopics(message: Message, nowMs: number): void {
+    const dirty = [...this.#subscriptions.values()].filter((one) => one.dirty);
+    dirty.sort((a, b) => URGENCY[a.topic] - URGENCY[b.topic]);
+    const pressing = dirty.filter(({ topic }) => URGENCY[topic] <= LAST_PRESSING);
+    for (const one of pressing) this.#tell(message, one, PRESSING_BYTES);
+    const first = this.#deferred;
+    if (first !== null) {
+      if (!this.#pacing.fits(first.needs + ANSWERS_RESERVE_BYTES, message.bytes, nowMs)) return;
+      this.#deferred = null;
+      this.#tell(message, first.subscription, Math.max(first.needs, LESS_URGENT_BYTES));
+    }
+    const end = Math.min(this.#pacing.left(nowMs) - ANSWERS_RESERVE_BYTES, BATCH_BYTES + TOPICS_BYTES);
+    const others = dirty.filter((one) => one !== first?.subscription && !pressing.includes(one));
+    for (const [index, one] of others.entries()) {
+      const kept = (others.length - 1 - index) * LESS_URGENT_BYTES;
+      this.#tell(message, one, end - message.bytes - kept);
+    }
   }
 
-  #pushTopic(topic: TopicName, subscription: Subscription, nowMs: number): void {
-    const push = this.#read(topic, subscription);
-    subscription.dirty = false;
-    this.#pacing.tried(topic, nowMs);
-    if (push === undefined) return;
-    subscription.snapshotDue = false;
-    this.#pacing.pushed(nowMs);
-    this.#link.send(push);
-  }
-
-  #read(topic: TopicName, { view, snapshotDue }: Subscription): Push | undefined {
+  /** Reads one topic into the message; one of which not even a part fitted is first in the next. */
+  #tell(message: Message, subscription: Subscription, allowance: number): void {
     try {
-      const push = snapshotDue ? view.snapshot() : view.delta();
-      this.#reportProblem(topic, view.problem());
-      return push;
+      const { push, more, needs } = subscription.view.read(allowance);
+      this.#reportProblem(subscription.topic, subscription.view.problem());
+      subscription.dirty = more;
+      if (push !== null) {
+        message.add(push);
+        message.topics = true;
+      }
+      if (needs > 0) this.#deferred ??= { subscription, needs };
     } catch (error) {
-      this.#reportProblem(topic, error instanceof Error ? (error.stack ?? error.message) : String(error));
-      return undefined;
+      subscription.dirty = false;
+      this.#reportProblem(subscription.topic, error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
   }
 

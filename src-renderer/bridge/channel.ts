@@ -1,13 +1,14 @@
 import type { Channel, Request } from '#shared/contract/messages';
 import { browserClock } from './browser-clock.ts';
+import { readJson } from './read-json.ts';
 import { openSocketChannel } from './socket-channel.ts';
 
 export type ChannelState = 'connecting' | 'open' | 'lost';
 
-/** A {@link Channel} before its pushes are parsed: nothing that came over a transport is believed yet. */
+/** A {@link Channel} whose texts are read as JSON and no further: nothing that came over a transport is believed yet. */
 export interface RawChannel {
   send(request: Request): void;
-  onPush(listener: (push: unknown) => void): () => void;
+  onMessage(listener: (message: unknown) => void): () => void;
   onState(listener: (state: ChannelState) => void): () => void;
 }
 
@@ -24,7 +25,10 @@ export const RECONNECT_HINT =
 
 /** The way to the engine: the desktop app's preload where there is one, else a WebSocket to the host of this page. */
 export function openChannel(): RawChannel {
-  if (window.crossbook !== undefined) return window.crossbook;
+  const desktop = window.crossbook;
+  if (desktop !== undefined) {
+    return { ...desktop, onMessage: (listener) => desktop.onMessage((text) => listener(readJson(text))) };
+  }
   const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
   const url = `${scheme}://${window.location.host}/channel`;
   return openSocketChannel({ open: () => new WebSocket(url), clock: browserClock, random: Math.random });

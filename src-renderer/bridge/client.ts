@@ -10,12 +10,12 @@ import {
   type QueryOutput,
   type TopicName,
 } from '#shared/contract/contract';
-import { pushSchema, type Request } from '#shared/contract/messages';
+import { batchSchema, type Push, pushSchema, type Request } from '#shared/contract/messages';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { type Cancel, type Clock, every } from '#shared/kernel/time';
 import type { ChannelState, RawChannel } from './channel.ts';
 import { NO_ANSWER, NOT_SENT, UNREADABLE } from './failures.ts';
-import type { TopicFeed } from './feeds.ts';
+import type { TopicFeed, TopicPush } from './feeds.ts';
 
 /** No pulse for this long: the engine is lost, whatever the channel says (UI-3). */
 export const PULSE_DEADLINE_MS = 3_000;
@@ -47,6 +47,7 @@ export class EngineClient {
   readonly #channel: RawChannel;
   readonly #clock: Clock;
   readonly #feeds = new Map<TopicName, TopicFeed>();
+  #wanted: ReadonlySet<TopicName> = new Set();
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Set<(connection: Connection) => void>();
   #connection: Connection = {
@@ -70,8 +71,23 @@ export class EngineClient {
     for (const feed of feeds) this.#feeds.set(feed.topic, feed);
     this.#listeners.add(onConnection);
     every(this.#clock, LIVENESS_CHECK_MS, () => this.#checkPulse());
-    this.#channel.onPush((push) => this.#take(push));
+    this.#channel.onMessage((message) => this.#take(message));
     this.#channel.onState((state) => this.#follow(state));
+  }
+
+  /** The topics that are needed from now on: others are no longer told, and what was known of them is forgotten. */
+  follow(topics: ReadonlySet<TopicName>): void {
+    const before = this.#wanted;
+    this.#wanted = topics;
+    for (const feed of this.#feeds.values()) {
+      if (topics.has(feed.topic) === before.has(feed.topic)) continue;
+      if (topics.has(feed.topic)) {
+        if (this.#connection.channel === 'open') this.#subscribe(feed);
+      } else {
+        feed.forget();
+        void this.#request({ kind: 'unsubscribe', id: this.#takeId(), topic: feed.topic });
+      }
+    }
   }
 
   async query<N extends QueryName>(name: N, input: QueryInput<N>): Promise<Result<QueryOutput<N>, Failure>> {
@@ -122,7 +138,8 @@ export class EngineClient {
 
   /** UI-10: the old rows stay on screen, marked lost, until the snapshot replaces them. */
   async #subscribe(feed: TopicFeed): Promise<void> {
-    feed.forget();
+    if (!this.#wanted.has(feed.topic)) return;
+    feed.pause();
     const reply = await this.#request({ kind: 'subscribe', id: this.#takeId(), topic: feed.topic });
     if (reply.ok || this.#connection.channel !== 'open') return;
     feed.problem(reply.error.message);
@@ -130,12 +147,16 @@ export class EngineClient {
   }
 
   #take(raw: unknown): void {
-    const parsed = pushSchema.safeParse(raw);
-    if (!parsed.success) {
-      this.#update({ malformed: this.#connection.malformed + 1 });
-      return;
+    const batch = batchSchema.safeParse(raw);
+    if (!batch.success) this.#update({ malformed: this.#connection.malformed + 1 });
+    for (const each of batch.data?.pushes ?? []) {
+      const push = pushSchema.safeParse(each);
+      if (push.success) this.#takePush(push.data);
+      else this.#update({ malformed: this.#connection.malformed + 1 });
     }
-    const push = parsed.data;
+  }
+
+  #takePush(push: Push): void {
     if (push.kind === 'pulse') {
       this.#pulse(push.wallMs);
     } else if (push.kind === 'reply' || push.kind === 'failed') {
@@ -143,18 +164,22 @@ export class EngineClient {
       pending?.cancelDeadline();
       pending?.settle(push.kind === 'reply' ? ok(push.value) : err(push.failure));
     } else {
-      const feed = this.#feeds.get(push.topic);
-      if (feed === undefined) return;
-      const outcome = feed.accept(push);
-      if (outcome === 'gap') {
-        this.#update({ gaps: this.#connection.gaps + 1 });
-        this.#subscribe(feed);
-      } else if (outcome === 'unreadable') {
-        this.#update({ malformed: this.#connection.malformed + 1 });
-        feed.forget();
-        feed.problem(`The engine sent “${push.topic}” in a form this window does not understand.`);
-        this.#clock.after(RESUBSCRIBE_MS, () => this.#subscribe(feed));
-      }
+      this.#takeTopic(push);
+    }
+  }
+
+  #takeTopic(push: TopicPush): void {
+    const feed = this.#feeds.get(push.topic);
+    if (feed === undefined || !this.#wanted.has(push.topic)) return;
+    const outcome = feed.accept(push);
+    if (outcome === 'gap') {
+      this.#update({ gaps: this.#connection.gaps + 1 });
+      this.#subscribe(feed);
+    } else if (outcome === 'unreadable') {
+      this.#update({ malformed: this.#connection.malformed + 1 });
+      feed.pause();
+      feed.problem(`The engine sent “${push.topic}” in a form this window does not understand.`);
+      this.#clock.after(RESUBSCRIBE_MS, () => this.#subscribe(feed));
     }
   }
 

@@ -8,13 +8,16 @@ export type TopicPush = Extract<Push, { topic: TopicName }>;
 export interface ValueSink<T> {
   snapshot(value: T): void;
   patch(patch: Partial<T>): void;
+  forget(): void;
   problem(text: string): void;
 }
 
 /** Where a keyed collection goes. */
 export interface RowsSink<T> {
-  snapshot(rows: T[]): void;
-  change(upserts: T[], removes: string[]): void;
+  /** `missing`: rows that come with the next changes. */
+  snapshot(rows: T[], missing: number): void;
+  change(upserts: T[], removes: string[], missing: number): void;
+  forget(): void;
   problem(text: string): void;
 }
 
@@ -26,6 +29,8 @@ export interface TopicFeed {
   readonly topic: TopicName;
   accept(push: TopicPush): 'taken' | 'gap' | 'unreadable';
   /** Deltas are ignored until the next snapshot. */
+  pause(): void;
+  /** As {@link pause}, and what was known is unknown again: nobody tells of it any more. */
   forget(): void;
   problem(text: string): void;
 }
@@ -40,8 +45,12 @@ export function valueFeed<Shape extends z.ZodRawShape, Config extends z.core.$Zo
   return {
     topic,
     problem: sink.problem,
+    pause: () => {
+      sequence = null;
+    },
     forget: () => {
       sequence = null;
+      sink.forget();
     },
     accept(push) {
       if (push.kind === 'value-snapshot') {
@@ -69,15 +78,19 @@ export function rowsFeed<T>(topic: RowsTopic, schema: z.ZodType<T>, sink: RowsSi
   return {
     topic,
     problem: sink.problem,
+    pause: () => {
+      sequence = null;
+    },
     forget: () => {
       sequence = null;
+      sink.forget();
     },
     accept(push) {
       if (push.kind === 'rows-snapshot') {
         const parsed = rowsSchema.safeParse(push.rows);
         sequence = parsed.success ? push.sequence : null;
         if (!parsed.success) return 'unreadable';
-        sink.snapshot(parsed.data);
+        sink.snapshot(parsed.data, push.missing);
         return 'taken';
       }
       if (push.kind !== 'rows-delta') return 'unreadable';
@@ -86,7 +99,7 @@ export function rowsFeed<T>(topic: RowsTopic, schema: z.ZodType<T>, sink: RowsSi
       const parsed = rowsSchema.safeParse(push.upserts);
       if (!parsed.success) return 'unreadable';
       sequence = push.sequence;
-      sink.change(parsed.data, push.removes);
+      sink.change(parsed.data, push.removes, push.missing);
       return 'taken';
     },
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/kernel/time';
 import type { ChannelState, RawChannel } from './channel.ts';
+import { readJson } from './read-json.ts';
 
 /** The part of a browser's WebSocket that the channel uses. */
 export interface Socket {
@@ -32,7 +33,7 @@ export function retryDelayMs(attempt: number, random: number): number {
  * the page lives. `send` while it is not open drops the request: its sender hears `lost` and answers for it.
  */
 export function openSocketChannel(environment: SocketEnvironment): RawChannel {
-  const pushListeners = new Set<(push: unknown) => void>();
+  const messageListeners = new Set<(message: unknown) => void>();
   const stateListeners = new Set<(state: ChannelState) => void>();
   let state: ChannelState = 'connecting';
   let socket: Socket | undefined;
@@ -54,8 +55,8 @@ export function openSocketChannel(environment: SocketEnvironment): RawChannel {
       setState('open');
     };
     current.onmessage = (event) => {
-      const push = readJson(event.data);
-      for (const listener of pushListeners) listener(push);
+      const message = readJson(event.data);
+      for (const listener of messageListeners) listener(message);
     };
     current.onclose = () => {
       cancelDeadline();
@@ -71,9 +72,9 @@ export function openSocketChannel(environment: SocketEnvironment): RawChannel {
     send: (request) => {
       if (state === 'open') socket?.send(JSON.stringify(request));
     },
-    onPush: (listener) => {
-      pushListeners.add(listener);
-      return () => pushListeners.delete(listener);
+    onMessage: (listener) => {
+      messageListeners.add(listener);
+      return () => messageListeners.delete(listener);
     },
     onState: (listener) => {
       stateListeners.add(listener);
@@ -81,14 +82,4 @@ export function openSocketChannel(environment: SocketEnvironment): RawChannel {
       return () => stateListeners.delete(listener);
     },
   };
-}
-
-/** Text that is not JSON is handed on as it is: the client counts it as malformed. */
-function readJson(data: unknown): unknown {
-  if (typeof data !== 'string') return data;
-  try {
-    return JSON.parse(data);
-  } catch {
-    return data;
-  }
 }

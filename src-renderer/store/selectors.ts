@@ -1,5 +1,5 @@
 import { createSelector } from '@reduxjs/toolkit';
-import { VENUES } from '#shared/domain/ids';
+import { FEEDS, feedOfListing } from '#shared/domain/ids';
 import type { RootState } from './store.ts';
 import { rowList } from './topic-rows.ts';
 
@@ -7,6 +7,7 @@ export const selectStatus = (state: RootState) => state.status.value;
 export const selectRuntime = (state: RootState) => state.runtime.value;
 export const selectPerformance = (state: RootState) => state.performance.value;
 export const selectSettings = (state: RootState) => state.settings.value;
+export const selectPractice = (state: RootState) => state.practice.value;
 export const selectConnection = (state: RootState) => state.connection;
 
 /** Commands may be given: the channel is open and the engine's pulse is heard (UI-3). */
@@ -23,6 +24,7 @@ export const selectTopicProblems = createSelector(
     (state: RootState) => state.runtime.problem,
     (state: RootState) => state.performance.problem,
     (state: RootState) => state.settings.problem,
+    (state: RootState) => state.practice.problem,
     (state: RootState) => state.feeds.problem,
     (state: RootState) => state.quotes.problem,
     (state: RootState) => state.candidates.problem,
@@ -33,7 +35,7 @@ export const selectTopicProblems = createSelector(
 );
 
 export const selectFeeds = createSelector([(state: RootState) => state.feeds.rows], (rows) =>
-  rowList(rows).sort((a, b) => VENUES.indexOf(a.venue) - VENUES.indexOf(b.venue)),
+  rowList(rows).sort((a, b) => FEEDS.indexOf(a.feed) - FEEDS.indexOf(b.feed)),
 );
 
 const BASE_ORDER = ['BTC', 'ETH', 'SOL'];
@@ -49,7 +51,7 @@ export const selectQuotes = createSelector([(state: RootState) => state.quotes.r
     (a, b) =>
       compareBases(a.base, b.base) ||
       (a.quote < b.quote ? -1 : a.quote > b.quote ? 1 : 0) ||
-      VENUES.indexOf(a.venue) - VENUES.indexOf(b.venue),
+      FEEDS.indexOf(feedOfListing(a.listing)) - FEEDS.indexOf(feedOfListing(b.listing)),
   ),
 );
 

@@ -5,6 +5,8 @@ export interface RowsState<T> {
   readonly rows: EntityState<T, string>;
   /** False until the first snapshot: no rows then means unknown, not none. */
   readonly known: boolean;
+  /** Rows the engine has and has not told yet. */
+  readonly missing: number;
   readonly problem: string | null;
 }
 
@@ -12,20 +14,23 @@ export interface RowsState<T> {
 export function rowsTopic<T>(topic: RowsTopic, selectId: (row: T) => string) {
   const adapter = createEntityAdapter<T, string>({ selectId });
   const actions = {
-    snapshot: createAction<T[]>(`${topic}/snapshot`),
-    change: createAction<{ upserts: T[]; removes: string[] }>(`${topic}/change`),
+    snapshot: createAction<{ rows: T[]; missing: number }>(`${topic}/snapshot`),
+    change: createAction<{ upserts: T[]; removes: string[]; missing: number }>(`${topic}/change`),
+    forget: createAction(`${topic}/forget`),
     problem: createAction<string>(`${topic}/problem`),
   };
-  const initial: RowsState<T> = { rows: adapter.getInitialState(), known: false, problem: null };
+  const initial: RowsState<T> = { rows: adapter.getInitialState(), known: false, missing: 0, problem: null };
   const reducer: Reducer<RowsState<T>> = (state = initial, action) => {
     if (actions.snapshot.match(action)) {
-      return { rows: adapter.setAll(adapter.getInitialState(), action.payload), known: true, problem: null };
+      const { rows, missing } = action.payload;
+      return { rows: adapter.setAll(adapter.getInitialState(), rows), known: true, missing, problem: null };
     }
     if (actions.change.match(action)) {
-      const { upserts, removes } = action.payload;
+      const { upserts, removes, missing } = action.payload;
       const kept = removes.length === 0 ? state.rows : adapter.removeMany(state.rows, removes);
-      return { ...state, rows: upserts.length === 0 ? kept : adapter.setMany(kept, upserts) };
+      return { ...state, missing, rows: upserts.length === 0 ? kept : adapter.setMany(kept, upserts) };
     }
+    if (actions.forget.match(action)) return initial;
     if (actions.problem.match(action)) return { ...state, problem: action.payload };
     return state;
   };

@@ -13,6 +13,7 @@ export function valueTopic<T extends object>(topic: ValueTopic) {
   const actions = {
     snapshot: createAction<T>(`${topic}/snapshot`),
     patch: createAction<Partial<T>>(`${topic}/patch`),
+    forget: createAction(`${topic}/forget`),
     problem: createAction<string>(`${topic}/problem`),
   };
   const initial: ValueState<T> = { value: null, problem: null };
@@ -21,6 +22,7 @@ export function valueTopic<T extends object>(topic: ValueTopic) {
     if (actions.patch.match(action)) {
       return state.value === null ? state : { ...state, value: { ...state.value, ...action.payload } };
     }
+    if (actions.forget.match(action)) return initial;
     if (actions.problem.match(action)) return { ...state, problem: action.payload };
     return state;
   };

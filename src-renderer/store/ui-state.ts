@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { listingIdSchema } from '#shared/domain/ids';
 import { REJECT_REASONS } from '#shared/domain/reject';
 import { killLevelSchema } from '#shared/domain/safety';
 import { settingsSchema } from '#shared/settings/settings';
 import { gridLayoutSchema } from './grid-layout.ts';
 
-export const PANELS = ['dashboard', 'auto-mode', 'planner', 'deals'] as const;
+export const PANELS = ['dashboard', 'market', 'auto-mode', 'planner', 'deals', 'practice'] as const;
 export type Panel = (typeof PANELS)[number];
 
 /** A half-filled form: its fields as typed. Nested names are joined by dots. */
@@ -26,6 +27,14 @@ const dealFilterSchema = z.strictObject({
 });
 export type DealFilter = z.infer<typeof dealFilterSchema>;
 
+const marketChoiceSchema = z.strictObject({
+  base: z.string().max(24).nullable(),
+  /** The row whose book, funding and latency are shown; `null` until one was chosen. */
+  listing: listingIdSchema.nullable(),
+});
+export type MarketChoice = z.infer<typeof marketChoiceSchema>;
+const FIRST_MARKET: MarketChoice = { base: null, listing: null };
+
 /** UI-10: what of the window survives a reload. It is the user's, not the engine's: no price, no setting in force. */
 export const uiStateSchema = z.strictObject({
   version: z.literal(1),
@@ -34,6 +43,8 @@ export const uiStateSchema = z.strictObject({
   lastTheme: settingsSchema.shape.theme,
   killLevel: killLevelSchema,
   firstRunSeen: z.boolean(),
+  /** A layout of an earlier version has none. */
+  market: marketChoiceSchema.default(FIRST_MARKET),
   planner: z.strictObject({ filter: plannerFilterSchema, selected: z.string().max(200).nullable() }),
   deals: z.strictObject({ filter: dealFilterSchema, selected: z.string().max(200).nullable() }),
   grids: z.record(z.string().max(40), gridLayoutSchema),
@@ -57,6 +68,7 @@ export const FIRST_UI_STATE: UiState = {
   lastTheme: 'system',
   killLevel: 'cancel-orders',
   firstRunSeen: false,
+  market: FIRST_MARKET,
   planner: { filter: EMPTY_PLANNER_FILTER, selected: null },
   deals: { filter: { show: 'all', text: '' }, selected: null },
   grids: {},

@@ -1,4 +1,5 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import type { ListingId } from '#shared/domain/ids';
 import type { KillLevel } from '#shared/domain/safety';
 import type { Settings } from '#shared/settings/settings';
 import type { GridLayout } from './grid-layout.ts';
@@ -20,6 +21,12 @@ export const uiSlice = createSlice({
     },
     firstRunSeen: (state) => {
       state.firstRunSeen = true;
+    },
+    marketBaseChosen: (state, action: PayloadAction<string>) => {
+      if (state.market.base !== action.payload) state.market = { base: action.payload, listing: null };
+    },
+    marketListingChosen: (state, action: PayloadAction<ListingId>) => {
+      state.market.listing = action.payload;
     },
     plannerFiltered: (state, action: PayloadAction<Partial<PlannerFilter>>) => {
       Object.assign(state.planner.filter, action.payload);

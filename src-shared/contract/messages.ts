@@ -38,25 +38,41 @@ export const pushSchema = z.discriminatedUnion('kind', [
     sequence: z.int(),
     patch: z.record(z.string(), z.unknown()),
   }),
-  z.object({ kind: z.literal('rows-snapshot'), topic: topicName, sequence: z.int(), rows: z.array(z.unknown()) }),
+  /** `missing`: rows that come with the next deltas, because all at once would exceed the line's budget. */
+  z.object({
+    kind: z.literal('rows-snapshot'),
+    topic: topicName,
+    sequence: z.int(),
+    rows: z.array(z.unknown()),
+    missing: z.int(),
+  }),
   z.object({
     kind: z.literal('rows-delta'),
     topic: topicName,
     sequence: z.int(),
     upserts: z.array(z.unknown()),
     removes: z.array(z.string()),
+    missing: z.int(),
   }),
   /** Sent about once a second with the engine's wall clock, so that the window knows that it lives and how old values are. */
   z.object({ kind: z.literal('pulse'), wallMs: z.number() }),
 ]);
 export type Push = z.infer<typeof pushSchema>;
 
+/** One message on the line: everything that was due, in order. One push that cannot be read spoils no other. */
+export const batchSchema = z.object({ kind: z.literal('batch'), pushes: z.array(z.unknown()) });
+export interface Batch {
+  readonly kind: 'batch';
+  readonly pushes: readonly Push[];
+}
+
 /**
- * A connection between one window and the engine, whatever carries it. The web host speaks these as JSON text over one
- * WebSocket; Electron over one `MessagePort`-like channel exposed by the preload as `window.crossbook`.
+ * A connection between one window and the engine, whatever carries it: requests one way, JSON texts of a {@link Batch}
+ * the other. The web host speaks them over one WebSocket; Electron over one `MessagePort`-like channel exposed by the
+ * preload as `window.crossbook`.
  */
 export interface Channel {
   send(request: Request): void;
-  onPush(listener: (push: Push) => void): () => void;
+  onMessage(listener: (text: string) => void): () => void;
   onState(listener: (state: 'connecting' | 'open' | 'lost') => void): () => void;
 }

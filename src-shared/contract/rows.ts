@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { fundingSettlementSchema, fundingStateSchema, transferStateSchema } from '../domain/funding.ts';
-import { feedSchema, listingIdSchema, venueSchema } from '../domain/ids.ts';
+import { feedSchema, listingIdSchema, productSchema, venueSchema } from '../domain/ids.ts';
 import { listingSchema, tradingStatusSchema } from '../domain/listing.ts';
 import { compositeSchema, staleCauseSchema, venueHealthSchema } from '../domain/market.ts';
 import { autoStateSchema, breakerSchema, killStateSchema } from '../domain/safety.ts';
 import { decimalText } from '../domain/wire.ts';
+
+const venueStateSchema = z.enum(['fresh', 'partly fresh', 'stale', 'connecting', 'offline']);
+export type VenueState = z.infer<typeof venueStateSchema>;
 
 /** What the status bar shows; every reason for a block is in `blocks`, in words (UI-1). */
 export const statusSchema = z.object({
@@ -23,7 +26,9 @@ export const statusSchema = z.object({
     z.object({
       venue: venueSchema,
       enabled: z.boolean(),
-      state: z.enum(['fresh', 'partly fresh', 'stale', 'connecting', 'offline']),
+      state: venueStateSchema,
+      /** The same of each product it quotes: a venue may be whole on one and down on the other. */
+      products: z.array(z.object({ product: productSchema, state: venueStateSchema })),
       fresh: z.int(),
       instruments: z.int(),
       health: z.number(),

@@ -43,6 +43,9 @@ export const VENUE_NAMES: Readonly<Record<Venue, string>> = {
   kraken: 'Kraken',
 };
 
+/** `Kraken perp`, as a person reads a feed. */
+export const feedName = (feed: FeedId): string => `${VENUE_NAMES[venueOf(feed)]} ${productOf(feed)}`;
+
 /** ID-3: these are never aliased to each other. */
 export const USD_LIKE = ['USD', 'USDT', 'USDC'] as const;
 export const isUsdLike = (currency: string): boolean => (USD_LIKE as readonly string[]).includes(currency);

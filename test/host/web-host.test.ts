@@ -190,21 +190,21 @@ test('the channel needs cookie and Origin, and carries a session', async () => {
 
   const { socket, outcome } = await attempt('/channel', { cookie, origin });
   expect(outcome).toBe('open');
-  const messages: { kind: string; id?: number }[] = [];
+  const kinds: string[] = [];
+  socket.on('message', (data) => {
+    for (const { kind } of JSON.parse(data.toString()).pushes) kinds.push(kind);
+  });
   const got = (kind: string) =>
-    new Promise<void>((resolve) => {
-      const look = () => (messages.some((message) => message.kind === kind) ? resolve() : undefined);
-      socket.on('message', (data) => {
-        messages.push(JSON.parse(data.toString()));
-        look();
-      });
-      look();
-    });
+    expect
+      .poll(() => {
+        clock.advanceBy(50);
+        return kinds;
+      })
+      .toContain(kind);
   socket.send('not json');
   await got('failed');
   socket.send(JSON.stringify({ kind: 'subscribe', id: 1, topic: 'quotes' }));
   await got('reply');
-  clock.advanceBy(100);
   await got('rows-snapshot');
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
   // Beyond any command's size: the line ends, and with it the session.

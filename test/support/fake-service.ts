@@ -34,6 +34,7 @@ export class FakeService implements ContractService {
     runtime: sample.runtime,
     performance: sample.performance,
     settings: sample.settings,
+    practice: sample.practice,
   };
   readonly #rows: Rows = {
     feeds: sample.feeds,

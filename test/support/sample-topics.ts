@@ -1,6 +1,6 @@
 /** One believable moment of a practice run: a deal being hedged, a rejected candidate, one venue a little late. */
 import type { QueryName, QueryOutput, TopicItem } from '#shared/contract/contract';
-import { listingId, VENUES } from '#shared/domain/ids';
+import { FEEDS, listingId, PRODUCTS, VENUES, venueOf } from '#shared/domain/ids';
 import type { KillState } from '#shared/domain/safety';
 import { DEFAULT_SETTINGS } from '#shared/settings/settings';
 
@@ -36,6 +36,7 @@ export const status: TopicItem<'status'> = {
     venue,
     enabled: true,
     state: 'fresh',
+    products: PRODUCTS.map((product) => ({ product, state: 'fresh' as const })),
     fresh: 9,
     instruments: 9,
     health: 0.97,
@@ -58,9 +59,9 @@ export const status: TopicItem<'status'> = {
 
 export const settings: TopicItem<'settings'> = DEFAULT_SETTINGS;
 
-export const feeds: readonly TopicItem<'feeds'>[] = VENUES.map((venue) => ({
-  feed: `${venue}:spot`,
-  venue,
+export const feeds: readonly TopicItem<'feeds'>[] = FEEDS.map((feed) => ({
+  feed,
+  venue: venueOf(feed),
   connection: 'connected',
   epoch: 1,
   instruments: 9,
@@ -345,6 +346,99 @@ export const runtime: TopicItem<'runtime'> = {
   skipped: { 'fees-kill': 350 },
 };
 
+export const practice: TopicItem<'practice'> = {
+  world: 'synthetic',
+  note: 'Practice venues on this machine; divergences are more generous than in reality.',
+  seed: 7,
+  feeds: FEEDS.map((feed) => ({
+    feed,
+    instruments: feed.endsWith(':spot') ? ['BTC-USD', 'ETH-USD'] : ['BTC-USDT-PERP', 'ETH-USDT-PERP'],
+    sockets: 1,
+    framesSent: 8_412,
+  })),
+  active: [{ feed: 'okx:spot', fault: 'latency', amount: 400, instrument: null, sinceMs: NOW_MS - 30_000 }],
+};
+
+const touch = { bid: '69433.1', bidSize: '0.84', ask: '69433.2', askSize: '1.2', freshAtMs: NOW_MS - 40, stale: null };
+const terms = {
+  priceTick: '0.1',
+  lotStep: '0.0001',
+  contractSize: '1',
+  deposits: 'open',
+  withdrawals: 'open',
+} as const;
+const BINANCE_PERP = listingId('binance:perp', 'BTC-USDT-PERP');
+
+export const marketView: QueryOutput<'market.view'> = {
+  atMs: NOW_MS,
+  bases: ['BTC', 'ETH'],
+  base: 'BTC',
+  rows: [
+    {
+      ...touch,
+      ...terms,
+      listing: BINANCE_PERP,
+      venue: 'binance',
+      base: 'BTC',
+      quote: 'USDT',
+      status: 'normal',
+      feed: 'binance:perp',
+      symbol: 'BTCUSDT',
+      spreadBps: 0.014,
+      basisBps: -2.1,
+      settle: 'USDT',
+      bookId: BINANCE_PERP,
+      funding: {
+        listing: BINANCE_PERP,
+        accrual: 'snapshot',
+        rate: '0.0001',
+        predictedRate: '0.00012',
+        intervalMs: 28_800_000,
+        nextSettlementMs: NOW_MS + 3_600_000,
+        markPrice: '69433.4',
+        indexPrice: '69440.1',
+        ratePerHour: '0.0000125',
+        aprPct: '10.95',
+        atMs: NOW_MS - 1_000,
+        intervalChange: null,
+        problems: [],
+      },
+    },
+    {
+      ...touch,
+      ...terms,
+      listing: KRAKEN_BTC,
+      venue: 'kraken',
+      base: 'BTC',
+      quote: 'USD',
+      status: 'normal',
+      feed: 'kraken:spot',
+      symbol: 'BTC/USD',
+      spreadBps: 0.014,
+      basisBps: 1.2,
+      settle: 'USD',
+      bookId: KRAKEN_BTC,
+      funding: null,
+    },
+  ],
+  composite: {
+    base: 'BTC',
+    currency: 'USD',
+    mid: '69420.9',
+    bestBid: OKX_BTC,
+    bestAsk: KRAKEN_BTC,
+    contributors: [OKX_BTC, KRAKEN_BTC],
+    outliers: [BYBIT_BTC],
+    atMs: NOW_MS,
+    confidence: 0.93,
+  },
+  ladder: {
+    listing: BINANCE_PERP,
+    bids: [{ price: '69433.1', size: '0.84', cumulative: '0.84' }],
+    asks: [{ price: '69433.2', size: '1.2', cumulative: '1.2' }],
+  },
+};
+
 /** An answer for each query. */
 export function answerQuery(name: QueryName): QueryOutput<QueryName> {
   switch (name) {
@@ -376,6 +470,30 @@ export function answerQuery(name: QueryName): QueryOutput<QueryName> {
         missing: [],
         decisionMicros: null,
       };
+    case 'market.view':
+      return marketView;
+    case 'feed.latency':
+      return {
+        feed: 'binance:perp',
+        buckets: [
+          { upToMs: 10, count: 12.5 },
+          { upToMs: 100, count: 3 },
+          { upToMs: null, count: 0 },
+        ],
+        p50Ms: 10,
+        p99Ms: 100,
+        maxMs: 88,
+      };
+    case 'funding.history':
+      return {
+        listing: BINANCE_PERP,
+        rows: [
+          { settledAtMs: NOW_MS - 57_600_000, rate: '0.00008', intervalMs: 28_800_000 },
+          { settledAtMs: NOW_MS - 28_800_000, rate: '-0.00002', intervalMs: 28_800_000 },
+        ],
+      };
+    case 'certification.latest':
+      return { report: null };
     case 'reports.list':
       return [
         {

@@ -3,8 +3,8 @@ import type { Link, Session } from '../session.ts';
 import { FROM_WINDOW, TO_WINDOW } from './channel-names.ts';
 import { isWindowUrl } from './scheme.ts';
 
-/** Pushes sent and not yet taken at which a window counts as not reading; about ten seconds' worth. */
-const CONGESTED_PUSHES = 120;
+/** Messages sent and not yet taken at which a window counts as not reading; about ten seconds' worth. */
+const CONGESTED_MESSAGES = 80;
 
 /**
  * Serves one window over Electron's IPC. This is the one place where messages from a renderer are accepted, and every
@@ -34,11 +34,11 @@ export function serveIpc(window: BrowserWindow, openSession: (link: Link) => Ses
     untaken = 0;
     toPage(TO_WINDOW.state, 'open');
     session = openSession({
-      send: (push) => {
+      send: (text) => {
         untaken += 1;
-        toPage(TO_WINDOW.push, push);
+        toPage(TO_WINDOW.message, text);
       },
-      congested: () => untaken > CONGESTED_PUSHES,
+      congested: () => untaken > CONGESTED_MESSAGES,
       drop: () => {
         session = null;
         toPage(TO_WINDOW.state, 'lost');

@@ -1,18 +1,18 @@
 /** The only thing the page sees of the desktop: a {@link Channel} as `window.crossbook`. */
 import { contextBridge, ipcRenderer } from 'electron';
-import type { Channel, Push, Request } from '#shared/contract/messages';
+import type { Channel, Request } from '#shared/contract/messages';
 import { FROM_WINDOW, TO_WINDOW } from './channel-names.ts';
 
 type State = 'connecting' | 'open' | 'lost';
 const REOPEN_MS = 500;
 
-const pushListeners = new Set<(push: Push) => void>();
+const messageListeners = new Set<(text: string) => void>();
 const stateListeners = new Set<(state: State) => void>();
 let state: State = 'connecting';
 
-ipcRenderer.on(TO_WINDOW.push, (_event, push: Push) => {
+ipcRenderer.on(TO_WINDOW.message, (_event, text: string) => {
   ipcRenderer.send(FROM_WINDOW.taken);
-  for (const listener of pushListeners) listener(push);
+  for (const listener of messageListeners) listener(text);
 });
 
 ipcRenderer.on(TO_WINDOW.state, (_event, next: 'open' | 'lost') => {
@@ -23,9 +23,9 @@ ipcRenderer.on(TO_WINDOW.state, (_event, next: 'open' | 'lost') => {
 
 const channel: Channel = {
   send: (request: Request) => ipcRenderer.send(FROM_WINDOW.request, request),
-  onPush: (listener) => {
-    pushListeners.add(listener);
-    return () => pushListeners.delete(listener);
+  onMessage: (listener) => {
+    messageListeners.add(listener);
+    return () => messageListeners.delete(listener);
   },
   onState: (listener) => {
     stateListeners.add(listener);

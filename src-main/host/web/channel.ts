@@ -1,5 +1,4 @@
 import { WebSocket } from 'ws';
-import type { Push } from '#shared/contract/messages';
 import { type Clock, every } from '#shared/kernel/time';
 import { type Link, UNREADABLE_ID } from '../session.ts';
 
@@ -16,8 +15,8 @@ interface Receiver {
 /** Puts a session on a WebSocket: JSON text both ways, liveness by ping, closed with the session. */
 export function serveChannel(socket: WebSocket, clock: Clock, open: (link: Link) => Receiver): void {
   const session = open({
-    send: (push: Push) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(push));
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
     },
     congested: () => socket.bufferedAmount > CONGESTED_BYTES,
     drop: (reason) => {

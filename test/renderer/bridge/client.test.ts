@@ -18,11 +18,13 @@ function start() {
       valueFeed('status', TOPICS.status.schema, {
         snapshot: (value) => heard.push(`snapshot cycle ${value.cycle}`),
         patch: (patch) => heard.push(`patch ${JSON.stringify(patch)}`),
+        forget: () => heard.push('forgotten'),
         problem: (text) => heard.push(`problem ${text}`),
       }),
       rowsFeed('notifications', TOPICS.notifications.schema, {
         snapshot: (rows) => heard.push(`rows ${rows.length}`),
         change: (upserts, removes) => heard.push(`change ${upserts.length} ${removes.join()}`),
+        forget: () => heard.push('forgotten'),
         problem: (text) => heard.push(`problem ${text}`),
       }),
     ],
@@ -30,6 +32,7 @@ function start() {
       connection = next;
     },
   );
+  client.follow(new Set(['status', 'notifications']));
   const open = () => {
     channel.become('open');
     channel.push({ kind: 'pulse', wallMs: 5_000_000 });
@@ -70,8 +73,21 @@ describe('subscriptions', () => {
     open();
     channel.push(snapshot(7));
     channel.push(delta(8, 143));
-    channel.push({ kind: 'rows-snapshot', topic: 'notifications', sequence: 1, rows: sampleNotifications() });
-    channel.push({ kind: 'rows-delta', topic: 'notifications', sequence: 2, upserts: [], removes: ['start'] });
+    channel.push({
+      kind: 'rows-snapshot',
+      topic: 'notifications',
+      sequence: 1,
+      rows: sampleNotifications(),
+      missing: 0,
+    });
+    channel.push({
+      kind: 'rows-delta',
+      topic: 'notifications',
+      sequence: 2,
+      upserts: [],
+      removes: ['start'],
+      missing: 0,
+    });
     expect(heard).toEqual(['snapshot cycle 142', 'patch {"cycle":143}', 'rows 3', 'change 0 start']);
   });
 
@@ -110,6 +126,31 @@ describe('subscriptions', () => {
     expect(heard).toEqual(['problem no such topic']);
     clock.advanceBy(2_000);
     expect(channel.subscriptions('status')).toBe(2);
+  });
+});
+
+describe('what is followed', () => {
+  it('asks for a topic when a panel needs it, and forgets it when none does', () => {
+    const { client, channel, heard, open } = start();
+    open();
+    channel.push(snapshot(1));
+    client.follow(new Set(['notifications']));
+    expect(channel.sent.at(-1)).toMatchObject({ kind: 'unsubscribe', topic: 'status' });
+    // What was on its way is not taken.
+    channel.push(delta(2, 150));
+    client.follow(new Set(['status', 'notifications']));
+    expect(channel.subscriptions('status')).toBe(2);
+    expect(channel.subscriptions('notifications')).toBe(1);
+    channel.push(snapshot(1));
+    expect(heard).toEqual(['snapshot cycle 142', 'forgotten', 'snapshot cycle 142']);
+  });
+
+  it('takes every push of one message in order, and one that cannot be read spoils no other', () => {
+    const { channel, heard, open, state } = start();
+    open();
+    channel.raw({ kind: 'batch', pushes: [snapshot(1), { kind: 'nonsense' }, delta(2, 150), delta(3, 151)] });
+    expect(heard).toEqual(['snapshot cycle 142', 'patch {"cycle":150}', 'patch {"cycle":151}']);
+    expect(state().malformed).toBe(1);
   });
 });
 

@@ -34,15 +34,15 @@ function start() {
     random: () => 1,
   });
   const states: string[] = [];
-  const pushes: unknown[] = [];
+  const messages: unknown[] = [];
   channel.onState((state) => states.push(state));
-  channel.onPush((push) => pushes.push(push));
+  channel.onMessage((message) => messages.push(message));
   const last = () => {
     const socket = sockets.at(-1);
     if (socket === undefined) throw new Error('no socket was opened');
     return socket;
   };
-  return { clock, channel, sockets, states, pushes, last };
+  return { clock, channel, sockets, states, messages, last };
 }
 
 describe('socket channel', () => {
@@ -54,11 +54,11 @@ describe('socket channel', () => {
   });
 
   it('hands on JSON decoded and anything else as it came', () => {
-    const { pushes, last } = start();
+    const { messages, last } = start();
     last().opens();
     last().says('{"kind":"pulse","wallMs":1}');
     last().says('{"kind":');
-    expect(pushes).toEqual([{ kind: 'pulse', wallMs: 1 }, '{"kind":']);
+    expect(messages).toEqual([{ kind: 'pulse', wallMs: 1 }, '{"kind":']);
   });
 
   it('sends nothing unless it is open', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TOPIC_NAMES } from '#shared/contract/contract';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { EngineClient } from '../../../src-renderer/bridge/client.ts';
 import { attachStore } from '../../../src-renderer/store/attach.ts';
@@ -11,6 +12,7 @@ import {
 } from '../../../src-renderer/store/selectors.ts';
 import { createStore } from '../../../src-renderer/store/store.ts';
 import { rowList } from '../../../src-renderer/store/topic-rows.ts';
+import { ui } from '../../../src-renderer/store/ui.ts';
 import { FIRST_UI_STATE } from '../../../src-renderer/store/ui-state.ts';
 import { TestChannel } from '../fixtures/raw-channel.ts';
 import { sampleNotifications, sampleTopics } from '../fixtures/sample.ts';
@@ -21,6 +23,7 @@ function start() {
   const client = new EngineClient(channel, clock);
   const store = createStore(client, FIRST_UI_STATE, () => clock.monoMs());
   attachStore(client, store);
+  client.follow(new Set(TOPIC_NAMES));
   channel.become('open');
   channel.push({ kind: 'pulse', wallMs: 5_000_000 });
   return { clock, channel, store };
@@ -37,10 +40,27 @@ describe('replica', () => {
     }
     for (const topic of ['feeds', 'quotes', 'candidates', 'deals', 'notifications'] as const) {
       expect(store.getState()[topic].known).toBe(false);
-      channel.push({ kind: 'rows-snapshot', topic, sequence: 1, rows: sample[topic] });
+      channel.push({ kind: 'rows-snapshot', topic, sequence: 1, rows: sample[topic], missing: 0 });
       expect(store.getState()[topic].known).toBe(true);
       expect(Object.keys(store.getState()[topic].rows.entities)).toHaveLength(sample[topic].length);
     }
+  });
+
+  it('[UI-10] follows the panel: what it leaves is unknown until it is asked for again', () => {
+    const { channel, store } = start();
+    const { deals, status } = sampleTopics();
+    store.dispatch(ui.panelChosen('deals'));
+    channel.push(
+      { kind: 'rows-snapshot', topic: 'deals', sequence: 1, rows: deals, missing: 4 },
+      { kind: 'value-snapshot', topic: 'status', sequence: 1, value: status },
+    );
+    expect(store.getState().deals).toMatchObject({ known: true, missing: 4 });
+    store.dispatch(ui.panelChosen('market'));
+    expect(store.getState().deals).toMatchObject({ known: false, missing: 0, rows: { ids: [] } });
+    expect(store.getState().status.value).toEqual(status);
+    const asked = channel.subscriptions('deals');
+    store.dispatch(ui.panelChosen('deals'));
+    expect(channel.subscriptions('deals')).toBe(asked + 1);
   });
 
   it('patches one key of a value and keeps the others', () => {
@@ -79,21 +99,42 @@ describe('replica', () => {
         const rowsNow = () => [...truth].map(([key, count]) => ({ ...template, id: key, count }));
         let sequence = 1;
         let asked = channel.subscriptions('notifications');
-        channel.push({ kind: 'rows-snapshot', topic: 'notifications', sequence, rows: [] });
+        channel.push({ kind: 'rows-snapshot', topic: 'notifications', sequence, rows: [], missing: 0 });
         for (const [index, { upserts, removes, lost }] of steps.entries()) {
           for (const key of removes) truth.delete(key);
           for (const key of upserts) truth.set(key, index);
           sequence += 1;
           const changed = rowsNow().filter((row) => upserts.includes(row.id));
-          if (!lost) channel.push({ kind: 'rows-delta', topic: 'notifications', sequence, upserts: changed, removes });
+          if (!lost)
+            channel.push({
+              kind: 'rows-delta',
+              topic: 'notifications',
+              sequence,
+              upserts: changed,
+              removes,
+              missing: 0,
+            });
           if (channel.subscriptions('notifications') > asked) {
             asked = channel.subscriptions('notifications');
-            channel.push({ kind: 'rows-snapshot', topic: 'notifications', sequence, rows: rowsNow() });
+            channel.push({ kind: 'rows-snapshot', topic: 'notifications', sequence, rows: rowsNow(), missing: 0 });
           }
         }
-        channel.push({ kind: 'rows-delta', topic: 'notifications', sequence: sequence + 1, upserts: [], removes: [] });
+        channel.push({
+          kind: 'rows-delta',
+          topic: 'notifications',
+          sequence: sequence + 1,
+          upserts: [],
+          removes: [],
+          missing: 0,
+        });
         if (channel.subscriptions('notifications') > asked) {
-          channel.push({ kind: 'rows-snapshot', topic: 'notifications', sequence: sequence + 1, rows: rowsNow() });
+          channel.push({
+            kind: 'rows-snapshot',
+            topic: 'notifications',
+            sequence: sequence + 1,
+            rows: rowsNow(),
+            missing: 0,
+          });
         }
         const held = rowList(store.getState().notifications.rows).map((row) => [row.id, row.count]);
         expect(new Map(held as [string, number][])).toEqual(truth);
@@ -126,8 +167,8 @@ describe('order on screen', () => {
     const { quotes, candidates } = sampleTopics();
     const orderOf = (sequence: number, turned: boolean) => {
       const turn = <T>(rows: T[]) => (turned ? rows.toReversed() : rows);
-      channel.push({ kind: 'rows-snapshot', topic: 'quotes', sequence, rows: turn(quotes) });
-      channel.push({ kind: 'rows-snapshot', topic: 'candidates', sequence, rows: turn(candidates) });
+      channel.push({ kind: 'rows-snapshot', topic: 'quotes', sequence, rows: turn(quotes), missing: 0 });
+      channel.push({ kind: 'rows-snapshot', topic: 'candidates', sequence, rows: turn(candidates), missing: 0 });
       const state = store.getState();
       return [selectQuotes(state).map(({ listing }) => listing), selectCandidates(state).map(({ key }) => key)];
     };
