@@ -40,11 +40,11 @@ export class SqliteFundingStore implements FundingStore {
       'INSERT OR IGNORE INTO settlements (listing, settled_at, rate, interval_ms) VALUES (?, ?, ?, ?)',
     );
     const forget = this.#database.prepare(
-      'DELETE FROM settlements WHERE listing = ?1 AND settled_at < (SELECT max(settled_at) FROM settlements WHERE listing = ?1) - ?2',
+      'DELETE FROM settlements WHERE listing = ? AND settled_at < (SELECT max(settled_at) FROM settlements WHERE listing = ?) - ?',
     );
     this.#write = this.#database.transaction((listing: ListingId, rows: readonly FundingSettlement[]) => {
       for (const { settledAtMs, rate, intervalMs } of rows) put.run(listing, settledAtMs, rate, intervalMs);
-      forget.run(listing, KEPT_MS);
+      forget.run(listing, listing, KEPT_MS);
     });
     this.#latest = this.#database.prepare<[string, number], Row>(
       'SELECT settled_at AS settledAtMs, rate, interval_ms AS intervalMs FROM settlements WHERE listing = ? ORDER BY settled_at DESC LIMIT ?',
