@@ -3,15 +3,18 @@ import { StorageError } from '#engine/ports';
 import type { Notifications } from '#main/telemetry/notifications';
 import type { CommandInput, CommandName, CommandOutput, Failure } from '#shared/contract/contract';
 import { VENUES } from '#shared/domain/ids';
+import { faultTerms } from '#shared/domain/practice';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { DEFAULT_LIMITS, LIMIT_NAMES, type LimitName } from '#shared/settings/limits';
 import type { Settings } from '#shared/settings/settings';
+import { faultText, type PracticeControl } from './practice-control.ts';
 import type { SettingsHolder } from './settings-holder.ts';
 
 export interface CommandContext {
   readonly engine: Engine;
   readonly settings: SettingsHolder;
   readonly notifications: Notifications;
+  readonly practice: PracticeControl | null;
 }
 
 type Handlers = {
@@ -25,6 +28,11 @@ const refused = (message: string, remedy: string): Failure => ({
   remedy,
   fields: [],
 });
+
+const liveVenues = refused(
+  'The venues are the real ones: faults exist on practice venues only.',
+  'Start Crossbook with --venues practice to try them.',
+);
 
 const save = (context: CommandContext, next: Settings, text: string): Result<{ text: string }, Failure> => {
   const saved = context.settings.change(next);
@@ -124,6 +132,22 @@ export const COMMAND_HANDLERS: Handlers = {
     return result.ok
       ? ok({ text: `Deal ${id} is being taken back to its allocation.` })
       : err(refused(result.error, 'Look at the deal’s state; a closed deal has nothing to flatten.'));
+  },
+  'practice.fault': ({ practice }, command) => {
+    if (practice === null) return err(liveVenues);
+    if (!command.on && faultTerms(command.fault).kind === 'once') {
+      return err(refused(`“${command.fault}” happens once and is never on.`, 'There is nothing to switch off.'));
+    }
+    const applied = practice.apply(command);
+    return applied.ok
+      ? ok({ text: faultText(command, applied.value) })
+      : err(refused(applied.error, 'Choose a feed, instrument and amount that it fits.'));
+  },
+  'practice.clear': ({ practice }) => {
+    if (practice === null) return err(liveVenues);
+    const { active } = practice.state();
+    practice.clear();
+    return ok({ text: active.length === 0 ? 'No fault was on.' : 'Every fault is off.' });
   },
   'notification.acknowledge': ({ notifications }, { id }) =>
     notifications.acknowledge(id)

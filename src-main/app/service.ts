@@ -14,15 +14,22 @@ import type {
 } from '#shared/contract/contract';
 import { TOPIC_NAMES } from '#shared/contract/contract';
 import type { ContractService } from '#shared/contract/service';
+import type { CertificationReport } from '#shared/domain/certification';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { type Cancel, every } from '#shared/kernel/time';
 import { COMMAND_HANDLERS } from './commands.ts';
+import { marketView } from './market-view.ts';
+import { NO_PRACTICE, type PracticeControl } from './practice-control.ts';
 import type { SettingsHolder } from './settings-holder.ts';
 import { type ProjectionContext, performanceOf, QuoteRows, runtimeOf, statusOf } from './topics.ts';
 
 export interface ServiceContext extends ProjectionContext {
   readonly settings: SettingsHolder;
   readonly reports: ReportStore;
+  /** `null` where the venues are the real ones. */
+  readonly practice: PracticeControl | null;
+  /** The last report kept, or why it cannot be read. */
+  readonly certification: () => Result<CertificationReport | null, string>;
 }
 
 /** How often windows are told to look again; each reads at its own pace and sends only what differs. */
@@ -39,6 +46,14 @@ const missing = (what: string): Failure => ({
   message: `${what} is not kept any more.`,
   kept: 'Nothing was changed.',
   remedy: 'Choose one that is listed.',
+  fields: [],
+});
+
+const unreadable = (message: string): Failure => ({
+  code: 'storage',
+  message,
+  kept: 'Nothing was changed; what is shown of the market is not concerned.',
+  remedy: 'Look at the log and at the disk of the data directory.',
   fields: [],
 });
 
@@ -60,6 +75,7 @@ export class WorkstationService implements ContractService {
       runtime: () => runtimeOf(context),
       performance: () => performanceOf(context),
       settings: () => settings.current(),
+      practice: () => context.practice?.state() ?? NO_PRACTICE,
     };
     this.#rows = {
       feeds: () => engine.market.feeds(),
@@ -82,6 +98,16 @@ export class WorkstationService implements ContractService {
         return report.ok
           ? ok(report.value)
           : err({ ...missing(`The report of cycle ${cycle}`), message: report.error });
+      },
+      'market.view': (input) => ok(marketView(engine, input)),
+      'feed.latency': ({ feed }) => ok(engine.market.latency(feed)),
+      'funding.history': ({ listing, limit }) =>
+        engine.market.listing(listing) === undefined
+          ? err(missing(`The instrument ${listing}`))
+          : ok({ listing, rows: [...engine.market.fundingHistory(listing, limit)] }),
+      'certification.latest': () => {
+        const report = context.certification();
+        return report.ok ? ok({ report: report.value }) : err(unreadable(report.error));
       },
       'reports.list': ({ limit }) => ok([...recorder.recentReports(limit)]),
     };

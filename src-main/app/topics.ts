@@ -1,7 +1,7 @@
 import type { Engine } from '#engine/engine';
 import type { Notifications } from '#main/telemetry/notifications';
-import type { Performance, QuoteRow, Runtime, Status } from '#shared/contract/rows';
-import { feedOfListing, VENUES, type Venue, venueOf } from '#shared/domain/ids';
+import type { Performance, QuoteRow, Runtime, Status, VenueState } from '#shared/contract/rows';
+import { feedOfListing, PRODUCTS, productOf, VENUES, type Venue, venueOf } from '#shared/domain/ids';
 import type { FeedState } from '#shared/domain/market';
 import { decimal, wire, ZERO } from '#shared/money/decimal';
 import type { Recorder } from './recorder.ts';
@@ -82,25 +82,31 @@ function venueStatus(engine: Engine, venue: Venue, feeds: readonly FeedState[]):
   return {
     venue,
     enabled: engine.market.venueEnabled(venue),
-    state: venueState(own, fresh, instruments),
+    state: feedsState(own),
+    products: PRODUCTS.flatMap((product) => {
+      const feeds = own.filter(({ feed }) => productOf(feed) === product);
+      return feeds.length === 0 ? [] : [{ product, state: feedsState(feeds) }];
+    }),
     fresh,
     instruments,
     health: Number.isFinite(health.score) ? (rounded(health.score) ?? 0) : 0,
     vetoed: health.vetoed,
-    reason: own.find((feed) => feed.reason !== null)?.reason ?? null,
+    reason: reasonsOf(own),
   };
 }
 
-function venueState(
-  feeds: readonly FeedState[],
-  fresh: number,
-  instruments: number,
-): Status['venues'][number]['state'] {
+/** What each of its feeds says against itself; `null` when none does. */
+function reasonsOf(feeds: readonly FeedState[]): string | null {
+  const reasons = feeds.flatMap(({ feed, reason }) => (reason === null ? [] : [`${productOf(feed)}: ${reason}`]));
+  return reasons.length === 0 ? null : reasons.join('; ');
+}
+
+function feedsState(feeds: readonly FeedState[]): VenueState {
   if (feeds.length === 0 || feeds.every((feed) => feed.connection === 'stopped')) return 'offline';
   if (feeds.every((feed) => feed.connection === 'connecting')) return 'connecting';
   if (feeds.every((feed) => feed.connection === 'disconnected')) return 'offline';
-  if (instruments > 0 && fresh === instruments) return 'fresh';
-  return fresh > 0 ? 'partly fresh' : 'stale';
+  if (feeds.every((feed) => feed.instruments > 0 && feed.fresh === feed.instruments)) return 'fresh';
+  return feeds.some((feed) => feed.fresh > 0) ? 'partly fresh' : 'stale';
 }
 
 export function runtimeOf({ engine, recorder }: ProjectionContext): Runtime {
