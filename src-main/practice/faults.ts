@@ -1,45 +1,199 @@
-import type { Venue } from '#shared/domain/ids';
+import type { FeedId } from '#shared/domain/ids';
+import { productOf, venueOf } from '#shared/domain/ids';
 import type { TradingStatus } from '#shared/domain/listing';
-import type { VenueGate } from './wire/gate.ts';
-import type { World } from './world/world.ts';
+import type { ActiveFault, FaultCommand, FaultName } from '#shared/domain/practice';
+import { faultTerms } from '#shared/domain/practice';
+import type { Result } from '#shared/kernel/result';
+import { err, ok } from '#shared/kernel/result';
+import type { Clock } from '#shared/kernel/time';
+import { isDeltaFault } from './wire/delta-faults.ts';
+import type { FeedContext } from './wire/venue.ts';
+import { HOUR_MS } from './world/perpetual.ts';
+import type { MarketView, World } from './world/world.ts';
 
-/** Switches for what goes wrong on a practice venue (PP-3). Each names its venue; all take effect at once. */
+const STATUS_FAULTS = {
+  halt: 'halted',
+  'post-only': 'post-only',
+  delist: 'delisted',
+} as const satisfies Partial<Record<FaultName, TradingStatus>>;
+const isStatusFault = (name: FaultName): name is keyof typeof STATUS_FAULTS => name in STATUS_FAULTS;
+
+const CHECKSUM_FEEDS: readonly FeedId[] = ['kraken:spot', 'okx:spot', 'okx:perp'];
+const INTERVAL_HOURS: readonly number[] = [1, 2, 4, 8];
+
+export interface PracticeFaultsOptions {
+  readonly world: World;
+  /** The feeds that are served. */
+  readonly feeds: readonly FeedContext[];
+  readonly clock: Clock;
+}
+
+/** What an accepted command does, and to what. */
+interface Resolved {
+  readonly context: FeedContext;
+  readonly fault: FaultName;
+  readonly amount: number | null;
+  readonly market: MarketView | null;
+}
+
+/** What goes wrong on the practice venues (PP-3). Everything takes effect at once. */
 export class PracticeFaults {
-  readonly #gates: ReadonlyMap<Venue, VenueGate>;
-  readonly #world: World;
+  readonly #options: PracticeFaultsOptions;
+  readonly #active = new Map<string, ActiveFault>();
+  /** How the instruments with a status fault stood before. */
+  readonly #statusBefore = new Map<MarketView, TradingStatus>();
 
-  constructor(gates: ReadonlyMap<Venue, VenueGate>, world: World) {
-    this.#gates = gates;
-    this.#world = world;
+  constructor(options: PracticeFaultsOptions) {
+    this.#options = options;
   }
 
-  /** Every socket of the venue breaks without a closing handshake; new ones are accepted. */
-  dropConnections(venue: Venue): void {
-    this.#gates.get(venue)?.dropConnections();
+  /**
+   * Switches a fault, or lets a one-off happen. Gives what is active now because of it: `null` after switching off and for
+   * a one-off that has already happened. The error says what does not fit, and nothing was changed then.
+   */
+  apply(command: FaultCommand): Result<ActiveFault | null, string> {
+    const read = this.#resolve(command);
+    if (!read.ok) return read;
+    const { context, fault, amount, market } = read.value;
+    const key = keyOf(read.value);
+    if (!command.on) {
+      this.#active.delete(key);
+      this.#act(read.value, false);
+      return ok(null);
+    }
+    const active: ActiveFault = {
+      feed: context.feed,
+      fault,
+      amount,
+      instrument: market?.spec.instrument ?? null,
+      sinceMs: this.#options.clock.wallMs(),
+    };
+    // Put last: of several statuses of one instrument the latest holds.
+    this.#active.delete(key);
+    if (faultTerms(fault).kind === 'switch') this.#active.set(key, active);
+    else if (isDeltaFault(fault)) this.#active.set(key, active);
+    this.#act(read.value, true);
+    return ok(this.#active.has(key) ? active : null);
   }
 
-  /** While on: open sockets hear nothing, not even heartbeats; REST answers 503; the market and its counters go on. */
-  silence(venue: Venue, on: boolean): void {
-    this.#gates.get(venue)?.silence(on);
+  /** Faults that are on and one-offs that still wait for something to happen to, oldest first. */
+  active(): ActiveFault[] {
+    for (const [key, { feed, fault }] of this.#active) {
+      if (isDeltaFault(fault) && !this.#context(feed)?.gate.deltas.isArmed(fault)) this.#active.delete(key);
+    }
+    return [...this.#active.values()];
   }
 
-  /** The venue's next book delta that a client would notice is lost: a gap in the sequence, or a checksum that fails. */
-  skipNextDelta(venue: Venue): void {
-    this.#gates.get(venue)?.skipNextDelta();
+  /** Switches everything off. */
+  clear(): void {
+    for (const { feed, fault, instrument } of this.active()) {
+      if (isDeltaFault(fault)) this.#context(feed)?.gate.deltas.disarmAll();
+      else this.apply({ feed, fault, on: false, ...(instrument === null ? {} : { instrument }) });
+    }
+    this.#active.clear();
   }
 
-  /** The next Kraken book frame carries a wrong checksum; the other venues send none. */
-  corruptNextChecksum(venue: 'kraken'): void {
-    this.#gates.get(venue)?.corruptNextChecksum();
+  /** Sends `text` as it is to every open socket of the feed. */
+  sendRaw(feed: FeedId, text: string): void {
+    this.#context(feed)?.gate.sendRaw(text);
   }
 
-  /** Sends `text` as it is to every open socket of the venue. */
-  sendRaw(venue: Venue, text: string): void {
-    this.#gates.get(venue)?.sendRaw(text);
+  /** MD-8: any status, shown in the venue's catalogue, and on its socket where the venue announces it there. */
+  setStatus(feed: FeedId, instrument: string, status: TradingStatus): void {
+    this.#options.world.setStatus(feed, instrument, status);
   }
 
-  /** MD-8: shown in the venue's catalogue, and on its socket where the venue announces it there. */
-  setStatus(venue: Venue, instrument: string, status: TradingStatus): void {
-    this.#world.setStatus(venue, instrument, status);
+  #context(feed: FeedId): FeedContext | undefined {
+    return this.#options.feeds.find((context) => context.feed === feed);
   }
+
+  #resolve({ feed, fault, on, amount, instrument }: FaultCommand): Result<Resolved, string> {
+    const terms = faultTerms(fault);
+    const context = this.#context(feed);
+    if (context === undefined || context.markets.length === 0) return err(`${feed} is not part of this practice world`);
+    if (!on && terms.kind === 'once') return err(`${fault} happens once: there is nothing to switch off`);
+    if (amount !== undefined && terms.amount === null) return err(`${fault} takes no amount`);
+    if (instrument !== undefined && terms.instrument !== true) {
+      return err(`${fault} is for a whole feed, not for ${instrument} alone`);
+    }
+    const market =
+      terms.instrument === true
+        ? context.markets.find(({ spec }) => spec.instrument === (instrument ?? context.markets[0]?.spec.instrument))
+        : null;
+    if (market === undefined) return err(`${feed} has no instrument ${instrument ?? ''}`);
+    const misfit = this.#misfit(context, fault, amount ?? terms.amount);
+    return misfit === null ? ok({ context, fault, amount: amount ?? terms.amount, market }) : err(misfit);
+  }
+
+  /** Why the fault cannot happen on the feed. */
+  #misfit({ feed, markets }: FeedContext, fault: FaultName, amount: number | null): string | null {
+    if (fault === 'bad-checksum' && !CHECKSUM_FEEDS.includes(feed)) return `${feed} sends no checksum`;
+    if (fault === 'depeg' && this.#options.world.kind === 'recorded') return 'recorded prices cannot be changed';
+    if (fault !== 'funding-interval') return null;
+    if (productOf(feed) !== 'perp') return `${feed} has no funding`;
+    if (markets[0]?.perp?.accrual === 'continuous') return `${feed} accrues funding continuously, hour by hour`;
+    if (amount === null || !INTERVAL_HOURS.includes(amount)) return 'a funding interval is 1, 2, 4 or 8 hours';
+    return null;
+  }
+
+  #act({ context, fault, amount, market }: Resolved, on: boolean): void {
+    const { world } = this.#options;
+    const { gate, feed } = context;
+    if (isDeltaFault(fault)) {
+      gate.deltas.arm(fault);
+      return;
+    }
+    if (isStatusFault(fault)) {
+      if (market !== null) this.#showStatus(feed, market);
+      return;
+    }
+    switch (fault) {
+      case 'disconnect':
+        gate.dropConnections();
+        return;
+      case 'service-restart':
+        gate.restart();
+        return;
+      case 'clock-skew':
+        gate.clock.aheadMs = on ? (amount ?? 0) : 0;
+        return;
+      case 'funding-interval':
+        if (market !== null) {
+          world.setFundingInterval(feed, market.spec.instrument, on && amount !== null ? amount * HOUR_MS : null);
+        }
+        return;
+      case 'depeg':
+        world.depeg(on ? (amount ?? 0) : 0);
+        return;
+      case 'latency':
+      case 'lagging':
+      case 'reconnect-storm':
+        gate.turn(fault, on ? amount : null);
+        return;
+      default:
+        gate.turn(fault, on);
+    }
+  }
+
+  /** The status of the latest fault of the instrument, or the one it had before the first. */
+  #showStatus(feed: FeedId, market: MarketView): void {
+    const { instrument } = market.spec;
+    const before = this.#statusBefore.get(market) ?? market.status;
+    this.#statusBefore.set(market, before);
+    let status: TradingStatus | null = null;
+    for (const one of this.#active.values()) {
+      if (one.feed === feed && one.instrument === instrument && isStatusFault(one.fault)) {
+        status = STATUS_FAULTS[one.fault];
+      }
+    }
+    if (status === null) this.#statusBefore.delete(market);
+    this.#options.world.setStatus(feed, instrument, status ?? before);
+  }
+}
+
+/** What may be active only once: a depeg in the world, a skew at a venue, the rest at a feed or one of its instruments. */
+function keyOf({ context, fault, market }: Resolved): string {
+  if (fault === 'depeg') return fault;
+  if (fault === 'clock-skew') return `${fault} ${venueOf(context.feed)}`;
+  return `${fault} ${context.feed} ${market?.spec.instrument ?? ''}`;
 }

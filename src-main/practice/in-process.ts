@@ -7,9 +7,9 @@ import type {
   ServerSocketEvents,
   SocketEvents,
   Transport,
-  VenueServer,
 } from '#shared/kernel/transport';
 import { TransportError } from '#shared/kernel/transport';
+import type { LocalVenue } from './wire/venue.ts';
 
 /** One-way delay of a host, ms: fixed part plus an exponential tail. */
 export interface Latency {
@@ -19,7 +19,7 @@ export interface Latency {
 
 export interface InProcessOptions {
   readonly clock: Clock;
-  readonly servers: readonly VenueServer[];
+  readonly servers: readonly LocalVenue[];
   readonly random: Random;
   /** Default: 3 ms and a tail of 1 ms for every host. */
   readonly latencyOf?: (host: string) => Latency;
@@ -41,11 +41,12 @@ class Lane {
     this.#latency = latency;
   }
 
-  carry(deliver: () => void): void {
+  /** `laterMs`: how much later than usual it leaves. */
+  carry(deliver: () => void, laterMs = 0): void {
     const now = this.#clock.monoMs();
     const delay =
       this.#latency.baseMs + (this.#latency.jitterMs > 0 ? this.#random.exponential(this.#latency.jitterMs) : 0);
-    this.#lastDueMonoMs = Math.max(this.#lastDueMonoMs, now + delay);
+    this.#lastDueMonoMs = Math.max(this.#lastDueMonoMs, now + laterMs + delay);
     this.#clock.after(this.#lastDueMonoMs - now, deliver);
   }
 }
@@ -58,7 +59,7 @@ export class InProcessTransport implements Transport {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #latencyOf: (host: string) => Latency;
-  readonly #byHost = new Map<string, VenueServer>();
+  readonly #byHost = new Map<string, LocalVenue>();
   #connections = 0;
 
   constructor(options: InProcessOptions) {
@@ -92,6 +93,10 @@ export class InProcessTransport implements Transport {
     there.carry(() => {
       if (server === undefined) {
         back.carry(() => close(1006, `no venue at ${host ?? url}`));
+        return;
+      }
+      if (server.refuses(url)) {
+        back.carry(() => close(1006, 'connection refused'));
         return;
       }
       if (state === 'closed') return;
@@ -164,7 +169,7 @@ export class InProcessTransport implements Transport {
         back.carry(() => {
           cancelTimeout();
           resolve(answer);
-        });
+        }, server.answerDelayMs(request.url));
       });
     });
   }

@@ -1,17 +1,15 @@
-import type { Venue } from '#shared/domain/ids';
-import { VENUES } from '#shared/domain/ids';
+import type { FeedId, Venue } from '#shared/domain/ids';
+import { FEEDS } from '#shared/domain/ids';
+import type { PracticeState } from '#shared/domain/practice';
 import type { Random } from '#shared/kernel/random';
 import { SeededRandom } from '#shared/kernel/random';
 import type { Clock } from '#shared/kernel/time';
-import type { VenueServer } from '#shared/kernel/transport';
 import { PracticeFaults } from './faults.ts';
-import { BinanceServer } from './wire/binance/server.ts';
-import { BybitServer } from './wire/bybit/server.ts';
-import { CoinbaseServer } from './wire/coinbase/server.ts';
-import { VenueGate } from './wire/gate.ts';
-import { KrakenServer } from './wire/kraken/server.ts';
-import { OkxServer } from './wire/okx/server.ts';
-import type { PracticeVenue, WireContext } from './wire/venue.ts';
+import { FrontDoor } from './wire/front-door.ts';
+import { FeedGate } from './wire/gate.ts';
+import type { FeedContext, LocalVenue, VenueWire } from './wire/venue.ts';
+import { VenueClock } from './wire/venue-clock.ts';
+import { WIRES } from './wires.ts';
 import type { DislocationRates } from './world/dislocations.ts';
 import { DEFAULT_RATES } from './world/dislocations.ts';
 import { PRACTICE_NOTE, RECORDED_NOTE } from './world/labels.ts';
@@ -19,7 +17,7 @@ import { RecordedWorld } from './world/recorded.ts';
 import type { RecordedCandles, RecordedWarning } from './world/recorded-bars.ts';
 import { readRecordedFolder } from './world/recorded-folder.ts';
 import { SyntheticWorld } from './world/synthetic.ts';
-import type { World } from './world/world.ts';
+import type { MarketListener, World } from './world/world.ts';
 
 export { PRACTICE_NOTE, RECORDED_NOTE } from './world/labels.ts';
 export type { RecordedWarning } from './world/recorded-bars.ts';
@@ -34,32 +32,29 @@ export interface PracticeOptions {
   readonly updatesPerSecond?: number | undefined;
   /** How often markets leave the rest; default {@link DEFAULT_RATES}. */
   readonly dislocations?: DislocationRates | undefined;
+  /** Invented coins beside the named ones, each with a spot market and a perpetual on every venue; default 0. */
+  readonly assets?: number | undefined;
 }
 
 export interface PracticeWorld {
   readonly kind: World['kind'];
   /** One sentence for the screen. */
   readonly note: string;
-  readonly servers: readonly VenueServer[];
+  readonly servers: readonly LocalVenue[];
   /** Every host name answered for: what a client's transport redirects here. */
   readonly hosts: readonly string[];
-  readonly instruments: readonly { readonly venue: Venue; readonly instrument: string }[];
+  /** Every market of every feed that is served, in the order of the feeds. */
+  readonly instruments: readonly { readonly feed: FeedId; readonly venue: Venue; readonly instrument: string }[];
   readonly faults: PracticeFaults;
   /** What was wrong with the recorded folder and how it is handled; empty for the synthetic world. */
   readonly warnings: readonly RecordedWarning[];
   /** The recording's own time, UTC epoch ms; `null` for the synthetic world. */
   readonly recordedPeriod: { readonly fromMs: number; readonly toMs: number } | null;
+  /** As the Practice panel shows it. */
+  state(): PracticeState;
   start(): void;
   stop(): void;
 }
-
-const WIRES: Readonly<Record<Venue, new (context: WireContext) => PracticeVenue>> = {
-  binance: BinanceServer,
-  coinbase: CoinbaseServer,
-  bybit: BybitServer,
-  okx: OkxServer,
-  kraken: KrakenServer,
-};
 
 /**
  * Builds the practice venues over one world. Nothing moves before `start`.
@@ -69,32 +64,85 @@ export function createPracticeWorld(options: PracticeOptions): PracticeWorld {
   const random = new SeededRandom(options.seed).fork('practice');
   const recorded = options.world === 'synthetic' ? null : recordedOrThrow(options.world.recorded);
   const world = createWorld(options, recorded, random.fork('world'));
-  const venues = new Map<Venue, PracticeVenue>();
-  for (const venue of VENUES) {
-    const Wire = WIRES[venue];
-    const gate = new VenueGate(venue, () => world.isOut(venue));
-    venues.set(venue, new Wire({ world, clock: options.clock, random: random.fork(`wire/${venue}`), gate }));
+  const wires: VenueWire[] = [];
+  const servers: LocalVenue[] = [];
+  const contexts = new Map<FeedId, FeedContext>();
+  for (const { name, feeds, Wire } of WIRES) {
+    const clock = new VenueClock(options.clock);
+    const own = new Map(feeds.map((feed) => [feed, feedContext(feed, world, clock)]));
+    const wire = new Wire({ clock, random: random.fork(`wire/${name}`), feed: (feed) => contextOf(own, feed) });
+    wires.push(wire);
+    // A feed without a market in this world can neither fail nor keep its venue's shared calls alive.
+    const present = [...own.values()].filter(({ markets }) => markets.length > 0);
+    servers.push(new FrontDoor(wire, new Map(present.map(({ feed, gate }) => [feed, gate]))));
+    for (const context of present) contexts.set(context.feed, context);
   }
-  const gates = new Map([...venues].map(([venue, server]) => [venue, server.gate]));
+  const served = FEEDS.flatMap((feed) => contexts.get(feed) ?? []);
+  const note = recorded === null ? PRACTICE_NOTE : RECORDED_NOTE;
+  const faults = new PracticeFaults({ world, feeds: served, clock: options.clock });
   return {
     kind: world.kind,
-    note: recorded === null ? PRACTICE_NOTE : RECORDED_NOTE,
-    servers: [...venues.values()],
-    hosts: [...venues.values()].flatMap((server) => server.hosts),
-    instruments: [...venues.keys()].flatMap((venue) =>
-      world.marketsOf(venue).map((market) => ({ venue, instrument: market.spec.instrument })),
+    note,
+    servers,
+    hosts: servers.flatMap((server) => server.hosts),
+    instruments: served.flatMap(({ feed, markets }) =>
+      markets.map(({ spec }) => ({ feed, venue: spec.venue, instrument: spec.instrument })),
     ),
-    faults: new PracticeFaults(gates, world),
+    faults,
     warnings: recorded?.warnings ?? [],
     recordedPeriod: recorded === null ? null : { fromMs: recorded.fromMs, toMs: recorded.toMs },
+    state: () => ({
+      world: world.kind,
+      note,
+      seed: options.seed,
+      feeds: served.map(({ feed, gate, markets }) => ({
+        feed,
+        instruments: markets.map(({ spec }) => spec.instrument),
+        sockets: gate.sockets.size,
+        framesSent: gate.framesSent,
+      })),
+      active: faults.active(),
+    }),
     start: () => {
       world.start();
-      for (const server of venues.values()) server.start();
+      for (const wire of wires) wire.start();
     },
     stop: () => {
       world.stop();
-      for (const server of venues.values()) server.stop();
+      for (const wire of wires) wire.stop();
     },
+  };
+}
+
+function feedContext(feed: FeedId, world: World, clock: VenueClock): FeedContext {
+  const markets = world.marketsOf(feed);
+  return {
+    feed,
+    markets,
+    listed: () => markets.filter((market) => market.status !== 'delisted'),
+    gate: new FeedGate(feed, clock, () => world.isOut(feed)),
+    listen: (listener) => world.listen(feed, inVenueTime(listener, clock)),
+  };
+}
+
+function contextOf(own: ReadonlyMap<FeedId, FeedContext>, feed: FeedId): FeedContext {
+  const context = own.get(feed);
+  if (context === undefined) throw new RangeError(`this wire does not serve ${feed}`);
+  return context;
+}
+
+/** Trades carry the world's time; a venue whose clock is ahead writes its own. */
+function inVenueTime(listener: MarketListener, clock: VenueClock): MarketListener {
+  return {
+    bookChanged: (market, changes) => listener.bookChanged(market, changes),
+    traded: (market, trades) =>
+      listener.traded(
+        market,
+        clock.aheadMs === 0 ? trades : trades.map((trade) => ({ ...trade, atMs: trade.atMs + clock.aheadMs })),
+      ),
+    statusChanged: (market) => listener.statusChanged(market),
+    referenceChanged: (market) => listener.referenceChanged?.(market),
+    settled: (market, settlement) => listener.settled?.(market, settlement),
   };
 }
 
@@ -107,7 +155,8 @@ function recordedOrThrow(folder: string): RecordedCandles {
 function createWorld(options: PracticeOptions, recorded: RecordedCandles | null, random: Random): World {
   const { clock, updatesPerSecond = 7 } = options;
   if (recorded === null || options.world === 'synthetic') {
-    return new SyntheticWorld({ random, clock, updatesPerSecond, rates: options.dislocations ?? DEFAULT_RATES });
+    const rates = options.dislocations ?? DEFAULT_RATES;
+    return new SyntheticWorld({ random, clock, updatesPerSecond, rates, assets: options.assets });
   }
   return new RecordedWorld({ recorded, random, clock, updatesPerSecond, atEnd: options.world.atEnd ?? 'halt' });
 }

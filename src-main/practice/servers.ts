@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
-import type { HttpRequest, VenueServer } from '#shared/kernel/transport';
+import type { Clock } from '#shared/kernel/time';
+import type { HttpRequest } from '#shared/kernel/transport';
+import type { LocalVenue } from './wire/venue.ts';
 
 /** Bytes a client may leave unread before it is dropped. */
 const BACKLOG_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -16,7 +18,8 @@ const METHODS = ['GET', 'POST', 'DELETE', 'PUT'] as const;
  * WebSocket: whoever connects redirects the venues' public names here.
  */
 export class PracticeServers {
-  readonly #byHost = new Map<string, VenueServer>();
+  readonly #byHost = new Map<string, LocalVenue>();
+  readonly #clock: Clock;
   readonly #sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -25,7 +28,9 @@ export class PracticeServers {
   readonly #connections = new Set<Duplex>();
   #http: Server | null = null;
 
-  constructor(servers: readonly VenueServer[]) {
+  /** `clock` delays answers that are to come late (PP-3). */
+  constructor(servers: readonly LocalVenue[], clock: Clock) {
+    this.#clock = clock;
     for (const server of servers) for (const host of server.hosts) this.#byHost.set(host, server);
   }
 
@@ -58,7 +63,7 @@ export class PracticeServers {
     await new Promise<void>((resolve) => http.close(() => resolve()));
   }
 
-  #venue(request: IncomingMessage): VenueServer | undefined {
+  #venue(request: IncomingMessage): LocalVenue | undefined {
     return this.#byHost.get((request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase());
   }
 
@@ -85,7 +90,12 @@ export class PracticeServers {
         timeoutMs: 0,
       };
       const answer = server.request(asked);
-      response.writeHead(answer.status, answer.headers).end(answer.body);
+      const send = (): void => {
+        if (!response.destroyed) response.writeHead(answer.status, answer.headers).end(answer.body);
+      };
+      const laterMs = server.answerDelayMs(asked.url);
+      if (laterMs > 0) this.#clock.after(laterMs, send);
+      else send();
     });
   }
 
@@ -96,14 +106,18 @@ export class PracticeServers {
       connection.end('HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\n\r\n');
       return;
     }
+    const url = `wss://${request.headers.host ?? ''}${request.url ?? '/'}`;
+    if (server.refuses(url)) {
+      connection.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+      return;
+    }
     this.#sockets.handleUpgrade(request, connection, head, (socket) => {
-      const url = `wss://${request.headers.host ?? ''}${request.url ?? '/'}`;
       attach(server, url, socket);
     });
   }
 }
 
-function attach(server: VenueServer, url: string, socket: WebSocket): void {
+function attach(server: LocalVenue, url: string, socket: WebSocket): void {
   socket.on('error', () => socket.terminate());
   const events = server.connect(url, {
     send: (text) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BookCopy, numbers } from './book-copy.ts';
 import type { Json } from './client.ts';
-import { at, has, list, parse, Recorder, stand } from './client.ts';
+import { at, cause, has, list, parse, Recorder, stand } from './client.ts';
 
 const STREAM = 'wss://stream.binance.com:9443/stream';
 
@@ -54,7 +54,7 @@ test('[MD-3] a skipped delta leaves a hole between u and the next U', () => {
   const { clock, transport, practice } = stand();
   const recorder = new Recorder(transport, STREAM, [{ method: 'SUBSCRIBE', params: ['ethusdt@depth@100ms'], id: 1 }]);
   clock.advanceBy(2_000);
-  practice.faults.skipNextDelta('binance');
+  cause(practice, 'binance:spot', 'gap');
   clock.advanceBy(2_000);
   const events = depthEvents(recorder);
   const holes = events.filter(
@@ -129,7 +129,7 @@ test('REST: errors, weights and unknown paths as the venue has them', async () =
 
 test('[MD-8] a status other than normal shows in the exchange information', async () => {
   const { practice, get } = stand();
-  practice.faults.setStatus('binance', 'SOL-USDC', 'halted');
+  practice.faults.setStatus('binance:spot', 'SOL-USDC', 'halted');
   const info = parse((await get('https://api.binance.com/api/v3/exchangeInfo?symbols=["SOLUSDC","BTCUSDT"]')).body);
   const statuses = list(at(info, 'symbols')).map((row) => [at(row, 'symbol'), at(row, 'status')]);
   expect(statuses).toEqual([

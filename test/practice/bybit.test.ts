@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BookCopy, numbers } from './book-copy.ts';
 import type { Json } from './client.ts';
-import { at, has, parse, Recorder, stand } from './client.ts';
+import { at, cause, has, parse, Recorder, stand } from './client.ts';
 
 const SOCKET = 'wss://stream.bybit.com/v5/public/spot';
 
@@ -37,7 +37,7 @@ test('[MD-3] a skipped delta leaves a hole in u', () => {
   const { clock, transport, practice } = stand();
   const recorder = new Recorder(transport, SOCKET, [{ op: 'subscribe', args: ['orderbook.50.BTCUSDT'] }]);
   clock.advanceBy(1_000);
-  practice.faults.skipNextDelta('bybit');
+  cause(practice, 'bybit:spot', 'gap');
   clock.advanceBy(1_000);
   const ids = onTopic(recorder, 'orderbook.50.BTCUSDT').map((frame) => Number(at(frame, 'data', 'u')));
   expect(ids.filter((id, index) => index > 0 && id !== (ids[index - 1] ?? 0) + 1).length).toBe(1);
@@ -47,7 +47,7 @@ test('an unchanged level-1 book is pushed again after three seconds with the sam
   const { clock, transport, practice } = stand();
   const recorder = new Recorder(transport, SOCKET, [{ op: 'subscribe', args: ['orderbook.1.BTCUSDT'] }]);
   clock.advanceBy(1_000);
-  practice.faults.setStatus('bybit', 'BTC-USDT', 'halted');
+  practice.faults.setStatus('bybit:spot', 'BTC-USDT', 'halted');
   const before = onTopic(recorder, 'orderbook.1.BTCUSDT').length;
   clock.advanceBy(10_000);
   const frames = onTopic(recorder, 'orderbook.1.BTCUSDT');

@@ -23,7 +23,7 @@ beforeAll(async () => {
     throw error;
   });
   practice = createPracticeWorld({ seed: 7, clock, world: 'synthetic' });
-  servers = new PracticeServers(practice.servers);
+  servers = new PracticeServers(practice.servers, clock);
   port = (await servers.start()).port;
   practice.start();
 });
@@ -87,7 +87,7 @@ for (const venue of VENUES) {
     const client = restClient(venue);
     const markets = Object.values(await client.loadMarkets()).filter((market) => market?.spot);
     const symbols = new Set(markets.map((market) => `${market?.base}-${market?.quote}`));
-    const listed = practice.instruments.filter((one) => one.venue === venue).map((one) => one.instrument);
+    const listed = practice.instruments.filter((one) => one.feed === `${venue}:spot`).map((one) => one.instrument);
     for (const instrument of listed) expect(symbols, instrument).toContain(instrument);
     if (venue === 'coinbase') expect(symbols).toContain('BTC-USDC');
     else expect(symbols.size).toBe(listed.length);
@@ -137,7 +137,7 @@ for (const venue of VENUES) {
     const client = new PRO[venue](redirect(OPTIONS[venue]));
     client.fetchImplementation = fetchHere;
     client.has.fetchCurrencies = false;
-    const symbol = practice.instruments.some((one) => one.venue === venue && one.instrument === 'BTC-USDT')
+    const symbol = practice.instruments.some((one) => one.feed === `${venue}:spot` && one.instrument === 'BTC-USDT')
       ? 'BTC/USDT'
       : 'BTC/USD';
     try {

@@ -1,6 +1,8 @@
 import { InProcessTransport } from '#main/practice/in-process';
 import type { PracticeOptions, PracticeWorld } from '#main/practice/practice';
 import { createPracticeWorld } from '#main/practice/practice';
+import type { FeedId } from '#shared/domain/ids';
+import type { ActiveFault, FaultCommand, FaultName } from '#shared/domain/practice';
 import { SeededRandom } from '#shared/kernel/random';
 import type { ClientSocket, HttpResponse, Transport } from '#shared/kernel/transport';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
@@ -96,4 +98,27 @@ export function stand(options: Partial<PracticeOptions> = {}): Stand {
       return answer;
     },
   };
+}
+
+/** Lets a fault happen, or switches it on; fails when the practice world refuses. */
+export function cause(
+  practice: PracticeWorld,
+  feed: FeedId,
+  fault: FaultName,
+  more: Pick<FaultCommand, 'amount' | 'instrument'> = {},
+): ActiveFault | null {
+  const applied = practice.faults.apply({ feed, fault, on: true, ...more });
+  if (!applied.ok) throw new Error(applied.error);
+  return applied.value;
+}
+
+/** Switches a fault off. */
+export function lift(practice: PracticeWorld, feed: FeedId, fault: FaultName, instrument?: string): void {
+  const applied = practice.faults.apply({
+    feed,
+    fault,
+    on: false,
+    ...(instrument === undefined ? {} : { instrument }),
+  });
+  if (!applied.ok) throw new Error(applied.error);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BookCopy } from './book-copy.ts';
 import type { Json } from './client.ts';
-import { at, has, list, parse, Recorder, stand } from './client.ts';
+import { at, cause, has, list, parse, Recorder, stand } from './client.ts';
 
 const SOCKET = 'wss://advanced-trade-ws.coinbase.com';
 
@@ -55,7 +55,7 @@ test('[MD-3] a skipped delta uses its sequence number up', () => {
     { type: 'subscribe', channel: 'level2', product_ids: ['BTC-USD'] },
   ]);
   clock.advanceBy(1_000);
-  practice.faults.skipNextDelta('coinbase');
+  cause(practice, 'coinbase:spot', 'gap');
   clock.advanceBy(1_000);
   const numbers = recorder.json().map((frame) => Number(at(frame, 'sequence_num')));
   const holes = numbers.filter((number, index) => index > 0 && number !== (numbers[index - 1] ?? 0) + 1);
@@ -106,8 +106,8 @@ test('[MD-8] product flags carry the trading status, the status channel announce
     { type: 'subscribe', channel: 'status', product_ids: ['BTC-USD'] },
   ]);
   clock.advanceBy(100);
-  practice.faults.setStatus('coinbase', 'BTC-USD', 'cancel-only');
-  practice.faults.setStatus('coinbase', 'ETH-USD', 'post-only');
+  practice.faults.setStatus('coinbase:spot', 'BTC-USD', 'cancel-only');
+  practice.faults.setStatus('coinbase:spot', 'ETH-USD', 'post-only');
   clock.advanceBy(100);
   const url = 'https://api.coinbase.com/api/v3/brokerage/market/products';
   const bitcoin = parse((await get(`${url}/BTC-USD`)).body);

@@ -3,7 +3,7 @@ import { DEFAULT_RATES } from '#main/practice/world/dislocations';
 import { SyntheticWorld } from '#main/practice/world/synthetic';
 import type { MarketView } from '#main/practice/world/world';
 import type { Venue } from '#shared/domain/ids';
-import { VENUES } from '#shared/domain/ids';
+import { SPOT_FEEDS } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { START_MS } from './client.ts';
@@ -26,9 +26,9 @@ interface Episode {
 function episodes(seed: number, minutes: number, rates = DEFAULT_RATES): { paying: Episode[]; small: number } {
   const clock = new VirtualClock(START_MS);
   const world = new SyntheticWorld({ random: new SeededRandom(seed), clock, updatesPerSecond: 7, rates });
-  const markets = VENUES.flatMap((venue) => world.marketsOf(venue));
+  const markets = SPOT_FEEDS.flatMap((feed) => world.marketsOf(feed));
   const find = (instrument: string): MarketView => {
-    const market = world.marketsOf('kraken').find((one) => one.spec.instrument === instrument);
+    const market = world.marketsOf('kraken:spot').find((one) => one.spec.instrument === instrument);
     if (market === undefined) throw new Error(`no ${instrument}`);
     return market;
   };

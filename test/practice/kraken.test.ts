@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { bookChecksum, checksumText, crc32 } from '#main/practice/wire/kraken/checksum';
 import { BookCopy } from './book-copy.ts';
 import type { Json } from './client.ts';
-import { at, has, list, parse, Recorder, stand } from './client.ts';
+import { at, cause, has, list, parse, Recorder, stand } from './client.ts';
 
 const SOCKET = 'wss://ws.kraken.com/v2';
 const book = (symbol: string, depth: number): object => ({
@@ -137,10 +137,10 @@ test('[MD-3] a corrupted checksum is wrong once; a skipped delta makes the next 
     }).length;
   };
   expect(wrong()).toBe(0);
-  practice.faults.corruptNextChecksum('kraken');
+  cause(practice, 'kraken:spot', 'bad-checksum');
   clock.advanceBy(2_000);
   expect(wrong()).toBe(1);
-  practice.faults.skipNextDelta('kraken');
+  cause(practice, 'kraken:spot', 'gap');
   clock.advanceBy(2_000);
   expect(wrong()).toBeGreaterThan(1);
 });
@@ -155,7 +155,7 @@ test('status on connect, heartbeats only when nothing else is said, pongs, refus
     { method: 'shout' },
     'not json',
   ]);
-  practice.faults.setStatus('kraken', 'SOL-USDC', 'halted');
+  practice.faults.setStatus('kraken:spot', 'SOL-USDC', 'halted');
   clock.advanceBy(10_500);
   const frames = recorder.json();
   expect([at(frames[0] ?? null, 'channel'), at(frames[0] ?? null, 'data', 0, 'system')]).toEqual(['status', 'online']);
@@ -183,7 +183,7 @@ test('[MD-8] the instrument channel announces a status; AssetPairs shows it with
   const { clock, transport, practice, get } = stand();
   const recorder = new Recorder(transport, SOCKET, [{ method: 'subscribe', params: { channel: 'instrument' } }]);
   clock.advanceBy(100);
-  practice.faults.setStatus('kraken', 'BTC-USD', 'post-only');
+  practice.faults.setStatus('kraken:spot', 'BTC-USD', 'post-only');
   clock.advanceBy(100);
   const frames = recorder.json();
   const last = frames[frames.length - 1] ?? null;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BookCopy, numbers } from './book-copy.ts';
 import type { Json } from './client.ts';
-import { at, has, parse, Recorder, stand } from './client.ts';
+import { at, cause, has, parse, Recorder, stand } from './client.ts';
 
 const SOCKET = 'wss://ws.okx.com:8443/ws/v5/public';
 const subscribe = (channel: string, instId: string): object => ({ op: 'subscribe', args: [{ channel, instId }] });
@@ -38,7 +38,7 @@ test('[MD-3] a skipped update breaks the chain of prevSeqId once', () => {
   const { clock, transport, practice } = stand();
   const recorder = new Recorder(transport, SOCKET, [subscribe('books', 'ETH-USDT')]);
   clock.advanceBy(1_000);
-  practice.faults.skipNextDelta('okx');
+  cause(practice, 'okx:spot', 'gap');
   clock.advanceBy(1_000);
   const frames = books(recorder);
   const broken = frames.filter(
@@ -52,7 +52,7 @@ test('an unchanged book is repeated after a minute, empty, with seqId equal to p
   const { clock, transport, practice } = stand();
   const recorder = new Recorder(transport, SOCKET, [subscribe('books', 'BTC-USDT')]);
   clock.advanceBy(1_000);
-  practice.faults.setStatus('okx', 'BTC-USDT', 'maintenance');
+  practice.faults.setStatus('okx:spot', 'BTC-USDT', 'maintenance');
   const before = books(recorder).length;
   for (let second = 0; second < 65; second += 20) {
     recorder.socket.send('ping');
@@ -100,7 +100,7 @@ test('[MD-8] the instruments channel announces a status; REST shows it', async (
     { op: 'subscribe', args: [{ channel: 'instruments', instType: 'SPOT' }] },
   ]);
   clock.advanceBy(100);
-  practice.faults.setStatus('okx', 'SOL-USDT', 'halted');
+  practice.faults.setStatus('okx:spot', 'SOL-USDT', 'halted');
   clock.advanceBy(100);
   const frames = recorder.json();
   const last = frames[frames.length - 1] ?? null;

@@ -11,7 +11,7 @@ import { BarPath } from '#main/practice/world/recorded-path';
 import type { MarketView } from '#main/practice/world/world';
 import { SeededRandom } from '#shared/kernel/random';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
-import { at, has, list, parse, Recorder, stand } from './client.ts';
+import { at, cause, has, lift, list, parse, Recorder, stand } from './client.ts';
 
 /** Real prices; read where they lie, never copied. */
 const WEEK = '../shared/market-data/2023-03-01_07-spot-1m';
@@ -105,7 +105,7 @@ test('[PP-2] trades and books of a recorded hour stay at the recorded prices; vo
     },
     statusChanged: () => {},
   };
-  for (const venue of ['binance', 'coinbase', 'bybit', 'kraken'] as const) world.listen(venue, listener);
+  for (const venue of ['binance', 'coinbase', 'bybit', 'kraken'] as const) world.listen(`${venue}:spot`, listener);
   world.start();
   clock.advanceBy(3_600_000 - 1_000);
   expect(trades).toBeGreaterThan(1_000);
@@ -127,7 +127,7 @@ test('[MD-2] the outage of Coinbase on 2023-03-04: no book of it moves until it 
   const world = new RecordedWorld({ recorded, random: new SeededRandom(3), clock, updatesPerSecond: 1, atEnd: 'halt' });
   const heard = { coinbase: [] as number[], kraken: [] as number[] };
   for (const venue of ['coinbase', 'kraken'] as const) {
-    world.listen(venue, {
+    world.listen(`${venue}:spot`, {
       bookChanged: () => heard[venue].push(clock.wallMs()),
       traded: () => {},
       statusChanged: () => {},
@@ -135,10 +135,10 @@ test('[MD-2] the outage of Coinbase on 2023-03-04: no book of it moves until it 
   }
   world.start();
   clock.advanceTo(Date.UTC(2023, 2, 4, 19, 0));
-  expect(world.isOut('coinbase')).toBe(true);
-  expect(world.isOut('kraken')).toBe(false);
+  expect(world.isOut('coinbase:spot')).toBe(true);
+  expect(world.isOut('kraken:spot')).toBe(false);
   clock.advanceTo(Date.UTC(2023, 2, 4, 21, 40));
-  expect(world.isOut('coinbase')).toBe(false);
+  expect(world.isOut('coinbase:spot')).toBe(false);
   const from = Date.UTC(2023, 2, 4, 17, 0, 1);
   const to = Date.UTC(2023, 2, 4, 21, 37);
   expect(heard.coinbase.filter((at) => at > from && at < to)).toEqual([]);
@@ -181,13 +181,13 @@ test('[PP-3] a silenced venue is quiet while its counters go on: the gap shows w
     { op: 'subscribe', args: ['orderbook.50.BTCUSDT'] },
   ]);
   clock.advanceBy(5_000);
-  practice.faults.silence('bybit', true);
+  cause(practice, 'bybit:spot', 'silence');
   clock.advanceBy(100);
   const before = recorder.frames.length;
   clock.advanceBy(5_000);
   expect(recorder.frames.length).toBe(before);
   expect((await get('https://api.bybit.com/v5/market/time')).status).toBe(503);
-  practice.faults.silence('bybit', false);
+  lift(practice, 'bybit:spot', 'silence');
   clock.advanceBy(2_000);
   const ids = recorder
     .json()
@@ -202,8 +202,8 @@ test('[PP-3] raw text reaches every socket of the venue as it is', () => {
   const url = 'wss://ws.kraken.com/v2';
   const clients = [new Recorder(transport, url, []), new Recorder(transport, url, [])];
   clock.advanceBy(100);
-  practice.faults.sendRaw('kraken', '{"half":');
-  practice.faults.dropConnections('kraken');
+  practice.faults.sendRaw('kraken:spot', '{"half":');
+  cause(practice, 'kraken:spot', 'disconnect');
   clock.advanceBy(100);
   for (const client of clients) {
     expect(client.frames[client.frames.length - 1]).toBe('{"half":');
@@ -238,7 +238,7 @@ test('after the last bar the world halts, or begins again', (context) => {
   const recorded = cut(T0, T0 + 120_000);
   const halting = play(recorded, 3);
   const statuses: string[] = [];
-  halting.world.listen('kraken', {
+  halting.world.listen('kraken:spot', {
     bookChanged: () => {},
     traded: () => {},
     statusChanged: (market) => statuses.push(market.status),
@@ -250,7 +250,7 @@ test('after the last bar the world halts, or begins again', (context) => {
 
   const looping = play(recorded, 3, 'loop');
   const late: number[] = [];
-  looping.world.listen('binance', {
+  looping.world.listen('binance:spot', {
     bookChanged: () => late.push(looping.clock.wallMs()),
     traded: () => {},
     statusChanged: () => {},

@@ -4,23 +4,26 @@ import { WebSocket } from 'ws';
 import { SystemClock } from '#main/app/system-clock';
 import { createPracticeWorld } from '#main/practice/practice';
 import { PracticeServers } from '#main/practice/servers';
-import type { VenueServer } from '#shared/kernel/transport';
+import type { LocalVenue } from '#main/practice/wire/venue';
 
 const stops: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-async function serve(servers: readonly VenueServer[]): Promise<number> {
-  const local = new PracticeServers(servers);
+const systemClock = (): SystemClock =>
+  new SystemClock((error) => {
+    throw error;
+  });
+
+async function serve(servers: readonly LocalVenue[]): Promise<number> {
+  const local = new PracticeServers(servers, systemClock());
   stops.push(() => local.stop());
   return (await local.start()).port;
 }
 
 async function practice(): Promise<{ port: number; faults: ReturnType<typeof createPracticeWorld>['faults'] }> {
-  const clock = new SystemClock((error) => {
-    throw error;
-  });
+  const clock = systemClock();
   const world = createPracticeWorld({ seed: 7, clock, world: 'synthetic' });
   const port = await serve(world.servers);
   world.start();
@@ -87,7 +90,7 @@ test('[PP-2] real sockets carry the same protocol, and a dropped connection brea
   expect(heard[2]).toContain('"type":"snapshot"');
   expect(heard[4]).toContain('"type":"update"');
   const closed = new Promise<number>((resolve) => kraken.on('close', resolve));
-  faults.dropConnections('kraken');
+  faults.apply({ feed: 'kraken:spot', fault: 'disconnect', on: true });
   expect(await closed).toBe(1006);
 });
 
@@ -112,6 +115,8 @@ test('a client that does not read is dropped instead of filling memory', async (
   const port = await serve([
     {
       hosts: ['flood.test'],
+      refuses: () => false,
+      answerDelayMs: () => 0,
       request: () => ({ status: 200, headers: {}, body: '' }),
       connect: (_url, socket) => {
         push = (text) => socket.send(text);

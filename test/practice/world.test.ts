@@ -4,7 +4,7 @@ import { PRACTICE_NOTE } from '#main/practice/practice';
 import { DEFAULT_RATES } from '#main/practice/world/dislocations';
 import { SyntheticWorld } from '#main/practice/world/synthetic';
 import type { MarketView } from '#main/practice/world/world';
-import { VENUES } from '#shared/domain/ids';
+import { FEEDS, SPOT_FEEDS } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { Recorder, START_MS, stand } from './client.ts';
@@ -12,14 +12,14 @@ import { Recorder, START_MS, stand } from './client.ts';
 function world(seed: number): { clock: VirtualClock; markets: readonly MarketView[]; world: SyntheticWorld } {
   const clock = new VirtualClock(START_MS);
   const made = new SyntheticWorld({ random: new SeededRandom(seed), clock, updatesPerSecond: 7, rates: DEFAULT_RATES });
-  return { clock, markets: VENUES.flatMap((venue) => made.marketsOf(venue)), world: made };
+  return { clock, markets: FEEDS.flatMap((feed) => made.marketsOf(feed)), world: made };
 }
 
 test('[MD-1] seed 11: every book keeps at least 25 levels a side, sorted, positive and never crossed', () => {
   const { clock, markets, world: made } = world(11);
   let seen = 0;
-  for (const venue of VENUES) {
-    made.listen(venue, {
+  for (const feed of FEEDS) {
+    made.listen(feed, {
       bookChanged: (market, changes) => {
         seen += 1;
         expect(changes.length).toBeGreaterThan(0);
@@ -43,14 +43,14 @@ test('[MD-1] seed 11: every book keeps at least 25 levels a side, sorted, positi
   }
   made.start();
   clock.advanceBy(30_000);
-  expect(markets.length).toBe(44);
-  expect(seen).toBeGreaterThan(44 * 7 * 30 * 0.8);
+  expect(markets.length).toBe(79);
+  expect(seen).toBeGreaterThan(79 * 7 * 30 * 0.8);
 });
 
 test('seed 11: a change is usually one to six levels, five to ten times a second and book', () => {
   const { clock, world: made } = world(11);
   const sizes: number[] = [];
-  made.listen('kraken', {
+  made.listen('kraken:spot', {
     bookChanged: (_market, changes) => sizes.push(changes.length),
     traded: () => {},
     statusChanged: () => {},
@@ -59,7 +59,7 @@ test('seed 11: a change is usually one to six levels, five to ten times a second
   clock.advanceBy(60_000);
   const small = sizes.filter((size) => size <= 6).length;
   expect(small / sizes.length).toBeGreaterThan(0.85);
-  const perBook = sizes.length / 60 / made.marketsOf('kraken').length;
+  const perBook = sizes.length / 60 / made.marketsOf('kraken:spot').length;
   expect(perBook).toBeGreaterThan(5);
   expect(perBook).toBeLessThan(10);
 });
@@ -67,10 +67,10 @@ test('seed 11: a change is usually one to six levels, five to ten times a second
 test('seed 11: trades come on both sides, at displayed prices, and take what was displayed', () => {
   const { clock, world: made } = world(11);
   const sides = { buy: 0, sell: 0 };
-  for (const venue of VENUES) {
+  for (const feed of SPOT_FEEDS) {
     // What each market showed before the trade: the book is already changed when the trade is told.
     const shown = new Map<MarketView, { bid: number; ask: number }>();
-    made.listen(venue, {
+    made.listen(feed, {
       bookChanged: (market) =>
         shown.set(market, { bid: market.book.bids[0]?.price ?? 0, ask: market.book.asks[0]?.price ?? 0 }),
       traded: (market, trades) => {
@@ -99,13 +99,13 @@ test('[MD-8] seed 11: a market that is not trading normally has no trades, a hal
     const { instrument } = market.spec;
     if (instrument === 'BTC-USDT' || instrument === 'ETH-USDT') heard[instrument][what] += 1;
   };
-  made.listen('okx', {
+  made.listen('okx:spot', {
     bookChanged: (market) => count(market, 'book'),
     traded: (market) => count(market, 'trade'),
     statusChanged: () => {},
   });
-  made.setStatus('okx', 'BTC-USDT', 'halted');
-  made.setStatus('okx', 'ETH-USDT', 'post-only');
+  made.setStatus('okx:spot', 'BTC-USDT', 'halted');
+  made.setStatus('okx:spot', 'ETH-USDT', 'post-only');
   made.start();
   clock.advanceBy(20_000);
   expect(heard['BTC-USDT']).toEqual({ book: 0, trade: 0 });

@@ -35,6 +35,10 @@ export function text(status: number, contentType: string, body: string): HttpRes
 export const unavailable = (): HttpResponse =>
   text(503, 'text/html', '<html><head><title>503 Service Temporarily Unavailable</title></head></html>');
 
+/** What the front door answers when the venue behind it fails. */
+export const badGateway = (): HttpResponse =>
+  text(502, 'text/html', '<html><head><title>502 Bad Gateway</title></head></html>');
+
 /** A whole number from the query, held within bounds; `undefined` when absent, `null` when it is not one. */
 export function integer(query: URLSearchParams, name: string, low: number, high: number): number | null | undefined {
   const raw = query.get(name);

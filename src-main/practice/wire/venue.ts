@@ -1,20 +1,63 @@
+import type { FeedId } from '#shared/domain/ids';
 import type { Random } from '#shared/kernel/random';
-import type { Clock } from '#shared/kernel/time';
-import type { VenueServer } from '#shared/kernel/transport';
-import type { World } from '../world/world.ts';
-import type { VenueGate } from './gate.ts';
+import type {
+  HttpRequest,
+  HttpResponse,
+  ServerSocket,
+  ServerSocketEvents,
+  VenueServer,
+} from '#shared/kernel/transport';
+import type { MarketListener, MarketView } from '../world/world.ts';
+import type { FeedGate } from './gate.ts';
+import type { VenueClock } from './venue-clock.ts';
 
-/** What every venue's protocol is built from. */
-export interface WireContext {
-  readonly world: World;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly gate: VenueGate;
+/** One feed as its wire sees it. */
+export interface FeedContext {
+  readonly feed: FeedId;
+  /** Always the same objects, delisted ones included: counters and books are kept for these. */
+  readonly markets: readonly MarketView[];
+  /** Those that are listed now: what catalogues show and subscriptions find. */
+  listed(): readonly MarketView[];
+  readonly gate: FeedGate;
+  /** Times of trades come in the venue's own time. */
+  listen(listener: MarketListener): void;
 }
 
-/** A venue's servers with their own timers (heartbeats, pings, batches). */
-export interface PracticeVenue extends VenueServer {
-  readonly gate: VenueGate;
+/** What a venue's protocol is built from. */
+export interface WireContext {
+  /** The venue's own clock. All that a wire writes or schedules goes by it. */
+  readonly clock: VenueClock;
+  readonly random: Random;
+  /** @throws {RangeError} for a feed that the wire does not serve. */
+  feed(feed: FeedId): FeedContext;
+}
+
+/** Where a client's call or socket goes. */
+export interface Address {
+  readonly host: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** A venue's protocol behind a set of hosts: REST answers and sockets. Faults are kept from it by the front door. */
+export interface VenueWire {
+  readonly hosts: readonly string[];
+  /** The feed that an address belongs to; `null` when it does not tell (shared calls, sockets named later). */
+  feedOf(address: Address): FeedId | null;
+  request(request: HttpRequest): HttpResponse;
+  /** `null` for a path that the venue does not serve: the socket is closed again. */
+  connect(address: Address, socket: ServerSocket): ServerSocketEvents | null;
+  /** What the venue answers when it is asked too often. */
+  rateLimited(): HttpResponse;
+  /** Own timers: heartbeats, pings, batches. */
   start(): void;
   stop(): void;
+}
+
+/** A practice venue as the transports see it. */
+export interface LocalVenue extends VenueServer {
+  /** True when a socket to this URL is refused before it opens. */
+  refuses(url: string): boolean;
+  /** How much later the answer to a call of this URL leaves, ms. */
+  answerDelayMs(url: string): number;
 }

@@ -1,7 +1,7 @@
 import type { Venue } from '#shared/domain/ids';
 import type { Random } from '#shared/kernel/random';
-import { isStableMarket } from './listings.ts';
 import type { MarketSpec } from './market-spec.ts';
+import { isStableMarket } from './market-spec.ts';
 
 /** One market leaving the rest: it jumps by `bps` (signed) and comes back with the time constant `decayMs`. */
 export interface Dislocation {
@@ -12,7 +12,7 @@ export interface Dislocation {
   readonly startMonoMs: number;
 }
 
-/** How often markets leave the rest, over the whole world. */
+/** How often markets leave the rest: once over the spot markets of the large coins, once more over all others. */
 export interface DislocationRates {
   /** 30 bps and more on venues whose published fees such a gap can pay for. */
   readonly payablePerMinute: number;

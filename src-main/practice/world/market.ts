@@ -5,6 +5,7 @@ import { ASK, BID, WorldBook } from './book.ts';
 import { BookMaker } from './book-maker.ts';
 import type { CandleSource } from './candles.ts';
 import type { BookShape, MarketSpec } from './market-spec.ts';
+import type { Perpetual } from './perpetual.ts';
 import type { MarketListener, MarketView, WorldTrade } from './world.ts';
 import { RECENT_TRADES } from './world.ts';
 
@@ -14,12 +15,24 @@ const KEPT_LEVELS = 5;
 /** Levels one taker order walks through unless told otherwise. */
 const USUAL_SWEEP = 3;
 
+export interface MarketParts {
+  readonly shape: BookShape;
+  readonly candles: CandleSource;
+  /** `null` for spot. */
+  readonly perp: Perpetual | null;
+  readonly random: Random;
+  readonly clock: Clock;
+  /** Hears every trade before the venue does: candles are made there. */
+  readonly onTrade: (trade: WorldTrade) => void;
+}
+
 /** A market that can be moved and traded in; both worlds drive their markets through this. */
 export class Market implements MarketView {
   readonly spec: MarketSpec;
   readonly shape: BookShape;
   readonly book = new WorldBook();
   readonly candles: CandleSource;
+  readonly perp: Perpetual | null;
   readonly recentTrades: WorldTrade[] = [];
   readonly #maker: BookMaker;
   readonly #clock: Clock;
@@ -28,18 +41,11 @@ export class Market implements MarketView {
   #status: TradingStatus = 'normal';
   #nextTradeId: number;
 
-  /** `onTrade` hears every trade before the venue does: candles are made there. */
-  constructor(
-    spec: MarketSpec,
-    shape: BookShape,
-    candles: CandleSource,
-    random: Random,
-    clock: Clock,
-    onTrade: (trade: WorldTrade) => void,
-  ) {
+  constructor(spec: MarketSpec, { shape, candles, perp, random, clock, onTrade }: MarketParts) {
     this.spec = spec;
     this.shape = shape;
     this.candles = candles;
+    this.perp = perp;
     this.#maker = new BookMaker(this.book, shape, random.fork('book'));
     this.#clock = clock;
     this.#onTrade = onTrade;
@@ -58,6 +64,21 @@ export class Market implements MarketView {
     if (status === this.#status) return;
     this.#status = status;
     for (const listener of this.#listeners) listener.statusChanged(this);
+  }
+
+  /** The index and the premium of a perpetual are now these: mark and rates follow, due settlements are made. */
+  refer(indexPrice: number, premium: number): void {
+    if (this.perp === null) return;
+    const due = this.perp.tick(indexPrice, premium, this.#clock.wallMs());
+    for (const settlement of due) for (const listener of this.#listeners) listener.settled?.(this, settlement);
+    for (const listener of this.#listeners) listener.referenceChanged?.(this);
+  }
+
+  /** MD-7: `null` is the usual interval. */
+  setFundingInterval(intervalMs: number | null): void {
+    if (this.perp === null) return;
+    this.perp.setInterval(intervalMs);
+    for (const listener of this.#listeners) listener.referenceChanged?.(this);
   }
 
   /** From now on orders near the touch are about `levelLots` lots. */

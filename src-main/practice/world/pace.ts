@@ -1,12 +1,17 @@
 import type { Cancel, Clock } from '#shared/kernel/time';
 
-/** Events are put on this grid so that a real clock wakes for many of them at once, ms. */
+/** Events are put on this grid so that a real clock wakes once for all that fall on one point of it, ms. */
 const GRID_MS = 5;
 
-/** Schedules a world's events and forgets them all when the world stops. */
+interface Point {
+  readonly runs: (() => void)[];
+  readonly cancel: Cancel;
+}
+
+/** Schedules a world's events and forgets them all when the world stops. Events of one point run in order of scheduling. */
 export class Pace {
   readonly #clock: Clock;
-  readonly #pending = new Set<Cancel>();
+  readonly #points = new Map<number, Point>();
   #running = false;
 
   constructor(clock: Clock) {
@@ -23,20 +28,29 @@ export class Pace {
 
   stop(): void {
     this.#running = false;
-    for (const cancel of this.#pending) cancel();
-    this.#pending.clear();
+    for (const { cancel } of this.#points.values()) cancel();
+    this.#points.clear();
   }
 
   /** Runs `run` about `delayMs` from now, never before the next point of the grid. Nothing is scheduled when stopped. */
   after(delayMs: number, run: () => void): void {
     if (!this.#running) return;
     const now = this.#clock.monoMs();
-    const due = Math.max(Math.ceil((now + delayMs) / GRID_MS), Math.floor(now / GRID_MS) + 1) * GRID_MS;
-    const cancel = this.#clock.after(due - now, () => {
-      this.#pending.delete(cancel);
-      run();
+    const index = Math.max(Math.ceil((now + delayMs) / GRID_MS), Math.floor(now / GRID_MS) + 1);
+    const point = this.#points.get(index);
+    if (point !== undefined) {
+      point.runs.push(run);
+      return;
+    }
+    const runs = [run];
+    const cancel = this.#clock.after(index * GRID_MS - now, () => {
+      this.#points.delete(index);
+      for (const each of runs) {
+        if (!this.#running) return;
+        each();
+      }
     });
-    this.#pending.add(cancel);
+    this.#points.set(index, { runs, cancel });
   }
 
   /** Again and again, each time after the delay that `nextDelayMs` gives. */

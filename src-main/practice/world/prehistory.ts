@@ -1,23 +1,29 @@
 import type { Random } from '#shared/kernel/random';
 import type { Candle } from './candles.ts';
-import { shapeOf } from './listings.ts';
 import type { MarketSpec } from './market-spec.ts';
 import { pow10 } from './market-spec.ts';
 import type { EfficientPrices } from './prices.ts';
+import { shapeOf } from './shape.ts';
+
+export interface HistoryOptions {
+  readonly prices: EfficientPrices;
+  readonly specs: readonly MarketSpec[];
+  readonly wallMs: number;
+  readonly barMs: number;
+  /** Bars that the prices walk through. */
+  readonly bars: number;
+  /** How many of them a market keeps. */
+  readonly keptBy: (spec: MarketSpec) => number;
+  readonly random: Random;
+}
 
 /**
- * Bars from before the world opened, so that a client asking for candles finds some: `count` bars ending just before
- * the one that holds `wallMs`. The efficient prices are walked forward through them and stand at the opening price
- * afterwards.
+ * Bars from before the world opened, so that a client asking for candles finds some, ending just before the one that
+ * holds `wallMs`. The efficient prices are walked forward through them and stand at the opening price afterwards.
  */
-export function inventHistory(
-  prices: EfficientPrices,
-  specs: readonly MarketSpec[],
-  wallMs: number,
-  barMs: number,
-  count: number,
-  random: Random,
-): Map<MarketSpec, Candle[]> {
+export function inventHistory(options: HistoryOptions): Map<MarketSpec, Candle[]> {
+  const { prices, specs, wallMs, barMs, bars: count, keptBy } = options;
+  const randoms = new Map(specs.map((spec) => [spec, options.random.fork(`${spec.feed}/${spec.instrument}`)]));
   const running = Math.floor(wallMs / barMs) * barMs;
   const history = new Map<MarketSpec, Candle[]>(specs.map((spec) => [spec, []]));
   const opens = new Map(specs.map((spec) => [spec, ticks(prices, spec)]));
@@ -35,7 +41,8 @@ export function inventHistory(
       opens.set(spec, close);
       const wick = Math.abs(close - open) * 0.5 + close * 1e-5;
       const usual = tradesPerBar.get(spec);
-      if (usual === undefined) continue;
+      const random = randoms.get(spec);
+      if (usual === undefined || random === undefined || count - bar > keptBy(spec)) continue;
       const trades = Math.max(1, Math.round(usual.trades * (0.5 + random.next())));
       const volume = Math.max(1, Math.round(trades * usual.lots));
       history.get(spec)?.push({

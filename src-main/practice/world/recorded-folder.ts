@@ -6,7 +6,6 @@ import type { Venue } from '#shared/domain/ids';
 import { VENUES } from '#shared/domain/ids';
 import type { Result } from '#shared/kernel/result';
 import { err, ok } from '#shared/kernel/result';
-import { LISTINGS } from './listings.ts';
 import type { MarketSpec } from './market-spec.ts';
 import { pow10 } from './market-spec.ts';
 import type { Outage, RecordedBar, RecordedCandles, RecordedMarket } from './recorded-bars.ts';
@@ -14,6 +13,7 @@ import { findOutages } from './recorded-bars.ts';
 import type { RawRow } from './recorded-rows.ts';
 import { COLUMNS, readRow } from './recorded-rows.ts';
 import { WarningBook } from './recorded-warnings.ts';
+import { SPOT_LISTINGS, spotSpec } from './spot-listings.ts';
 
 export const CANDLES_FILE = 'candles.csv.gz';
 
@@ -180,12 +180,10 @@ function toMarket(where: string, rows: RawRow[], warnings: WarningBook): Recorde
 /** Steps and minimums: the venue's own for this market, else for the same coin there, with the decimals the data has. */
 function specFor(venue: Venue, instrument: string, rows: readonly RawRow[]): MarketSpec {
   const [base = '', quote = ''] = instrument.split('-');
-  const listed = LISTINGS.find((spec) => spec.venue === venue && spec.instrument === instrument);
-  const similar = listed ?? LISTINGS.find((spec) => spec.venue === venue && spec.base === base);
+  const listed = SPOT_LISTINGS.find((spec) => spec.venue === venue && spec.instrument === instrument);
+  const similar = listed ?? SPOT_LISTINGS.find((spec) => spec.venue === venue && spec.base === base);
   const seen = rows.reduce((most, row) => Math.max(most, row.priceDecimals), 0);
-  return {
-    venue,
-    instrument,
+  return spotSpec(venue, {
     base,
     quote,
     priceDecimals: Math.min(8, Math.max(seen, listed?.priceDecimals ?? 0)),
@@ -193,7 +191,7 @@ function specFor(venue: Venue, instrument: string, rows: readonly RawRow[]): Mar
     minQuantity: similar?.minQuantity ?? '0.0001',
     minNotional: similar?.minNotional ?? '1',
     aliasQuote: null,
-  };
+  });
 }
 
 function noteQuietBars(

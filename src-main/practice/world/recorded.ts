@@ -1,8 +1,8 @@
-import type { Venue } from '#shared/domain/ids';
+import type { FeedId } from '#shared/domain/ids';
+import { productOf, venueOf } from '#shared/domain/ids';
 import type { TradingStatus } from '#shared/domain/listing';
 import type { Random } from '#shared/kernel/random';
 import type { Clock } from '#shared/kernel/time';
-import { shapeOf } from './listings.ts';
 import { Market } from './market.ts';
 import { pow10 } from './market-spec.ts';
 import { Pace } from './pace.ts';
@@ -10,6 +10,7 @@ import type { RecordedBar, RecordedCandles, RecordedMarket } from './recorded-ba
 import type { Playhead } from './recorded-candles.ts';
 import { RecordedCandleSource } from './recorded-candles.ts';
 import { BarPath } from './recorded-path.ts';
+import { shapeOf } from './shape.ts';
 import type { MarketListener, MarketView, World } from './world.ts';
 
 export interface RecordedOptions {
@@ -79,25 +80,34 @@ export class RecordedWorld implements World, Playhead {
     return this.#offsetMs;
   }
 
-  marketsOf(venue: Venue): readonly MarketView[] {
-    return this.#players.filter(({ market }) => market.spec.venue === venue).map(({ market }) => market);
+  marketsOf(feed: FeedId): readonly MarketView[] {
+    return this.#players.filter(({ market }) => market.spec.feed === feed).map(({ market }) => market);
   }
 
-  listen(venue: Venue, listener: MarketListener): void {
-    for (const { market } of this.#players) if (market.spec.venue === venue) market.listen(listener);
+  listen(feed: FeedId, listener: MarketListener): void {
+    for (const { market } of this.#players) if (market.spec.feed === feed) market.listen(listener);
   }
 
-  isOut(venue: Venue): boolean {
-    if (this.#ended) return false;
+  /** A recording holds spot bars; a venue's outage is told by them. */
+  isOut(feed: FeedId): boolean {
+    if (this.#ended || productOf(feed) !== 'spot') return false;
     const position = this.positionMs();
-    const outages = this.#options.recorded.outages.get(venue) ?? [];
+    const outages = this.#options.recorded.outages.get(venueOf(feed)) ?? [];
     return outages.some((outage) => position >= outage.fromMs && position < outage.toMs);
   }
 
-  setStatus(venue: Venue, instrument: string, status: TradingStatus): void {
+  setStatus(feed: FeedId, instrument: string, status: TradingStatus): void {
     for (const { market } of this.#players) {
-      if (market.spec.venue === venue && market.spec.instrument === instrument) market.setStatus(status);
+      if (market.spec.feed === feed && market.spec.instrument === instrument) market.setStatus(status);
     }
+  }
+
+  /** A recording holds no perpetual. */
+  setFundingInterval(): void {}
+
+  /** Recorded prices are what they were. */
+  depeg(): boolean {
+    return false;
   }
 
   start(): void {
@@ -134,7 +144,14 @@ export class RecordedWorld implements World, Playhead {
     const candles = new RecordedCandleSource(bars, recorded.barMs, this);
     const firstPrice = bars[0]?.open ?? 1;
     const shape = shapeOf(spec, firstPrice / pow10(spec.priceDecimals));
-    const market = new Market(spec, shape, candles, own, clock, (trade) => candles.add(trade));
+    const market = new Market(spec, {
+      shape,
+      candles,
+      perp: null,
+      random: own,
+      clock,
+      onTrade: (trade) => candles.add(trade),
+    });
     const usualVolume = median(bars.filter((bar) => bar.volume > 0).map((bar) => bar.volume)) ?? shape.levelLots;
     const player: Player = {
       source,

@@ -2,10 +2,10 @@ import type { Clock } from '#shared/kernel/time';
 import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
 import { aggregate } from '../../world/candles.ts';
 import type { MarketView } from '../../world/world.ts';
-import type { VenueGate } from '../gate.ts';
 import type { Asked } from '../http.ts';
-import { ask, integer, json, text, unavailable } from '../http.ts';
+import { ask, integer, json, text } from '../http.ts';
 import { wholeMs } from '../instants.ts';
+import type { FeedContext } from '../venue.ts';
 import { pairs, price8, size8, symbolInfo, symbolOf, turnover8 } from './symbols.ts';
 
 /** Request weight a minute, per address. */
@@ -32,27 +32,19 @@ const missing = (name: string): HttpResponse =>
 
 /** Binance's spot REST API (https://developers.binance.com/docs/binance-spot-api-docs/rest-api), its public part. */
 export class BinanceRest {
-  readonly #markets: readonly MarketView[];
+  readonly #feed: FeedContext;
   readonly #clock: Clock;
-  readonly #gate: VenueGate;
   readonly #lastUpdateId: (market: MarketView) => number;
   #weight = 0;
   #weightMinute = -1;
 
-  constructor(
-    markets: readonly MarketView[],
-    clock: Clock,
-    gate: VenueGate,
-    lastUpdateId: (market: MarketView) => number,
-  ) {
-    this.#markets = markets;
+  constructor(feed: FeedContext, clock: Clock, lastUpdateId: (market: MarketView) => number) {
+    this.#feed = feed;
     this.#clock = clock;
-    this.#gate = gate;
     this.#lastUpdateId = lastUpdateId;
   }
 
   request(request: HttpRequest): HttpResponse {
-    if (this.#gate.closed) return unavailable();
     const asked = ask(request);
     if (asked === null || asked.method !== 'GET') return text(404, 'text/html', NOT_FOUND);
     const route = this.#route(asked);
@@ -106,7 +98,7 @@ export class BinanceRest {
       symbols = many.slice(2, -2).split('","');
     }
     const listed: readonly MarketView[] =
-      symbols === null ? this.#markets : symbols.flatMap((symbol) => this.#market(symbol) ?? []);
+      symbols === null ? this.#feed.listed() : symbols.flatMap((symbol) => this.#market(symbol) ?? []);
     if (symbols !== null && listed.length < symbols.length) return failed(400, -1121, 'Invalid symbol.');
     return json(200, {
       timezone: 'UTC',
@@ -187,13 +179,13 @@ export class BinanceRest {
         askQty: size8(market.spec, ask?.size ?? 0),
       };
     };
-    if (symbol === null) return json(200, this.#markets.map(row));
+    if (symbol === null) return json(200, this.#feed.listed().map(row));
     const market = this.#market(symbol);
     return market === undefined ? failed(400, -1121, 'Invalid symbol.') : json(200, row(market));
   }
 
   #market(symbol: string): MarketView | undefined {
-    return this.#markets.find((market) => symbolOf(market.spec) === symbol);
+    return this.#feed.listed().find((market) => symbolOf(market.spec) === symbol);
   }
 
   #spend(weight: number): boolean {

@@ -4,7 +4,8 @@ import type { ServerSocket, ServerSocketEvents } from '#shared/kernel/transport'
 import type { BookChange } from '../../world/book.ts';
 import { ASK, BID } from '../../world/book.ts';
 import type { MarketListener, MarketView, WorldTrade } from '../../world/world.ts';
-import type { VenueGate } from '../gate.ts';
+import type { Fate } from '../delta-faults.ts';
+import type { FeedGate, FrameKind } from '../gate.ts';
 import { wholeMs } from '../instants.ts';
 import type { Message } from '../message.ts';
 import { isRecord, strings } from '../message.ts';
@@ -44,18 +45,26 @@ interface Book {
 
 const emptyBatch = (): Batch => ({ firstId: 0, bids: new Map(), asks: new Map() });
 
+function clear(batch: Batch): void {
+  batch.firstId = 0;
+  batch.bids.clear();
+  batch.asks.clear();
+}
+
 /** Binance's spot market streams (https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams). */
 export class BinanceStreams implements MarketListener {
   readonly #clock: Clock;
-  readonly #gate: VenueGate;
+  readonly #gate: FeedGate;
   readonly #books = new Map<MarketView, Book>();
   readonly #sessions = new Set<Session>();
   readonly #cancels: Cancel[] = [];
+  readonly #firstUpdateId: () => number;
   #batches = 0;
 
-  constructor(markets: readonly MarketView[], clock: Clock, gate: VenueGate, firstUpdateId: () => number) {
+  constructor(markets: readonly MarketView[], clock: Clock, gate: FeedGate, firstUpdateId: () => number) {
     this.#clock = clock;
     this.#gate = gate;
+    this.#firstUpdateId = firstUpdateId;
     for (const market of markets) {
       this.#books.set(market, { market, updateId: firstUpdateId(), fast: emptyBatch(), slow: emptyBatch() });
     }
@@ -70,6 +79,15 @@ export class BinanceStreams implements MarketListener {
 
   stop(): void {
     for (const cancel of this.#cancels.splice(0)) cancel();
+  }
+
+  /** The venue restarts: update ids begin elsewhere and every connection ends. */
+  restart(): void {
+    for (const book of this.#books.values()) {
+      book.updateId = this.#firstUpdateId();
+      for (const batch of [book.fast, book.slow]) clear(batch);
+    }
+    this.#gate.dropConnections();
   }
 
   lastUpdateId(market: MarketView): number {
@@ -93,7 +111,8 @@ export class BinanceStreams implements MarketListener {
         (change) => change.side === side && (best === undefined || change.price === best || change.size === 0),
       );
     });
-    if (touched) this.#toSubscribers(`${symbol.toLowerCase()}@bookTicker`, () => this.#bookTicker(book, symbol));
+    if (touched)
+      this.#toSubscribers(`${symbol.toLowerCase()}@bookTicker`, 'book', () => this.#bookTicker(book, symbol));
   }
 
   traded(market: MarketView, trades: readonly WorldTrade[]): void {
@@ -108,11 +127,13 @@ export class BinanceStreams implements MarketListener {
       const at = wholeMs(trade.atMs);
       this.#toSubscribers(
         `${lower}@trade`,
+        'data',
         () =>
           `{"e":"trade","E":${now},"s":"${symbol}","t":${trade.id},"p":"${price}","q":"${size}","T":${at},"m":${maker},"M":true}`,
       );
       this.#toSubscribers(
         `${lower}@aggTrade`,
+        'data',
         () =>
           `{"e":"aggTrade","E":${now},"s":"${symbol}","a":${trade.id},"p":"${price}","q":"${size}","f":${trade.id},"l":${trade.id},"T":${at},"m":${maker},"M":true}`,
       );
@@ -174,6 +195,10 @@ export class BinanceStreams implements MarketListener {
       case 'UNSUBSCRIBE': {
         if (params === null || params.length === 0) {
           this.#refuse(session, id, 'Invalid request: params must be an array of stream names');
+          return;
+        }
+        if (request.method === 'SUBSCRIBE' && this.#gate.refusesSubscriptions) {
+          this.#refuse(session, id, 'Invalid request: subscriptions are not available at this time');
           return;
         }
         // A stream that does not exist is acknowledged like any other and never says a word.
@@ -239,12 +264,12 @@ export class BinanceStreams implements MarketListener {
 
   #flushBatch(book: Book, batch: Batch, symbol: string, stream: string): void {
     if (batch.firstId === 0) return;
-    if (this.#wanted(stream) && !this.#gate.takeSkip()) {
-      this.#toSubscribers(stream, () => this.#depthUpdate(book, batch, symbol));
+    if (this.#wanted(stream)) {
+      for (const told of this.#gate.told(book.market, [])) batch.bids.set(told.price, told.size);
+      const frame = this.#depthUpdate(book, batch, symbol);
+      this.#toSubscribers(stream, 'book', () => frame, this.#gate.fateOf(stream));
     }
-    batch.firstId = 0;
-    batch.bids.clear();
-    batch.asks.clear();
+    clear(batch);
   }
 
   #depthUpdate({ market, updateId }: Book, batch: Batch, symbol: string): string {
@@ -269,19 +294,22 @@ export class BinanceStreams implements MarketListener {
     return false;
   }
 
-  #toSubscribers(stream: string, payload: () => string): void {
+  /** With a `fate` the frame is a book delta. */
+  #toSubscribers(stream: string, kind: FrameKind, payload: () => string, fate: Fate | null = null): void {
     let raw: string | null = null;
     let wrapped: string | null = null;
     for (const session of this.#sessions) {
       if (!session.streams.has(stream)) continue;
       raw ??= payload();
       if (session.combined) wrapped ??= `{"stream":"${stream}","data":${raw}}`;
-      this.#gate.send(session.socket, session.combined && wrapped !== null ? wrapped : raw);
+      const frame = session.combined && wrapped !== null ? wrapped : raw;
+      if (fate === null) this.#gate.send(session.socket, frame, kind);
+      else this.#gate.sendDelta(session.socket, frame, fate);
     }
   }
 
   #send(session: Session, frame: string): void {
-    this.#gate.send(session.socket, frame);
+    this.#gate.send(session.socket, frame, 'control');
   }
 
   #refuse(session: Session, id: unknown, msg: string): void {

@@ -3,86 +3,111 @@ import type { Cancel, Clock } from '#shared/kernel/time';
 import { every } from '#shared/kernel/time';
 import type { ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
 import type { BookChange } from '../../world/book.ts';
-import { BID } from '../../world/book.ts';
 import type { MarketListener, MarketView, WorldTrade } from '../../world/world.ts';
-import type { VenueGate } from '../gate.ts';
+import type { FeedGate, FrameKind } from '../gate.ts';
 import { wholeMs } from '../instants.ts';
 import type { Message } from '../message.ts';
 import { readMessage, stringAt, strings } from '../message.ts';
-import { levelsJson, priceText, sizeText, symbolOf } from './symbols.ts';
+import { Topics } from '../topics.ts';
+import type { FeedContext } from '../venue.ts';
+import type { Depth } from './books.ts';
+import { BookNumbers, bookFrame, bookLevels, changedLevels, DEPTHS } from './books.ts';
+import { priceText, sizeText, symbolOf } from './symbols.ts';
+import { TickerBoard } from './ticker-board.ts';
 
-const DEPTHS = [1, 50, 200, 1000] as const;
-type Depth = (typeof DEPTHS)[number];
-/** Spot takes at most this many topics in one request. */
-const MAX_ARGS = 10;
+/** Spot takes at most this many topics in one request; contracts have no such limit. */
+const MAX_SPOT_ARGS = 10;
 /** An unchanged level-1 book is pushed again after this. */
 const RESEND_MS = 3_000;
 /** A client that has not sent a word for this long is dropped. */
 const IDLE_LIMIT_MS = 600_000;
+const TICK_MS = 500;
+const TICKER_MS = 100;
 
 interface Session {
   readonly socket: ServerSocket;
   readonly connectionId: string;
-  readonly topics: Set<string>;
   heardMonoMs: number;
 }
 
-/** Counters of one topic family; `touch` is the level-1 book as last pushed. */
+/** One market as this stream tells it; `touch` is the level-1 book as last pushed. */
 interface Book {
   readonly market: MarketView;
   readonly symbol: string;
-  readonly updateIds: Record<Depth, number>;
-  sequence: number;
+  readonly numbers: BookNumbers;
   touch: string;
   touchSentMonoMs: number;
 }
 
-/** Bybit's v5 public spot stream (https://bybit-exchange.github.io/docs/v5/ws/connect). */
+/** What a topic is about; `depth` is `null` but for books. */
+interface Subject {
+  readonly kind: 'orderbook' | 'publicTrade' | 'tickers';
+  readonly book: Book;
+  readonly depth: Depth | null;
+}
+
+/** One category of Bybit's v5 public stream (https://bybit-exchange.github.io/docs/v5/ws/connect). */
 export class BybitFeed implements MarketListener {
+  readonly #feed: FeedContext;
   readonly #clock: Clock;
-  readonly #gate: VenueGate;
+  readonly #gate: FeedGate;
   readonly #random: Random;
   readonly #books = new Map<MarketView, Book>();
+  readonly #bySymbol = new Map<string, Book>();
   readonly #sessions = new Set<Session>();
-  #stopTicking: Cancel = () => {};
+  readonly #topics = new Topics<Session>();
+  readonly #tickers: TickerBoard;
+  readonly #isSpot: boolean;
+  #cancels: Cancel[] = [];
 
-  constructor(markets: readonly MarketView[], clock: Clock, gate: VenueGate, random: Random) {
+  constructor(feed: FeedContext, clock: Clock, random: Random) {
+    this.#feed = feed;
     this.#clock = clock;
-    this.#gate = gate;
+    this.#gate = feed.gate;
+    this.#isSpot = feed.feed === 'bybit:spot';
     this.#random = random.fork('connections');
+    this.#tickers = new TickerBoard(clock);
     const ids = random.fork('update-ids');
-    const first = (): number => 1_000_000 + Math.floor(ids.next() * 4_000_000);
-    for (const market of markets) {
-      this.#books.set(market, {
-        market,
-        symbol: symbolOf(market.spec),
-        updateIds: { 1: first(), 50: first(), 200: first(), 1000: first() },
-        sequence: 40_000_000_000 + Math.floor(ids.next() * 1e9),
-        touch: '',
-        touchSentMonoMs: 0,
-      });
+    for (const market of feed.markets) {
+      const symbol = symbolOf(market.spec);
+      const book = { market, symbol, numbers: new BookNumbers(ids), touch: '', touchSentMonoMs: 0 };
+      this.#books.set(market, book);
+      this.#bySymbol.set(symbol, book);
     }
   }
 
   start(): void {
-    this.#stopTicking = every(this.#clock, 500, () => this.#tick());
+    this.#cancels = [every(this.#clock, TICK_MS, () => this.#tick())];
+    if (!this.#isSpot) this.#cancels.push(every(this.#clock, TICKER_MS, () => this.#pushTickers()));
   }
 
   stop(): void {
-    this.#stopTicking();
+    for (const cancel of this.#cancels.splice(0)) cancel();
   }
 
-  version(market: MarketView): { updateId: number; sequence: number } {
-    const book = this.#books.get(market);
-    return { updateId: book?.updateIds[200] ?? 0, sequence: book?.sequence ?? 0 };
+  /** The venue restarts: connections stay, every book comes again as a snapshot with the update id 1. */
+  restart(): void {
+    for (const book of this.#books.values()) {
+      book.numbers.restart();
+      for (const depth of DEPTHS) {
+        const topic = `orderbook.${depth}.${book.symbol}`;
+        const sessions = this.#topics.of(topic);
+        if (sessions === undefined) continue;
+        const frame = this.#snapshotFrame(book, depth);
+        for (const session of sessions) this.#gate.send(session.socket, frame, 'book');
+      }
+    }
   }
 
-  connect(path: string, socket: ServerSocket): ServerSocketEvents | null {
-    if (path !== '/v5/public/spot') return null;
+  numbersOf(market: MarketView): { updateId: number; sequence: number } {
+    const numbers = this.#books.get(market)?.numbers;
+    return { updateId: numbers?.updateIds[200] ?? 0, sequence: numbers?.sequence ?? 0 };
+  }
+
+  connect(socket: ServerSocket): ServerSocketEvents {
     const session: Session = {
       socket,
       connectionId: this.#connectionId(),
-      topics: new Set(),
       heardMonoMs: this.#clock.monoMs(),
     };
     this.#sessions.add(session);
@@ -95,6 +120,7 @@ export class BybitFeed implements MarketListener {
       pong: () => {},
       closed: () => {
         this.#sessions.delete(session);
+        this.#topics.drop(session);
       },
     };
   }
@@ -102,26 +128,19 @@ export class BybitFeed implements MarketListener {
   bookChanged(market: MarketView, changes: readonly BookChange[]): void {
     const book = this.#books.get(market);
     if (book === undefined) return;
-    book.sequence += changes.length * 3;
+    book.numbers.sequence += changes.length * 3;
     this.#pushTouch(book);
     let levels: string | null = null;
-    let skip: boolean | null = null;
     for (const depth of DEPTHS) {
       if (depth === 1) continue;
-      book.updateIds[depth] += 1;
+      book.numbers.updateIds[depth] += 1;
       const topic = `orderbook.${depth}.${book.symbol}`;
-      if (!this.#wanted(topic)) continue;
-      skip ??= this.#gate.takeSkip();
-      if (skip) continue;
-      const { spec } = market;
-      levels ??= `"b":${levelsJson(
-        spec,
-        changes.filter((change) => change.side === BID),
-      )},"a":${levelsJson(
-        spec,
-        changes.filter((change) => change.side !== BID),
-      )}`;
-      this.#broadcast(topic, this.#bookFrame(book, depth, 'delta', levels));
+      const sessions = this.#topics.of(topic);
+      if (sessions === undefined) continue;
+      levels ??= changedLevels(market.spec, this.#gate.told(market, changes));
+      const frame = bookFrame(book, depth, 'delta', levels, this.#clock.wallMs());
+      const fate = this.#gate.fateOf(topic);
+      for (const session of sessions) this.#gate.sendDelta(session.socket, frame, fate);
     }
   }
 
@@ -129,22 +148,27 @@ export class BybitFeed implements MarketListener {
     const book = this.#books.get(market);
     if (book === undefined) return;
     const topic = `publicTrade.${book.symbol}`;
-    if (!this.#wanted(topic)) return;
+    if (this.#topics.of(topic) === undefined) return;
     const { spec } = market;
     const rows = trades
       .map(
         (trade) =>
-          `{"i":"2290000000${trade.id}","T":${wholeMs(trade.atMs)},"p":"${priceText(spec, trade.price)}","v":"${sizeText(spec, trade.size)}","S":"${trade.taker === 'buy' ? 'Buy' : 'Sell'}","s":"${book.symbol}","BT":false,"RPI":false,"seq":${book.sequence}}`,
+          `{"i":"2290000000${trade.id}","T":${wholeMs(trade.atMs)},"p":"${priceText(spec, trade.price)}","v":"${sizeText(spec, trade.size)}","S":"${trade.taker === 'buy' ? 'Buy' : 'Sell'}",${this.#isSpot ? '' : '"L":"ZeroPlusTick",'}"s":"${book.symbol}","BT":false,"RPI":false,"seq":${book.numbers.sequence}}`,
       )
       .join(',');
     this.#broadcast(
       topic,
-      `{"topic":"${topic}","ts":${wholeMs(this.#clock.wallMs())},"type":"snapshot","data":[${rows}]}`,
+      `{"topic":"${topic}","type":"snapshot","ts":${wholeMs(this.#clock.wallMs())},"data":[${rows}]}`,
+      'data',
     );
   }
 
   /** The state of a symbol is only in the instruments information. */
   statusChanged(): void {}
+
+  referenceChanged(market: MarketView): void {
+    this.#tickers.refresh(market);
+  }
 
   #message(session: Session, text: string): void {
     const request = readMessage(text);
@@ -155,7 +179,7 @@ export class BybitFeed implements MarketListener {
     const op = stringAt(request, 'op') ?? '';
     switch (op) {
       case 'ping':
-        this.#reply(session, true, 'pong', request, 'ping');
+        this.#reply(session, true, 'pong', request, 'ping', 'heartbeat');
         return;
       case 'subscribe':
       case 'unsubscribe':
@@ -168,73 +192,73 @@ export class BybitFeed implements MarketListener {
 
   #subscription(session: Session, op: 'subscribe' | 'unsubscribe', request: Message): void {
     const args = strings(request.args);
-    if (args === null || args.length === 0) {
-      this.#reply(session, false, 'error:args is empty', request, op);
-      return;
-    }
-    if (args.length > MAX_ARGS) {
-      this.#reply(session, false, `args size >${MAX_ARGS}`, request, op);
-      return;
-    }
-    const wrong = args.find((topic) => this.#bookOf(topic) === null);
-    if (wrong !== undefined) {
-      this.#reply(session, false, `Invalid symbol :[${wrong}]`, request, op);
+    const refusal = this.#refusal(op, args);
+    if (args === null || refusal !== null) {
+      this.#reply(session, false, refusal ?? 'error:args is empty', request, op);
       return;
     }
     if (op === 'unsubscribe') {
-      for (const topic of args) session.topics.delete(topic);
+      for (const topic of args) this.#topics.delete(topic, session);
       this.#reply(session, true, op, request, op);
       return;
     }
-    const fresh = args.filter((topic) => !session.topics.has(topic));
-    for (const topic of args) session.topics.add(topic);
+    const fresh = args.filter((topic) => this.#topics.add(topic, session));
     this.#reply(session, true, op, request, op);
     for (const topic of fresh) this.#snapshot(session, topic);
   }
 
-  /** The book a topic speaks of; `null` for a topic the stream does not have. */
-  #bookOf(topic: string): { book: Book; depth: Depth | null } | null {
-    const [name, second, third, ...rest] = topic.split('.');
+  /** What the venue says against a subscription; `null` when nothing. */
+  #refusal(op: string, args: readonly string[] | null): string | null {
+    if (args === null || args.length === 0) return 'error:args is empty';
+    if (this.#isSpot && args.length > MAX_SPOT_ARGS) return `args size >${MAX_SPOT_ARGS}`;
+    if (op === 'subscribe' && this.#gate.refusesSubscriptions) return 'error:system busy, subscribe later';
+    const wrong = args.find((topic) => this.#subjectOf(topic) === null);
+    return wrong === undefined
+      ? null
+      : this.#isSpot
+        ? `Invalid symbol :[${wrong}]`
+        : `error:handler not found,topic:${wrong}`;
+  }
+
+  /** What a topic speaks of; `null` for one that the stream does not have. */
+  #subjectOf(topic: string): Subject | null {
+    const [kind, second = '', third, ...rest] = topic.split('.');
     if (rest.length > 0) return null;
-    const symbol = name === 'orderbook' ? third : second;
-    const book = [...this.#books.values()].find((one) => one.symbol === symbol);
-    if (book === undefined) return null;
-    if (name === 'publicTrade' && third === undefined) return { book, depth: null };
+    const book = this.#bySymbol.get(kind === 'orderbook' ? (third ?? '') : second);
+    if (book === undefined || !this.#feed.listed().includes(book.market)) return null;
+    if (kind === 'publicTrade' && third === undefined) return { kind, book, depth: null };
+    if (kind === 'tickers' && third === undefined && !this.#isSpot) return { kind, book, depth: null };
     const depth = DEPTHS.find((one) => String(one) === second);
-    return name === 'orderbook' && depth !== undefined ? { book, depth } : null;
+    return kind === 'orderbook' && depth !== undefined ? { kind, book, depth } : null;
   }
 
   #snapshot(session: Session, topic: string): void {
-    const found = this.#bookOf(topic);
-    if (found === null || found.depth === null) return;
-    const { book, depth } = found;
-    const { spec } = book.market;
-    const levels = `"b":${levelsJson(spec, book.market.book.bids.slice(0, depth))},"a":${levelsJson(spec, book.market.book.asks.slice(0, depth))}`;
-    this.#gate.send(session.socket, this.#bookFrame(book, depth, 'snapshot', levels));
+    const subject = this.#subjectOf(topic);
+    if (subject === null) return;
+    if (subject.depth !== null) {
+      this.#gate.send(session.socket, this.#snapshotFrame(subject.book, subject.depth), 'book');
+    } else if (subject.kind === 'tickers') {
+      this.#gate.send(session.socket, this.#tickers.snapshot(topic, subject.book.market), 'data');
+    }
+  }
+
+  #snapshotFrame(book: Book, depth: Depth): string {
+    return bookFrame(book, depth, 'snapshot', bookLevels(book.market, depth), this.#clock.wallMs());
   }
 
   /** Level 1 is only ever pushed as a snapshot. */
   #pushTouch(book: Book): void {
-    const touch = this.#touchOf(book);
+    const touch = bookLevels(book.market, 1);
     if (touch === book.touch) return;
     book.touch = touch;
-    book.updateIds[1] += 1;
+    book.numbers.updateIds[1] += 1;
     this.#sendTouch(book);
-  }
-
-  #touchOf({ market }: Book): string {
-    return `"b":${levelsJson(market.spec, market.book.bids.slice(0, 1))},"a":${levelsJson(market.spec, market.book.asks.slice(0, 1))}`;
   }
 
   #sendTouch(book: Book): void {
     book.touchSentMonoMs = this.#clock.monoMs();
     const topic = `orderbook.1.${book.symbol}`;
-    if (this.#wanted(topic)) this.#broadcast(topic, this.#bookFrame(book, 1, 'snapshot', this.#touchOf(book)));
-  }
-
-  #bookFrame(book: Book, depth: Depth, type: 'snapshot' | 'delta', levels: string): string {
-    const now = wholeMs(this.#clock.wallMs());
-    return `{"topic":"orderbook.${depth}.${book.symbol}","ts":${now},"type":"${type}","data":{"s":"${book.symbol}",${levels},"u":${book.updateIds[depth]},"seq":${book.sequence}},"cts":${now}}`;
+    if (this.#topics.of(topic) !== undefined) this.#broadcast(topic, this.#snapshotFrame(book, 1), 'book');
   }
 
   #tick(): void {
@@ -245,22 +269,31 @@ export class BybitFeed implements MarketListener {
     }
   }
 
-  #wanted(topic: string): boolean {
-    for (const session of this.#sessions) if (session.topics.has(topic)) return true;
-    return false;
+  #pushTickers(): void {
+    for (const { market, symbol } of this.#books.values()) {
+      const topic = `tickers.${symbol}`;
+      if (this.#topics.of(topic) === undefined) continue;
+      const frame = this.#tickers.delta(topic, market);
+      if (frame !== null) this.#broadcast(topic, frame, 'data');
+    }
   }
 
-  #broadcast(topic: string, frame: string): void {
-    for (const session of this.#sessions) if (session.topics.has(topic)) this.#gate.send(session.socket, frame);
+  #broadcast(topic: string, frame: string, kind: FrameKind): void {
+    for (const session of this.#topics.of(topic) ?? []) this.#gate.send(session.socket, frame, kind);
   }
 
-  #reply(session: Session, success: boolean, ret_msg: string, request: Message, op: string): void {
+  #reply(
+    session: Session,
+    success: boolean,
+    ret_msg: string,
+    request: Message,
+    op: string,
+    kind: FrameKind = 'control',
+  ): void {
     const id = stringAt(request, 'req_id');
     const conn_id = session.connectionId;
-    this.#gate.send(
-      session.socket,
-      JSON.stringify({ success, ret_msg, conn_id, ...(id === undefined ? {} : { req_id: id }), op }),
-    );
+    const reply = { success, ret_msg, conn_id, ...(id === undefined ? {} : { req_id: id }), op };
+    this.#gate.send(session.socket, JSON.stringify(reply), kind);
   }
 
   #connectionId(): string {

@@ -2,10 +2,13 @@ import type { Clock } from '#shared/kernel/time';
 import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
 import { aggregate } from '../../world/candles.ts';
 import type { MarketView } from '../../world/world.ts';
-import type { VenueGate } from '../gate.ts';
-import { ask, integer, json, text, unavailable } from '../http.ts';
+import { ask, integer, json, text } from '../http.ts';
 import { epochNanos, wholeMs } from '../instants.ts';
-import { instrumentInfo, priceText, sizeText, symbolOf } from './symbols.ts';
+import type { FeedContext } from '../venue.ts';
+import { linearInfo, spotInfo } from './instruments.ts';
+import { priceText, sizeText, symbolOf } from './symbols.ts';
+import type { LinearTicker } from './tickers.ts';
+import { dayOf, linearTicker, rateText, spotTicker } from './tickers.ts';
 
 const INTERVALS_MS: Readonly<Record<string, number>> = {
   '1': 60_000,
@@ -20,35 +23,33 @@ const INTERVALS_MS: Readonly<Record<string, number>> = {
   '720': 43_200_000,
   D: 86_400_000,
 };
-/** Categories the API has; this venue lists spot only. */
-const EMPTY_CATEGORIES: readonly string[] = ['linear', 'inverse', 'option'];
+export const CATEGORIES = ['spot', 'linear'] as const;
+export type Category = (typeof CATEGORIES)[number];
+/** Categories the API has and this venue lists nothing in. */
+const EMPTY_CATEGORIES: readonly string[] = ['inverse', 'option'];
 
 interface BookVersion {
   readonly updateId: number;
   readonly sequence: number;
 }
 
-/** Bybit's v5 market API (https://bybit-exchange.github.io/docs/v5/market), spot. */
-export class BybitRest {
-  readonly #markets: readonly MarketView[];
-  readonly #clock: Clock;
-  readonly #gate: VenueGate;
-  readonly #version: (market: MarketView) => BookVersion;
+/** One category of the market as REST tells it. */
+export interface Shelf {
+  readonly feed: FeedContext;
+  readonly version: (market: MarketView) => BookVersion;
+}
 
-  constructor(
-    markets: readonly MarketView[],
-    clock: Clock,
-    gate: VenueGate,
-    version: (market: MarketView) => BookVersion,
-  ) {
-    this.#markets = markets;
+/** Bybit's v5 market API (https://bybit-exchange.github.io/docs/v5/market). */
+export class BybitRest {
+  readonly #shelves: Readonly<Record<Category, Shelf>>;
+  readonly #clock: Clock;
+
+  constructor(shelves: Readonly<Record<Category, Shelf>>, clock: Clock) {
+    this.#shelves = shelves;
     this.#clock = clock;
-    this.#gate = gate;
-    this.#version = version;
   }
 
   request(request: HttpRequest): HttpResponse {
-    if (this.#gate.closed) return unavailable();
     const asked = ask(request);
     if (asked === null || asked.method !== 'GET') return text(404, 'text/plain', '404 page not found');
     switch (asked.path) {
@@ -62,6 +63,8 @@ export class BybitRest {
         return this.#kline(asked.query);
       case '/v5/market/tickers':
         return this.#tickers(asked.query);
+      case '/v5/market/funding/history':
+        return this.#fundingHistory(asked.query);
       default:
         return text(404, 'text/plain', '404 page not found');
     }
@@ -73,24 +76,37 @@ export class BybitRest {
   }
 
   #instruments(query: URLSearchParams): HttpResponse {
-    const category = query.get('category') ?? '';
-    if (EMPTY_CATEGORIES.includes(category)) return this.#ok({ category, list: [], nextPageCursor: '' });
-    if (category !== 'spot') return this.#failed(10001, 'Illegal category');
-    const symbol = query.get('symbol');
-    const rows = this.#markets.filter((market) => symbol === null || symbolOf(market.spec) === symbol);
-    return this.#ok({ category, list: rows.map(instrumentInfo) });
+    const name = query.get('category') ?? '';
+    if (EMPTY_CATEGORIES.includes(name)) return this.#ok({ category: name, list: [], nextPageCursor: '' });
+    const category = categoryOf(query);
+    if (category === null) return this.#failed(10001, 'Illegal category');
+    const rows = this.#rows(category, query);
+    if (category === 'spot') return this.#ok({ category, list: rows.map(spotInfo) });
+    const limit = integer(query, 'limit', 1, 1000);
+    const from = integer(query, 'cursor', 0, rows.length);
+    if (limit === null || from === null) return this.#failed(10001, 'Request parameter error');
+    // Symbols that are not trading yet are shown only when asked for.
+    const all = rows.filter(({ status }) => query.get('status') !== 'PreLaunch' || status !== 'normal');
+    const to = (from ?? 0) + (limit ?? 500);
+    const list = all
+      .slice(from ?? 0, to)
+      .flatMap((market) => (market.perp === null ? [] : linearInfo(market, market.perp)));
+    return this.#ok({ category, list, nextPageCursor: to < all.length ? String(to) : '' });
   }
 
   #orderbook(query: URLSearchParams): HttpResponse {
+    const category = categoryOf(query);
     const market = this.#market(query);
-    if (typeof market === 'string') return this.#failed(10001, market);
-    const limit = integer(query, 'limit', 1, 200);
+    if (category === null || typeof market === 'string') return this.#failed(10001, String(market));
+    const limit = integer(query, 'limit', 1, category === 'spot' ? 200 : 500);
     if (limit === null) return this.#failed(10001, 'limit is invalid');
     const { spec, book } = market;
     const rows = (levels: readonly { price: number; size: number }[]): string[][] =>
-      levels.slice(0, limit ?? 1).map((level) => [priceText(spec, level.price), sizeText(spec, level.size)]);
+      levels
+        .slice(0, limit ?? (category === 'spot' ? 1 : 25))
+        .map((level) => [priceText(spec, level.price), sizeText(spec, level.size)]);
     const now = wholeMs(this.#clock.wallMs());
-    const { updateId, sequence } = this.#version(market);
+    const { updateId, sequence } = this.#shelves[category].version(market);
     return this.#ok({
       s: symbolOf(spec),
       b: rows(book.bids),
@@ -117,7 +133,7 @@ export class BybitRest {
     const rows = limit ?? 200;
     const chosen = start !== undefined && end === undefined ? bars.slice(0, rows) : bars.slice(-rows);
     return this.#ok({
-      category: 'spot',
+      category: spec.product === 'spot' ? 'spot' : 'linear',
       symbol: symbolOf(spec),
       list: chosen
         .reverse()
@@ -134,20 +150,52 @@ export class BybitRest {
   }
 
   #tickers(query: URLSearchParams): HttpResponse {
-    const category = query.get('category') ?? '';
-    if (EMPTY_CATEGORIES.includes(category)) return this.#ok({ category, list: [] });
-    if (category !== 'spot') return this.#failed(10001, 'Illegal category');
-    const symbol = query.get('symbol');
-    const rows = this.#markets.filter((market) => symbol === null || symbolOf(market.spec) === symbol);
+    const name = query.get('category') ?? '';
+    if (EMPTY_CATEGORIES.includes(name)) return this.#ok({ category: name, list: [] });
+    const category = categoryOf(query);
+    if (category === null) return this.#failed(10001, 'Illegal category');
+    const rows = this.#rows(category, query);
     if (rows.length === 0) return this.#failed(10001, 'Not supported symbols');
-    return this.#ok({ category, list: rows.map(tickerRow) });
+    const list = rows.map((market) =>
+      market.perp === null ? spotTicker(market) : restTicker(linearTicker(market, market.perp, dayOf(market))),
+    );
+    return this.#ok({ category, list });
+  }
+
+  /** Newest first, at most 200; an end alone reaches back as far as the limit, a start needs an end. */
+  #fundingHistory(query: URLSearchParams): HttpResponse {
+    const market = this.#market(query);
+    if (typeof market === 'string') return this.#failed(10001, market);
+    if (market.perp === null) return this.#failed(10001, 'Illegal category');
+    const limit = integer(query, 'limit', 1, 200);
+    const start = integer(query, 'startTime', 0, Number.MAX_SAFE_INTEGER);
+    const end = integer(query, 'endTime', 0, Number.MAX_SAFE_INTEGER);
+    if (limit === null || start === null || end === null) return this.#failed(10001, 'Request parameter error');
+    if (start !== undefined && end === undefined) return this.#failed(10001, 'endTime is required with startTime');
+    const symbol = symbolOf(market.spec);
+    const list = market.perp.settlements
+      .filter(({ atMs }) => atMs >= (start ?? 0) && atMs <= (end ?? Number.MAX_SAFE_INTEGER))
+      .slice(-(limit ?? 200))
+      .reverse()
+      .map(({ atMs, rate }) => ({ symbol, fundingRate: rateText(rate), fundingRateTimestamp: String(atMs) }));
+    return this.#ok({ category: 'linear', list });
+  }
+
+  /** The markets asked for by symbol or coin. */
+  #rows(category: Category, query: URLSearchParams): readonly MarketView[] {
+    const symbol = query.get('symbol');
+    const coin = query.get('baseCoin');
+    return this.#shelves[category].feed
+      .listed()
+      .filter(({ spec }) => (symbol === null || symbolOf(spec) === symbol) && (coin === null || spec.base === coin));
   }
 
   /** The market asked for, or what the venue says against the question. */
   #market(query: URLSearchParams): MarketView | string {
-    if (query.get('category') !== 'spot') return 'Illegal category';
-    const symbol = query.get('symbol');
-    return this.#markets.find((market) => symbolOf(market.spec) === symbol) ?? 'Not supported symbols';
+    const category = categoryOf(query);
+    if (category === null) return 'Illegal category';
+    if (query.get('symbol') === null) return 'Not supported symbols';
+    return this.#rows(category, query)[0] ?? 'Not supported symbols';
   }
 
   #ok(result: object): HttpResponse {
@@ -159,34 +207,22 @@ export class BybitRest {
   }
 }
 
-function tickerRow({ spec, book, recentTrades, candles }: MarketView): object {
-  const bars = candles.range(0, Number.MAX_SAFE_INTEGER).slice(-Math.ceil(86_400_000 / candles.barMs));
-  const first = bars[0];
-  const last = recentTrades[recentTrades.length - 1]?.price ?? book.bids[0]?.price ?? 0;
-  const before = first?.open ?? last;
-  const turnover = bars.reduce((sum, bar) => sum + bar.turnover, 0) / 10 ** (spec.priceDecimals + spec.sizeDecimals);
+export function categoryOf(query: URLSearchParams): Category | null {
+  return CATEGORIES.find((one) => one === query.get('category')) ?? null;
+}
+
+/** REST has a few fields more than the stream, empty for a perpetual. */
+function restTicker(fields: LinearTicker): object {
+  const { tickDirection: _onlyStreamed, ...shared } = fields;
   return {
-    symbol: symbolOf(spec),
-    bid1Price: priceText(spec, book.bids[0]?.price ?? 0),
-    bid1Size: sizeText(spec, book.bids[0]?.size ?? 0),
-    ask1Price: priceText(spec, book.asks[0]?.price ?? 0),
-    ask1Size: sizeText(spec, book.asks[0]?.size ?? 0),
-    lastPrice: priceText(spec, last),
-    prevPrice24h: priceText(spec, before),
-    price24hPcnt: before === 0 ? '0' : ((last - before) / before).toFixed(4),
-    highPrice24h: priceText(
-      spec,
-      bars.reduce((high, bar) => Math.max(high, bar.high), last),
-    ),
-    lowPrice24h: priceText(
-      spec,
-      bars.reduce((low, bar) => Math.min(low, bar.low), last),
-    ),
-    turnover24h: String(turnover),
-    volume24h: sizeText(
-      spec,
-      bars.reduce((sum, bar) => sum + bar.volume, 0),
-    ),
-    usdIndexPrice: '',
+    ...shared,
+    predictedDeliveryPrice: '',
+    basisRate: '',
+    deliveryFeeRate: '',
+    deliveryTime: '0',
+    basis: '',
+    preOpenPrice: '',
+    preQty: '',
+    curPreListingPhase: '',
   };
 }

@@ -1,45 +1,30 @@
-import type { TradingStatus } from '#shared/domain/listing';
 import type { MarketSpec } from '../../world/market-spec.ts';
-import type { MarketView } from '../../world/world.ts';
-import { step, trimmed } from '../digits.ts';
+import { fixed, padded, trimmed } from '../digits.ts';
 
-export const symbolOf = (spec: MarketSpec): string => `${spec.base}${spec.quote}`;
-export const priceText = (spec: MarketSpec, ticks: number): string => trimmed(ticks, spec.priceDecimals);
-export const sizeText = (spec: MarketSpec, lots: number): string => trimmed(lots, spec.sizeDecimals);
-
-/** `[["price","size"],…]` as JSON, best first as given. */
-export function levelsJson(spec: MarketSpec, levels: readonly { price: number; size: number }[]): string {
-  return `[${levels.map((level) => `["${priceText(spec, level.price)}","${sizeText(spec, level.size)}"]`).join(',')}]`;
+/** `BTCUSDT`, in both products; a perpetual in USDC is `BTCPERP`. */
+export function symbolOf({ product, base, quote }: MarketSpec): string {
+  return product === 'perp' && quote === 'USDC' ? `${base}PERP` : `${base}${quote}`;
 }
 
-/** Spot knows two states of a listed symbol; whatever is not normal trading is not `Trading`. */
-const statusOf = (status: TradingStatus): string => {
-  if (status === 'normal') return 'Trading';
-  return status === 'delisted' ? 'Closed' : 'PreLaunch';
-};
+/** Decimals in which contracts are priced: not always those of the tick (`priceScale` in the instruments information). */
+export const priceScale = (spec: MarketSpec): number => Math.max(2, spec.priceDecimals);
 
-/** One entry of `instruments-info?category=spot`. */
-export function instrumentInfo({ spec, status }: MarketView): object {
-  return {
-    symbol: symbolOf(spec),
-    baseCoin: spec.base,
-    quoteCoin: spec.quote,
-    innovation: '0',
-    status: statusOf(status),
-    marginTrading: 'utaOnly',
-    stTag: '0',
-    lotSizeFilter: {
-      basePrecision: step(spec.sizeDecimals),
-      quotePrecision: '0.0000001',
-      minOrderQty: spec.minQuantity,
-      maxOrderQty: '17000',
-      minOrderAmt: spec.minNotional,
-      maxOrderAmt: '8000000',
-      maxLimitOrderQty: '17000',
-      maxMarketOrderQty: '8500',
-      postOnlyMaxLimitOrderSize: '17000',
-    },
-    priceFilter: { tickSize: step(spec.priceDecimals) },
-    riskParameters: { priceLimitRatioX: '0.005', priceLimitRatioY: '0.01' },
-  };
+/** Spot is written without trailing zeros, contracts with all decimals of their scale. */
+export const priceText = (spec: MarketSpec, ticks: number): string =>
+  spec.product === 'perp' ? padded(ticks, spec.priceDecimals, priceScale(spec)) : trimmed(ticks, spec.priceDecimals);
+
+/** A contract's size has all decimals of its step, but for the 0 that deletes a level. */
+export const sizeText = (spec: MarketSpec, lots: number): string =>
+  spec.product === 'perp' && lots !== 0 ? fixed(lots, spec.sizeDecimals) : trimmed(lots, spec.sizeDecimals);
+
+/** A mark or index price. */
+export const referenceText = (spec: MarketSpec, price: number): string => price.toFixed(priceScale(spec));
+
+/** `[["price","size"],…]` as JSON, in the order given. */
+export function levelsJson(spec: MarketSpec, levels: readonly { price: number; size: number }[]): string {
+  let json = '[';
+  for (const [index, level] of levels.entries()) {
+    json += `${index === 0 ? '' : ','}["${priceText(spec, level.price)}","${sizeText(spec, level.size)}"]`;
+  }
+  return `${json}]`;
 }

@@ -4,11 +4,13 @@ import type { ServerSocket, ServerSocketEvents } from '#shared/kernel/transport'
 import type { BookChange, Level } from '../../world/book.ts';
 import { BID } from '../../world/book.ts';
 import type { MarketListener, MarketView, WorldTrade } from '../../world/world.ts';
+import type { Fate } from '../delta-faults.ts';
 import { step } from '../digits.ts';
-import type { VenueGate } from '../gate.ts';
+import type { FeedGate, FrameKind } from '../gate.ts';
 import { isoMicros, isoNanos } from '../instants.ts';
 import type { Message } from '../message.ts';
 import { readMessage, stringAt, strings } from '../message.ts';
+import type { FeedContext } from '../venue.ts';
 import { marketOf, priceText, productOf, sideOf, sizeText, statusText } from './products.ts';
 
 const HEARTBEAT_MS = 1_000;
@@ -31,18 +33,26 @@ interface Session {
   heartbeatCounter: number;
 }
 
+const KINDS = {
+  l2_data: 'book',
+  market_trades: 'data',
+  status: 'data',
+  heartbeats: 'heartbeat',
+  subscriptions: 'control',
+} as const satisfies Record<string, FrameKind>;
+
 /** Coinbase Advanced Trade's market data socket (https://docs.cdp.coinbase.com/advanced-trade/docs/ws-channels). */
 export class CoinbaseFeed implements MarketListener {
-  readonly #markets: readonly MarketView[];
+  readonly #feed: FeedContext;
   readonly #clock: Clock;
-  readonly #gate: VenueGate;
+  readonly #gate: FeedGate;
   readonly #sessions = new Set<Session>();
   #stopHeartbeats: Cancel = () => {};
 
-  constructor(markets: readonly MarketView[], clock: Clock, gate: VenueGate) {
-    this.#markets = markets;
+  constructor(feed: FeedContext, clock: Clock) {
+    this.#feed = feed;
     this.#clock = clock;
-    this.#gate = gate;
+    this.#gate = feed.gate;
   }
 
   start(): void {
@@ -82,10 +92,11 @@ export class CoinbaseFeed implements MarketListener {
     const listeners = [...this.#sessions].filter((session) => session.markets.level2.has(market));
     if (listeners.length === 0) return;
     const at = isoMicros(this.#clock.wallMs());
-    const updates = changes.map((change) => update(market, change, change.side === BID, at)).join(',');
+    const told = this.#gate.told(market, changes);
+    const updates = told.map((change) => update(market, change, change.side === BID, at)).join(',');
     const events = `[{"type":"update","product_id":"${productOf(market.spec)}","updates":[${updates}]}]`;
-    const skip = this.#gate.takeSkip();
-    for (const session of listeners) this.#emit(session, 'l2_data', events, skip);
+    const fate = this.#gate.fateOf(`l2_data|${productOf(market.spec)}`);
+    for (const session of listeners) this.#emit(session, 'l2_data', events, fate);
   }
 
   traded(market: MarketView, trades: readonly WorldTrade[]): void {
@@ -132,6 +143,10 @@ export class CoinbaseFeed implements MarketListener {
       });
       return;
     }
+    if (type === 'subscribe' && this.#gate.refusesSubscriptions) {
+      this.#error(session, { message: 'Failed to subscribe', reason: 'subscriptions are not available at this time' });
+      return;
+    }
     const products = request.product_ids === undefined ? [] : strings(request.product_ids);
     if (products === null || (products.length === 0 && (channel === 'level2' || channel === 'market_trades'))) {
       this.#error(session, { message: 'Failed to subscribe', reason: 'no product ids were given' });
@@ -139,7 +154,7 @@ export class CoinbaseFeed implements MarketListener {
     }
     const markets = new Set<MarketView>();
     for (const product of products) {
-      const market = marketOf(this.#markets, product);
+      const market = marketOf(this.#feed.listed(), product);
       if (market === undefined) {
         this.#error(session, { message: 'Failed to subscribe', reason: `${product} is not a valid product` });
         return;
@@ -148,7 +163,7 @@ export class CoinbaseFeed implements MarketListener {
     }
     session.subscribedOnce = true;
     if (channel === 'heartbeats') session.heartbeats = type === 'subscribe';
-    else this.#change(session, channel, type, products.length === 0 ? this.#markets : [...markets]);
+    else this.#change(session, channel, type, products.length === 0 ? this.#feed.listed() : [...markets]);
     this.#emit(session, 'subscriptions', JSON.stringify([{ subscriptions: subscriptionsOf(session) }]));
   }
 
@@ -192,19 +207,17 @@ export class CoinbaseFeed implements MarketListener {
     }
   }
 
-  /** `events` is JSON. A lost frame still uses its sequence number up. */
-  #emit(session: Session, channel: string, events: string, lost = false): void {
+  /** `events` is JSON. With a `fate` the frame is a book delta; a lost one still uses its sequence number up. */
+  #emit(session: Session, channel: keyof typeof KINDS, events: string, fate: Fate | null = null): void {
     const sequence = session.sequence;
     session.sequence += 1;
-    if (lost) return;
-    this.#gate.send(
-      session.socket,
-      `{"channel":"${channel}","client_id":"","timestamp":"${isoNanos(this.#clock.wallMs())}","sequence_num":${sequence},"events":${events}}`,
-    );
+    const frame = `{"channel":"${channel}","client_id":"","timestamp":"${isoNanos(this.#clock.wallMs())}","sequence_num":${sequence},"events":${events}}`;
+    if (fate === null) this.#gate.send(session.socket, frame, KINDS[channel]);
+    else this.#gate.sendDelta(session.socket, frame, fate);
   }
 
   #error(session: Session, detail: { message: string; reason?: string }): void {
-    this.#gate.send(session.socket, JSON.stringify({ type: 'error', ...detail }));
+    this.#gate.send(session.socket, JSON.stringify({ type: 'error', ...detail }), 'control');
   }
 }
 

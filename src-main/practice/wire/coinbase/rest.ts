@@ -2,9 +2,9 @@ import type { Clock } from '#shared/kernel/time';
 import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
 import { aggregate } from '../../world/candles.ts';
 import type { MarketView } from '../../world/world.ts';
-import type { VenueGate } from '../gate.ts';
-import { ask, integer, json, text, unavailable } from '../http.ts';
+import { ask, integer, json, text } from '../http.ts';
 import { isoMicros, isoSeconds, wholeMs } from '../instants.ts';
+import type { FeedContext } from '../venue.ts';
 import { aliasOf, marketOf, priceText, productInfo, productOf, sideOf, sizeText } from './products.ts';
 
 const BASE = '/api/v3/brokerage';
@@ -28,18 +28,15 @@ const noProduct = (): HttpResponse => failed(404, 'NOT_FOUND', 'valid product_id
 
 /** Coinbase Advanced Trade's public REST API (https://docs.cdp.coinbase.com/advanced-trade/reference). */
 export class CoinbaseRest {
-  readonly #markets: readonly MarketView[];
+  readonly #feed: FeedContext;
   readonly #clock: Clock;
-  readonly #gate: VenueGate;
 
-  constructor(markets: readonly MarketView[], clock: Clock, gate: VenueGate) {
-    this.#markets = markets;
+  constructor(feed: FeedContext, clock: Clock) {
+    this.#feed = feed;
     this.#clock = clock;
-    this.#gate = gate;
   }
 
   request(request: HttpRequest): HttpResponse {
-    if (this.#gate.closed) return unavailable();
     const asked = ask(request);
     if (asked === null || asked.method !== 'GET') return text(404, 'text/plain', '404 page not found\n');
     const { path, query } = asked;
@@ -59,7 +56,7 @@ export class CoinbaseRest {
     const [, product, detail] =
       /^\/api\/v3\/brokerage\/market\/products\/([A-Z0-9-]+)(?:\/(candles|ticker))?$/.exec(path) ?? [];
     if (product === undefined) return text(404, 'text/plain', '404 page not found\n');
-    const market = marketOf(this.#markets, product);
+    const market = marketOf(this.#feed.listed(), product);
     if (market === undefined) return noProduct();
     if (detail === 'candles') return this.#candles(market, query);
     if (detail === 'ticker') return this.#ticker(market, product, query);
@@ -76,7 +73,7 @@ export class CoinbaseRest {
     const rows =
       type !== null && type !== 'SPOT'
         ? []
-        : this.#markets.flatMap((market) => {
+        : this.#feed.listed().flatMap((market) => {
             const alias = aliasOf(market.spec);
             const names = alias === null ? [productOf(market.spec)] : [productOf(market.spec), alias];
             return names
@@ -93,7 +90,7 @@ export class CoinbaseRest {
     const limit = integer(query, 'limit', 1, 10_000);
     if (!product) return failed(400, 'INVALID_ARGUMENT', 'product_id is required');
     if (limit === null) return failed(400, 'INVALID_ARGUMENT', 'limit must be a number');
-    const market = marketOf(this.#markets, product);
+    const market = marketOf(this.#feed.listed(), product);
     if (market === undefined) return noProduct();
     const { spec, book } = market;
     const rows = (levels: readonly { price: number; size: number }[]): object[] =>

@@ -1,23 +1,21 @@
+import type { FeedId } from '#shared/domain/ids';
 import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
-import { accept } from '../accept.ts';
-import type { VenueGate } from '../gate.ts';
-import type { PracticeVenue, WireContext } from '../venue.ts';
+import { json } from '../http.ts';
+import type { Address, VenueWire, WireContext } from '../venue.ts';
 import { CoinbaseFeed } from './feed.ts';
 import { CoinbaseRest } from './rest.ts';
 
 /** Coinbase Advanced Trade: public REST and market data socket of one practice world. */
-export class CoinbaseServer implements PracticeVenue {
+export class CoinbaseServer implements VenueWire {
   readonly hosts = ['api.coinbase.com', 'advanced-trade-ws.coinbase.com'];
-  readonly gate: VenueGate;
   readonly #rest: CoinbaseRest;
   readonly #feed: CoinbaseFeed;
 
-  constructor({ world, clock, gate }: WireContext) {
-    this.gate = gate;
-    const markets = world.marketsOf('coinbase');
-    this.#rest = new CoinbaseRest(markets, clock, gate);
-    this.#feed = new CoinbaseFeed(markets, clock, gate);
-    world.listen('coinbase', this.#feed);
+  constructor(context: WireContext) {
+    const feed = context.feed('coinbase:spot');
+    this.#rest = new CoinbaseRest(feed, context.clock);
+    this.#feed = new CoinbaseFeed(feed, context.clock);
+    feed.listen(this.#feed);
   }
 
   start(): void {
@@ -28,11 +26,19 @@ export class CoinbaseServer implements PracticeVenue {
     this.#feed.stop();
   }
 
+  feedOf(): FeedId {
+    return 'coinbase:spot';
+  }
+
   request(request: HttpRequest): HttpResponse {
     return this.#rest.request(request);
   }
 
-  connect(url: string, socket: ServerSocket): ServerSocketEvents {
-    return accept(this.gate, url, socket, ({ path }) => this.#feed.connect(path, socket));
+  connect({ path }: Address, socket: ServerSocket): ServerSocketEvents | null {
+    return this.#feed.connect(path, socket);
+  }
+
+  rateLimited(): HttpResponse {
+    return json(429, { errors: [{ id: 'rate_limit_exceeded', message: 'Too many requests' }] });
   }
 }

@@ -5,9 +5,10 @@ import type { ServerSocket, ServerSocketEvents } from '#shared/kernel/transport'
 import type { BookChange } from '../../world/book.ts';
 import { ASK, BID } from '../../world/book.ts';
 import type { MarketListener, MarketView, WorldTrade } from '../../world/world.ts';
-import type { VenueGate } from '../gate.ts';
+import type { FeedGate, FrameKind } from '../gate.ts';
 import { isoMicros } from '../instants.ts';
 import { readMessage, stringAt } from '../message.ts';
+import type { FeedContext } from '../venue.ts';
 import { bookChecksum } from './checksum.ts';
 import { DepthView } from './depth-view.ts';
 import { instrumentPair, symbolOf } from './pairs.ts';
@@ -30,19 +31,19 @@ interface Session {
 /** Kraken's spot WebSocket v2 (https://docs.kraken.com/api/docs/guides/spot-ws-intro), its public part. */
 export class KrakenFeed implements MarketListener {
   readonly #clock: Clock;
-  readonly #gate: VenueGate;
+  readonly #gate: FeedGate;
   readonly #random: Random;
-  readonly #markets: readonly MarketView[];
+  readonly #feed: FeedContext;
   readonly #views = new Map<MarketView, Map<Depth, DepthView>>();
   readonly #sessions = new Set<Session>();
   #stopBeating: Cancel = () => {};
 
-  constructor(markets: readonly MarketView[], clock: Clock, gate: VenueGate, random: Random) {
-    this.#markets = markets;
+  constructor(feed: FeedContext, clock: Clock, random: Random) {
+    this.#feed = feed;
     this.#clock = clock;
-    this.#gate = gate;
+    this.#gate = feed.gate;
     this.#random = random.fork('connections');
-    for (const market of markets) this.#views.set(market, new Map());
+    for (const market of feed.markets) this.#views.set(market, new Map());
   }
 
   start(): void {
@@ -63,6 +64,7 @@ export class KrakenFeed implements MarketListener {
     this.#send(
       session,
       `{"channel":"status","type":"update","data":[{"version":"2.0.10","system":"online","api_version":"v2","connection_id":${connection}}]}`,
+      'control',
     );
     return {
       message: (text) => this.#message(session, text),
@@ -81,10 +83,20 @@ export class KrakenFeed implements MarketListener {
     const symbol = symbolOf(market.spec);
     const checksum = bookChecksum(market.book.asks, market.book.bids);
     for (const [depth, view] of views) {
-      const told = view.advance(changes);
-      if (told.length === 0) continue;
-      if (this.#inTopTen(market, told) && this.#gate.takeSkip()) continue;
-      this.#toTopic(`book|${symbol}|${depth}`, this.#bookFrame(market, 'update', told, this.#maybeWrong(checksum)));
+      const seen = view.advance(changes);
+      if (seen.length === 0) continue;
+      const told = this.#gate.told(market, seen);
+      // A level that the book does not have comes first: only the checksum of this one frame knows of it.
+      const own = told === seen ? checksum : bookChecksum(market.book.asks, [...told.slice(-1), ...market.book.bids]);
+      const topic = `book|${symbol}|${depth}`;
+      const frame = this.#bookFrame(market, 'update', told, this.#maybeWrong(own));
+      const fate = this.#gate.fateOf(topic, this.#inTopTen(market, told));
+      const now = this.#clock.monoMs();
+      for (const session of this.#sessions) {
+        if (!session.topics.has(topic)) continue;
+        session.sentMonoMs = now;
+        this.#gate.sendDelta(session.socket, frame, fate);
+      }
     }
   }
 
@@ -104,13 +116,13 @@ export class KrakenFeed implements MarketListener {
     const timeIn = isoMicros(this.#clock.wallMs());
     const request = readMessage(text);
     if (request === null) {
-      this.#send(session, '{"error":"Malformed request","success":false}');
+      this.#send(session, '{"error":"Malformed request","success":false}', 'control');
       return;
     }
     const id = typeof request.req_id === 'number' ? { req_id: request.req_id } : {};
     if (request.method === 'ping') {
       const pong = { method: 'pong', ...id, time_in: timeIn, time_out: isoMicros(this.#clock.wallMs()) };
-      this.#send(session, JSON.stringify(pong));
+      this.#send(session, JSON.stringify(pong), 'heartbeat');
       return;
     }
     const method = stringAt(request, 'method');
@@ -125,14 +137,18 @@ export class KrakenFeed implements MarketListener {
         time_in: timeIn,
         time_out: isoMicros(this.#clock.wallMs()),
       };
-      this.#send(session, JSON.stringify(reply));
+      this.#send(session, JSON.stringify(reply), 'control');
     };
     if (typeof asked === 'string') {
       refuse(asked);
       return;
     }
     for (const symbol of asked.symbols) {
-      const market = this.#markets.find((one) => symbolOf(one.spec) === symbol);
+      if (asked.method === 'subscribe' && this.#gate.refusesSubscriptions) {
+        refuse(`Subscription ${asked.channel} unavailable`, symbol);
+        continue;
+      }
+      const market = this.#feed.listed().find((one) => symbolOf(one.spec) === symbol);
       if (market === undefined && asked.channel !== 'instrument') {
         refuse(`Currency pair not supported ${symbol}`, symbol);
         continue;
@@ -158,7 +174,7 @@ export class KrakenFeed implements MarketListener {
     };
     const { time_in, ...id } = echo;
     const reply = { method, result, success: true, time_in, time_out: isoMicros(this.#clock.wallMs()), ...id };
-    this.#send(session, JSON.stringify(reply));
+    this.#send(session, JSON.stringify(reply), 'control');
     if (method === 'unsubscribe') {
       session.topics.delete(topic);
       this.#dropUnusedViews();
@@ -166,14 +182,14 @@ export class KrakenFeed implements MarketListener {
     }
     session.topics.add(topic);
     if (channel === 'instrument') {
-      const data = { assets: [], pairs: this.#markets.map(instrumentPair) };
-      if (snapshot) this.#send(session, JSON.stringify({ channel, type: 'snapshot', data }));
+      const data = { assets: [], pairs: this.#feed.listed().map(instrumentPair) };
+      if (snapshot) this.#send(session, JSON.stringify({ channel, type: 'snapshot', data }), 'data');
       return;
     }
     if (market === undefined) return;
     if (channel === 'trade') {
       const rows = market.recentTrades.map((trade) => tradeJson(market.spec, trade)).join(',');
-      if (snapshot) this.#send(session, `{"channel":"trade","type":"snapshot","data":[${rows}]}`);
+      if (snapshot) this.#send(session, `{"channel":"trade","type":"snapshot","data":[${rows}]}`, 'data');
       return;
     }
     const views = this.#views.get(market);
@@ -187,7 +203,7 @@ export class KrakenFeed implements MarketListener {
       (view?.levels(side === BID ? BID : ASK) ?? []).map((level) => ({ side: side === BID ? BID : ASK, ...level })),
     );
     const checksum = bookChecksum(market.book.asks, market.book.bids);
-    this.#send(session, this.#bookFrame(market, 'snapshot', levels, this.#maybeWrong(checksum)));
+    this.#send(session, this.#bookFrame(market, 'snapshot', levels, this.#maybeWrong(checksum)), 'book');
   }
 
   #bookFrame(
@@ -208,7 +224,7 @@ export class KrakenFeed implements MarketListener {
   }
 
   #maybeWrong(checksum: number): number {
-    return this.#gate.takeCorruption() ? (checksum ^ 0x5a5a5a5a) >>> 0 : checksum;
+    return this.#gate.deltas.take('bad-checksum') ? (checksum ^ 0x5a5a5a5a) >>> 0 : checksum;
   }
 
   /** True when a client that missed `told` would see another checksum than the venue's. */
@@ -233,7 +249,7 @@ export class KrakenFeed implements MarketListener {
       if (session.topics.size === 0) {
         if (now - session.openedMonoMs > UNUSED_LIMIT_MS) session.socket.close(1000, 'no subscription');
       } else if (now - session.sentMonoMs >= HEARTBEAT_MS) {
-        this.#send(session, '{"channel":"heartbeat"}');
+        this.#send(session, '{"channel":"heartbeat"}', 'heartbeat');
       }
     }
   }
@@ -244,12 +260,12 @@ export class KrakenFeed implements MarketListener {
   }
 
   #toTopic(topic: string, frame: string): void {
-    for (const session of this.#sessions) if (session.topics.has(topic)) this.#send(session, frame);
+    for (const session of this.#sessions) if (session.topics.has(topic)) this.#send(session, frame, 'data');
   }
 
-  #send(session: Session, frame: string): void {
+  #send(session: Session, frame: string, kind: FrameKind): void {
     session.sentMonoMs = this.#clock.monoMs();
-    this.#gate.send(session.socket, frame);
+    this.#gate.send(session.socket, frame, kind);
   }
 }
 

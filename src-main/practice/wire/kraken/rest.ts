@@ -1,11 +1,10 @@
 import type { Clock } from '#shared/kernel/time';
 import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
 import { aggregate } from '../../world/candles.ts';
-import type { MarketView } from '../../world/world.ts';
 import { fixed, padded } from '../digits.ts';
-import type { VenueGate } from '../gate.ts';
-import { ask, integer, json, unavailable } from '../http.ts';
+import { ask, integer, json } from '../http.ts';
 import { isoSeconds } from '../instants.ts';
+import type { FeedContext } from '../venue.ts';
 import { altnameOf, assetCode, assetInfo, findPair, pairId, pairInfo, priceText, sizeText } from './pairs.ts';
 
 const INTERVALS_MINUTES = [1, 5, 15, 30, 60, 240, 1440, 10_080, 21_600];
@@ -17,18 +16,15 @@ const unknownPair = (): HttpResponse => failed('EQuery:Unknown asset pair');
 
 /** Kraken's public spot REST API (https://docs.kraken.com/api-reference). Errors come with status 200. */
 export class KrakenRest {
-  readonly #markets: readonly MarketView[];
+  readonly #feed: FeedContext;
   readonly #clock: Clock;
-  readonly #gate: VenueGate;
 
-  constructor(markets: readonly MarketView[], clock: Clock, gate: VenueGate) {
-    this.#markets = markets;
+  constructor(feed: FeedContext, clock: Clock) {
+    this.#feed = feed;
     this.#clock = clock;
-    this.#gate = gate;
   }
 
   request(request: HttpRequest): HttpResponse {
-    if (this.#gate.closed) return unavailable();
     const asked = ask(request);
     if (asked === null) return failed('EGeneral:Unknown method');
     // Public calls take their parameters in the query or as a form.
@@ -60,7 +56,7 @@ export class KrakenRest {
   }
 
   #assets(query: URLSearchParams): HttpResponse {
-    const currencies = [...new Set(this.#markets.flatMap(({ spec }) => [spec.base, spec.quote]))].sort();
+    const currencies = [...new Set(this.#feed.listed().flatMap(({ spec }) => [spec.base, spec.quote]))].sort();
     const wanted = query.get('asset')?.split(',');
     const named = currencies.filter(
       (one) => wanted === undefined || wanted.some((name) => [one, assetCode(one), altnameOf(one)].includes(name)),
@@ -71,7 +67,7 @@ export class KrakenRest {
 
   #pairs(query: URLSearchParams): HttpResponse {
     const names = query.get('pair')?.split(',');
-    const markets = names?.map((name) => findPair(this.#markets, name)) ?? this.#markets;
+    const markets = names?.map((name) => findPair(this.#feed.listed(), name)) ?? this.#feed.listed();
     const rows: [string, object][] = [];
     for (const market of markets) {
       if (market === undefined) return unknownPair();
@@ -81,7 +77,7 @@ export class KrakenRest {
   }
 
   #depth(query: URLSearchParams): HttpResponse {
-    const market = findPair(this.#markets, query.get('pair') ?? '');
+    const market = findPair(this.#feed.listed(), query.get('pair') ?? '');
     if (market === undefined) return unknownPair();
     const count = integer(query, 'count', 1, 500);
     if (count === null) return failed('EGeneral:Invalid arguments:count');
@@ -100,7 +96,7 @@ export class KrakenRest {
   }
 
   #ohlc(query: URLSearchParams): HttpResponse {
-    const market = findPair(this.#markets, query.get('pair') ?? '');
+    const market = findPair(this.#feed.listed(), query.get('pair') ?? '');
     if (market === undefined) return unknownPair();
     const interval = integer(query, 'interval', 1, 100_000) ?? 1;
     const since = integer(query, 'since', 0, 1e12);

@@ -1,23 +1,21 @@
+import type { FeedId } from '#shared/domain/ids';
 import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
-import { accept } from '../accept.ts';
-import type { VenueGate } from '../gate.ts';
-import type { PracticeVenue, WireContext } from '../venue.ts';
+import { json } from '../http.ts';
+import type { Address, VenueWire, WireContext } from '../venue.ts';
 import { KrakenFeed } from './feed.ts';
 import { KrakenRest } from './rest.ts';
 
 /** Kraken spot: public REST and WebSocket v2 of one practice world. */
-export class KrakenServer implements PracticeVenue {
+export class KrakenServer implements VenueWire {
   readonly hosts = ['api.kraken.com', 'ws.kraken.com'];
-  readonly gate: VenueGate;
   readonly #rest: KrakenRest;
   readonly #feed: KrakenFeed;
 
-  constructor({ world, clock, random, gate }: WireContext) {
-    this.gate = gate;
-    const markets = world.marketsOf('kraken');
-    this.#rest = new KrakenRest(markets, clock, gate);
-    this.#feed = new KrakenFeed(markets, clock, gate, random);
-    world.listen('kraken', this.#feed);
+  constructor(context: WireContext) {
+    const feed = context.feed('kraken:spot');
+    this.#rest = new KrakenRest(feed, context.clock);
+    this.#feed = new KrakenFeed(feed, context.clock, context.random);
+    feed.listen(this.#feed);
   }
 
   start(): void {
@@ -28,11 +26,19 @@ export class KrakenServer implements PracticeVenue {
     this.#feed.stop();
   }
 
+  feedOf(): FeedId {
+    return 'kraken:spot';
+  }
+
   request(request: HttpRequest): HttpResponse {
     return this.#rest.request(request);
   }
 
-  connect(url: string, socket: ServerSocket): ServerSocketEvents {
-    return accept(this.gate, url, socket, ({ path }) => this.#feed.connect(path, socket));
+  connect({ path }: Address, socket: ServerSocket): ServerSocketEvents | null {
+    return this.#feed.connect(path, socket);
+  }
+
+  rateLimited(): HttpResponse {
+    return json(429, { error: ['EGeneral:Too many requests'] });
   }
 }

@@ -5,7 +5,7 @@ import type { ServerSocket, ServerSocketEvents } from '#shared/kernel/transport'
 import type { BookChange } from '../../world/book.ts';
 import { BID } from '../../world/book.ts';
 import type { MarketListener, MarketView, WorldTrade } from '../../world/world.ts';
-import type { VenueGate } from '../gate.ts';
+import type { FeedGate, FrameKind } from '../gate.ts';
 import { wholeMs } from '../instants.ts';
 import type { Message } from '../message.ts';
 import { isRecord, readMessage, stringAt } from '../message.ts';
@@ -15,6 +15,7 @@ import { instIdOf, instrumentInfo, levelRow, priceText, sizeText } from './instr
 const IDLE_LIMIT_MS = 30_000;
 /** An unchanged book is pushed again, without levels, after this. */
 const REPEAT_MS = 60_000;
+const RESTART_SEQ_ID = 1_000;
 
 interface Session {
   readonly socket: ServerSocket;
@@ -31,6 +32,8 @@ interface Book {
   /** The number before it, as last pushed. */
   previousSeqId: number;
   pushedMonoMs: number;
+  /** The venue restarted since the last update. */
+  renumbered: boolean;
 }
 
 type Arg = { readonly channel: string; readonly instId?: string; readonly instType?: string };
@@ -38,13 +41,13 @@ type Arg = { readonly channel: string; readonly instId?: string; readonly instTy
 /** OKX's v5 public socket (https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-order-book-channel), spot. */
 export class OkxFeed implements MarketListener {
   readonly #clock: Clock;
-  readonly #gate: VenueGate;
+  readonly #gate: FeedGate;
   readonly #random: Random;
   readonly #books = new Map<MarketView, Book>();
   readonly #sessions = new Set<Session>();
   #stopTicking: Cancel = () => {};
 
-  constructor(markets: readonly MarketView[], clock: Clock, gate: VenueGate, random: Random) {
+  constructor(markets: readonly MarketView[], clock: Clock, gate: FeedGate, random: Random) {
     this.#clock = clock;
     this.#gate = gate;
     this.#random = random.fork('connections');
@@ -57,6 +60,7 @@ export class OkxFeed implements MarketListener {
         seqId,
         previousSeqId: seqId,
         pushedMonoMs: clock.monoMs(),
+        renumbered: false,
       });
     }
   }
@@ -67,6 +71,11 @@ export class OkxFeed implements MarketListener {
 
   stop(): void {
     this.#stopTicking();
+  }
+
+  /** The venue restarts: sequence numbers begin anew, connections stay. */
+  restart(): void {
+    for (const book of this.#books.values()) book.renumbered = true;
   }
 
   seqId(market: MarketView): number {
@@ -87,7 +96,7 @@ export class OkxFeed implements MarketListener {
     return {
       message: (text) => {
         session.activeMonoMs = this.#clock.monoMs();
-        if (text === 'ping') this.#send(session, 'pong');
+        if (text === 'ping') this.#send(session, 'pong', 'heartbeat');
         else this.#message(session, text);
       },
       ping: () => {},
@@ -103,14 +112,25 @@ export class OkxFeed implements MarketListener {
     if (book === undefined) return;
     const touch = this.#wanted(`bbo-tbt|${book.instId}`);
     book.previousSeqId = book.seqId;
-    book.seqId += changes.length;
+    // After a restart one update says by a number smaller than the one before that numbering began anew.
+    book.seqId = book.renumbered ? RESTART_SEQ_ID : book.seqId + changes.length;
+    book.renumbered = false;
     book.pushedMonoMs = this.#clock.monoMs();
     if (touch) this.#broadcast('bbo-tbt', book.instId, this.#touchFrame(book));
-    if (!this.#wanted(`books|${book.instId}`) || this.#gate.takeSkip()) return;
+    const key = `books|${book.instId}`;
+    if (!this.#wanted(key)) return;
     const { spec } = market;
+    const told = this.#gate.told(market, changes);
     const rows = (bids: boolean): unknown[] =>
-      changes.filter((change) => (change.side === BID) === bids).map((change) => levelRow(spec, change));
-    this.#broadcast('books', book.instId, this.#bookFrame(book, 'update', rows(false), rows(true), book.previousSeqId));
+      told.filter((change) => (change.side === BID) === bids).map((change) => levelRow(spec, change));
+    const frame = this.#bookFrame(book, 'update', rows(false), rows(true), book.previousSeqId);
+    const fate = this.#gate.fateOf(key);
+    const now = this.#clock.monoMs();
+    for (const session of this.#sessions) {
+      if (!session.topics.has(key)) continue;
+      session.activeMonoMs = now;
+      this.#gate.sendDelta(session.socket, frame, fate);
+    }
   }
 
   traded(market: MarketView, trades: readonly WorldTrade[]): void {
@@ -146,6 +166,10 @@ export class OkxFeed implements MarketListener {
   }
 
   #subscription(session: Session, op: 'subscribe' | 'unsubscribe', arg: Arg, request: Message): void {
+    if (op === 'subscribe' && this.#gate.refusesSubscriptions) {
+      this.#error(session, '60014', 'Requests too frequent', request);
+      return;
+    }
     const key = this.#keyOf(arg);
     if (key === null) {
       const detail = Object.entries(arg)
@@ -161,7 +185,7 @@ export class OkxFeed implements MarketListener {
     }
     const id = stringAt(request, 'id');
     const reply = { ...(id === undefined ? {} : { id }), event: op, arg, connId: session.connectionId };
-    this.#send(session, JSON.stringify(reply));
+    this.#send(session, JSON.stringify(reply), 'control');
     if (op === 'unsubscribe') {
       session.topics.delete(key);
       return;
@@ -179,23 +203,25 @@ export class OkxFeed implements MarketListener {
   }
 
   #bookOf(arg: Arg): Book | undefined {
-    return [...this.#books.values()].find((book) => book.instId === arg.instId);
+    return [...this.#books.values()].find(
+      ({ instId, market }) => instId === arg.instId && market.status !== 'delisted',
+    );
   }
 
   #snapshot(session: Session, arg: Arg): void {
     if (arg.channel === 'instruments') {
-      const data = [...this.#books.keys()].map(instrumentInfo);
-      this.#send(session, JSON.stringify({ arg: { channel: 'instruments', instType: 'SPOT' }, data }));
+      const data = [...this.#books.keys()].filter((market) => market.status !== 'delisted').map(instrumentInfo);
+      this.#send(session, JSON.stringify({ arg: { channel: 'instruments', instType: 'SPOT' }, data }), 'data');
       return;
     }
     const book = this.#bookOf(arg);
     if (book === undefined) return;
     const { spec, book: levels } = book.market;
-    if (arg.channel === 'bbo-tbt') this.#send(session, this.#touchFrame(book));
+    if (arg.channel === 'bbo-tbt') this.#send(session, this.#touchFrame(book), 'book');
     if (arg.channel !== 'books') return;
     const rows = (side: readonly { price: number; size: number }[]): unknown[] =>
       side.map((level) => levelRow(spec, level));
-    this.#send(session, this.#bookFrame(book, 'snapshot', rows(levels.asks), rows(levels.bids), -1));
+    this.#send(session, this.#bookFrame(book, 'snapshot', rows(levels.asks), rows(levels.bids), -1), 'book');
   }
 
   /** The checksum has been sent as 0 since 2026-06; the sequence numbers do its work. */
@@ -237,18 +263,19 @@ export class OkxFeed implements MarketListener {
 
   #broadcast(channel: string, instrument: string, frame: string): void {
     const key = `${channel}|${instrument}`;
-    for (const session of this.#sessions) if (session.topics.has(key)) this.#send(session, frame);
+    const kind = channel === 'books' || channel === 'bbo-tbt' ? 'book' : 'data';
+    for (const session of this.#sessions) if (session.topics.has(key)) this.#send(session, frame, kind);
   }
 
-  #send(session: Session, frame: string): void {
+  #send(session: Session, frame: string, kind: FrameKind): void {
     session.activeMonoMs = this.#clock.monoMs();
-    this.#gate.send(session.socket, frame);
+    this.#gate.send(session.socket, frame, kind);
   }
 
   #error(session: Session, code: string, msg: string, request: Message | null): void {
     const id = request === null ? undefined : stringAt(request, 'id');
     const reply = { ...(id === undefined ? {} : { id }), event: 'error', code, msg, connId: session.connectionId };
-    this.#send(session, JSON.stringify(reply));
+    this.#send(session, JSON.stringify(reply), 'control');
   }
 }
 

@@ -2,9 +2,9 @@ import type { Clock } from '#shared/kernel/time';
 import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
 import { aggregate } from '../../world/candles.ts';
 import type { MarketView } from '../../world/world.ts';
-import type { VenueGate } from '../gate.ts';
-import { ask, integer, json, unavailable } from '../http.ts';
+import { ask, integer, json } from '../http.ts';
 import { wholeMs } from '../instants.ts';
+import type { FeedContext } from '../venue.ts';
 import { instIdOf, instrumentInfo, levelRow, priceText, sizeText } from './instruments.ts';
 
 const BARS_MS: Readonly<Record<string, number>> = {
@@ -30,20 +30,17 @@ const wrong = (name: string): HttpResponse => failed(400, '51000', `Parameter ${
 
 /** OKX's v5 public and market REST API (https://www.okx.com/docs-v5/en/), spot. */
 export class OkxRest {
-  readonly #markets: readonly MarketView[];
+  readonly #feed: FeedContext;
   readonly #clock: Clock;
-  readonly #gate: VenueGate;
   readonly #seqId: (market: MarketView) => number;
 
-  constructor(markets: readonly MarketView[], clock: Clock, gate: VenueGate, seqId: (market: MarketView) => number) {
-    this.#markets = markets;
+  constructor(feed: FeedContext, clock: Clock, seqId: (market: MarketView) => number) {
+    this.#feed = feed;
     this.#clock = clock;
-    this.#gate = gate;
     this.#seqId = seqId;
   }
 
   request(request: HttpRequest): HttpResponse {
-    if (this.#gate.closed) return unavailable();
     const asked = ask(request);
     if (asked === null || asked.method !== 'GET') return failed(404, '404', 'Not Found');
     switch (asked.path) {
@@ -69,7 +66,7 @@ export class OkxRest {
     if (EMPTY_TYPES.includes(type)) return ok([]);
     if (type !== 'SPOT') return wrong('instType');
     const id = query.get('instId');
-    const rows = this.#markets.filter((market) => id === null || instIdOf(market.spec) === id);
+    const rows = this.#feed.listed().filter((market) => id === null || instIdOf(market.spec) === id);
     if (rows.length === 0 && id !== null) return noInstrument();
     return ok(rows.map(instrumentInfo));
   }
@@ -126,7 +123,7 @@ export class OkxRest {
   #market(query: URLSearchParams): MarketView | HttpResponse {
     const id = query.get('instId') ?? '';
     if (id === '') return failed(400, '50014', 'Parameter instId can not be empty.');
-    return this.#markets.find((market) => instIdOf(market.spec) === id) ?? noInstrument();
+    return this.#feed.listed().find((market) => instIdOf(market.spec) === id) ?? noInstrument();
   }
 }
 

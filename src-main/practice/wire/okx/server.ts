@@ -1,23 +1,23 @@
+import type { FeedId } from '#shared/domain/ids';
 import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
-import { accept } from '../accept.ts';
-import type { VenueGate } from '../gate.ts';
-import type { PracticeVenue, WireContext } from '../venue.ts';
+import { json } from '../http.ts';
+import type { Address, VenueWire, WireContext } from '../venue.ts';
 import { OkxFeed } from './feed.ts';
 import { OkxRest } from './rest.ts';
 
 /** OKX v5 spot: public REST and public socket of one practice world. */
-export class OkxServer implements PracticeVenue {
+export class OkxServer implements VenueWire {
   readonly hosts = ['www.okx.com', 'ws.okx.com'];
-  readonly gate: VenueGate;
   readonly #rest: OkxRest;
   readonly #feed: OkxFeed;
 
-  constructor({ world, clock, random, gate }: WireContext) {
-    this.gate = gate;
-    const markets = world.marketsOf('okx');
-    this.#feed = new OkxFeed(markets, clock, gate, random);
-    this.#rest = new OkxRest(markets, clock, gate, (market) => this.#feed.seqId(market));
-    world.listen('okx', this.#feed);
+  constructor(context: WireContext) {
+    const { clock } = context;
+    const feed = context.feed('okx:spot');
+    this.#feed = new OkxFeed(feed.markets, clock, feed.gate, context.random);
+    this.#rest = new OkxRest(feed, clock, (market) => this.#feed.seqId(market));
+    feed.gate.onRestart(() => this.#feed.restart());
+    feed.listen(this.#feed);
   }
 
   start(): void {
@@ -28,11 +28,19 @@ export class OkxServer implements PracticeVenue {
     this.#feed.stop();
   }
 
+  feedOf(): FeedId {
+    return 'okx:spot';
+  }
+
   request(request: HttpRequest): HttpResponse {
     return this.#rest.request(request);
   }
 
-  connect(url: string, socket: ServerSocket): ServerSocketEvents {
-    return accept(this.gate, url, socket, ({ path }) => this.#feed.connect(path, socket));
+  connect({ path }: Address, socket: ServerSocket): ServerSocketEvents | null {
+    return this.#feed.connect(path, socket);
+  }
+
+  rateLimited(): HttpResponse {
+    return json(429, { code: '50011', data: [], msg: 'Too Many Requests' });
   }
 }

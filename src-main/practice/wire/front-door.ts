@@ -1,0 +1,83 @@
+import type { FeedId } from '#shared/domain/ids';
+import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
+import type { FeedGate } from './gate.ts';
+import { badGateway, unavailable } from './http.ts';
+import type { Address, LocalVenue, VenueWire } from './venue.ts';
+
+const DEAF: ServerSocketEvents = { message: () => {}, ping: () => {}, pong: () => {}, closed: () => {} };
+
+/**
+ * The entrance of one venue's hosts: finds the feed that a call or a socket is for and lets that feed's gate answer when
+ * something is wrong with it (PP-3). An address that names no feed fails only when all feeds behind it do.
+ */
+export class FrontDoor implements LocalVenue {
+  readonly hosts: readonly string[];
+  readonly #wire: VenueWire;
+  readonly #gates: ReadonlyMap<FeedId, FeedGate>;
+
+  constructor(wire: VenueWire, gates: ReadonlyMap<FeedId, FeedGate>) {
+    this.hosts = wire.hosts;
+    this.#wire = wire;
+    this.#gates = gates;
+  }
+
+  refuses(url: string): boolean {
+    return all(this.#gatesOf(url), (gate) => gate.isOn('refuse-connections'));
+  }
+
+  answerDelayMs(url: string): number {
+    const delays = this.#gatesOf(url).map((gate) => gate.answerDelayMs);
+    return delays.length === 0 ? 0 : Math.min(...delays);
+  }
+
+  request(request: HttpRequest): HttpResponse {
+    const gates = this.#gatesOf(request.url);
+    if (all(gates, (gate) => gate.closed)) return unavailable();
+    if (all(gates, (gate) => gate.isOn('server-errors'))) return badGateway();
+    if (all(gates, (gate) => gate.isOn('rate-limit'))) return this.#wire.rateLimited();
+    return this.#wire.request(request);
+  }
+
+  connect(url: string, socket: ServerSocket): ServerSocketEvents {
+    const address = addressOf(url);
+    if (this.refuses(url)) {
+      socket.terminate();
+      return DEAF;
+    }
+    const events = address === null ? null : this.#wire.connect(address, socket);
+    if (address === null || events === null) {
+      socket.close(1008, 'no such path');
+      return DEAF;
+    }
+    const feed = this.#wire.feedOf(address);
+    if (feed !== null) this.#gates.get(feed)?.opened(socket);
+    return {
+      ...events,
+      closed: (code) => {
+        for (const gate of this.#gates.values()) gate.gone(socket);
+        events.closed(code);
+      },
+    };
+  }
+
+  #gatesOf(url: string): readonly FeedGate[] {
+    const address = addressOf(url);
+    const feed = address === null ? null : this.#wire.feedOf(address);
+    const gate = feed === null ? undefined : this.#gates.get(feed);
+    return gate === undefined ? [...this.#gates.values()] : [gate];
+  }
+}
+
+/** False for none: a venue that this world lacks has nothing that could fail. */
+const all = (gates: readonly FeedGate[], holds: (gate: FeedGate) => boolean): boolean =>
+  gates.length > 0 && gates.every(holds);
+
+/** `null` when the URL cannot be read. */
+function addressOf(url: string): Address | null {
+  try {
+    const parsed = new URL(url);
+    return { host: parsed.hostname, path: parsed.pathname, query: parsed.searchParams };
+  } catch {
+    return null;
+  }
+}
