@@ -186,7 +186,7 @@ test('[PP-3] a silenced venue is quiet while its counters go on: the gap shows w
   const before = recorder.frames.length;
   clock.advanceBy(5_000);
   expect(recorder.frames.length).toBe(before);
-  expect((await get('https://api.bybit.com/v5/market/time')).status).toBe(503);
+  expect((await get('https://api.bybit.com/v5/market/tickers?category=spot')).status).toBe(503);
   lift(practice, 'bybit:spot', 'silence');
   clock.advanceBy(2_000);
   const ids = recorder

@@ -13,11 +13,11 @@ export interface Asset {
 
 /** The coins that every world has. */
 export const NAMED_ASSETS: readonly Asset[] = [
-  { name: 'BTC', startUsd: 92_400, volatility: 0.45, correlation: 0.95, premiumBps: { mean: 2, spread: 3 } },
-  { name: 'ETH', startUsd: 3_150, volatility: 0.6, correlation: 0.85, premiumBps: { mean: 2.5, spread: 3.5 } },
-  { name: 'SOL', startUsd: 138, volatility: 0.8, correlation: 0.78, premiumBps: { mean: 1.5, spread: 5 } },
-  { name: 'HYPE', startUsd: 31.2, volatility: 1.1, correlation: 0.6, premiumBps: { mean: 5, spread: 8 } },
-  { name: 'PEPE', startUsd: 0.00000712, volatility: 1.2, correlation: 0.65, premiumBps: { mean: 3, spread: 8 } },
+  { name: 'BTC', startUsd: 92_400, volatility: 0.45, correlation: 0.95, premiumBps: { mean: 1, spread: 6 } },
+  { name: 'ETH', startUsd: 3_150, volatility: 0.6, correlation: 0.85, premiumBps: { mean: 1.5, spread: 6 } },
+  { name: 'SOL', startUsd: 138, volatility: 0.8, correlation: 0.78, premiumBps: { mean: 0, spread: 7 } },
+  { name: 'HYPE', startUsd: 31.2, volatility: 1.1, correlation: 0.6, premiumBps: { mean: 5, spread: 9 } },
+  { name: 'PEPE', startUsd: 0.00000712, volatility: 1.2, correlation: 0.65, premiumBps: { mean: 2, spread: 8 } },
 ];
 
 /** A base that is a multiple of another coin (ID-6). */
@@ -38,7 +38,7 @@ export function inventAssets(count: number, random: Random): Asset[] {
       startUsd: Number((0.05 * 10_000 ** own.next()).toPrecision(5)),
       volatility: 0.6 + 0.8 * own.next(),
       correlation: 0.4 + 0.5 * own.next(),
-      premiumBps: { mean: 1 + 4 * own.next(), spread: 3 + 5 * own.next() },
+      premiumBps: { mean: 4 * own.next(), spread: 5 + 4 * own.next() },
     };
   });
 }
