@@ -57,8 +57,8 @@ test('every topic is what the contract says, from before the first frame to a ki
   look('with a filled leg');
   await run.until('closed deals', () => run.closed.length >= 3);
   look('with closed deals');
-  run.world.faults.silence('okx', true);
-  run.world.faults.dropConnections('bybit');
+  run.world.faults.apply({ feed: 'okx:spot', fault: 'silence', on: true });
+  run.world.faults.apply({ feed: 'bybit:spot', fault: 'disconnect', on: true });
   await run.forMs(2_500);
   look('with a silent venue');
   expect(service.value('status')).toMatchObject({ failover: 'degraded' });

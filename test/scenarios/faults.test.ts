@@ -39,7 +39,7 @@ const tradedAgain = (venue: Venue, fromMs: number) =>
 
 test('[MD-2] [SD-3] [CB-2] a venue that falls silent: stale-quote, no entry there, others trade on, it comes back', async () => {
   await trading('okx');
-  run.world.faults.silence('okx', true);
+  run.world.faults.apply({ feed: 'okx:spot', fault: 'silence', on: true });
   // Two seconds: `maxQuoteAgeMs` of 1.5 s, and what was decided before travels.
   await run.forMs(2_000);
   const quietFromMs = run.clock.wallMs();
@@ -54,7 +54,7 @@ test('[MD-2] [SD-3] [CB-2] a venue that falls silent: stale-quote, no entry ther
     cause: 'stale-ratio',
   });
 
-  run.world.faults.silence('okx', false);
+  run.world.faults.apply({ feed: 'okx:spot', fault: 'silence', on: false });
   await run.until('okx fresh', () => feed('okx').fresh === feed('okx').instruments, 30_000);
   expect(feed('okx').reconnects).toBeGreaterThan(0);
   await tradedAgain('okx', run.clock.wallMs());
@@ -64,7 +64,7 @@ test('[MD-3] dropped connections: every book of the venue is stale at once, rebu
   await trading('bybit');
   const { epoch, reconnects } = feed('bybit');
   const droppedAtMs = run.clock.wallMs();
-  run.world.faults.dropConnections('bybit');
+  run.world.faults.apply({ feed: 'bybit:spot', fault: 'disconnect', on: true });
   await run.until('bybit disconnected', () => feed('bybit').connection !== 'connected', 1_000);
   const downFromMs = run.clock.wallMs();
   expect(feed('bybit').fresh).toBe(0);
@@ -79,8 +79,8 @@ test('[MD-3] dropped connections: every book of the venue is stale at once, rebu
 });
 
 test.each([
-  ['binance', 'gaps', () => run.world.faults.skipNextDelta('binance')],
-  ['kraken', 'checksumErrors', () => run.world.faults.corruptNextChecksum('kraken')],
+  ['binance', 'gaps', () => run.world.faults.apply({ feed: 'binance:spot', fault: 'gap', on: true })],
+  ['kraken', 'checksumErrors', () => run.world.faults.apply({ feed: 'kraken:spot', fault: 'bad-checksum', on: true })],
 ] as const)(
   '[MD-3] one bad frame of %s (%s): its book is stale until its snapshot, the rest of the venue is not',
   async (venue, counter, spoil) => {
@@ -106,8 +106,8 @@ test.each([
 
 test('[MD-8] a venue that takes cancels only: venue-status, no entry with a leg there, others trade on, it comes back', async () => {
   await trading('okx', 10_000);
-  const all = run.world.instruments.filter(({ venue }) => venue === 'okx');
-  for (const { instrument } of all) run.world.faults.setStatus('okx', instrument, 'cancel-only');
+  const all = run.world.instruments.filter(({ feed }) => feed === 'okx:spot');
+  for (const { instrument } of all) run.world.faults.setStatus('okx:spot', instrument, 'cancel-only');
   const statuses = () => new Set(run.engine.market.listings().flatMap((l) => (l.venue === 'okx' ? [l.status] : [])));
   await run.until('the new status', () => !statuses().has('normal'), 30_000);
   const fromMs = run.clock.wallMs();
@@ -117,7 +117,7 @@ test('[MD-8] a venue that takes cancels only: venue-status, no entry with a leg 
   expect(dealsOn('okx', fromMs)).toEqual([]);
   expect(run.openedSince(fromMs).length, 'deals elsewhere').toBeGreaterThan(0);
 
-  for (const { instrument } of all) run.world.faults.setStatus('okx', instrument, 'normal');
+  for (const { instrument } of all) run.world.faults.setStatus('okx:spot', instrument, 'normal');
   await run.until('normal again', () => statuses().size === 1 && statuses().has('normal'), 30_000);
   await tradedAgain('okx', run.clock.wallMs());
 });
