@@ -13,6 +13,7 @@ import { SeededRandom } from '#shared/kernel/random';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { DEFAULT_SETTINGS } from '#shared/settings/settings';
+import { practicedFeeds } from './practiced-feeds.ts';
 import { EXIT, type StartProblem } from './start-problem.ts';
 import { runUntil, startVirtualRun, type VirtualRun } from './virtual-run.ts';
 
@@ -87,7 +88,9 @@ export async function replayPractice(options: PracticeReplayOptions): Promise<Re
   const random = new SeededRandom(seed);
   const world = createPracticeWorld({ seed, clock, world: 'synthetic' });
   const transport = new InProcessTransport({ clock, servers: world.servers, random: random.fork('network') });
-  const feeds = VENUES.map((venue) => createFeed(venue, { transport, clock, random: random.fork('feeds') }));
+  const feeds = practicedFeeds(world).map((feed) =>
+    createFeed(feed, { transport, clock, random: random.fork('feeds') }),
+  );
   const tally = new ReplayTally(Number.POSITIVE_INFINITY, () => Number.NaN);
   const run = startVirtualRun({ clock, seed, settings: () => DEFAULT_SETTINGS, feeds, venues: VENUES, tally });
   world.start();

@@ -57,6 +57,10 @@ export function recordedListings(folder: RecordedFolder, fees: FeeSchedule): rea
       feeCurrency: FEE_CURRENCY[instrument.venue],
       priceBand: null,
       status: 'normal',
+      settle: quote,
+      contractSize: '1',
+      unitsPerBase: '1',
+      funding: null,
       bookId: bookId(instrument, present),
     };
   });

@@ -1,7 +1,7 @@
 import { feedContract } from './feed.contract.ts';
 
 feedContract({
-  venue: 'binance',
+  feed: 'binance:spot',
   listings: ['BTC-USDT', 'BTC-USDC', 'ETH-USDT', 'ETH-USDC', 'SOL-USDT', 'SOL-USDC', 'USDC-USDT'],
   isDelta: (text) => text.includes('"e":"depthUpdate"'),
   isControl: (text) => !text.includes('"e":'),

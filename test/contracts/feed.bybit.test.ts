@@ -4,7 +4,7 @@ const book = (symbol: string, rest: string) =>
   `{"topic":"orderbook.50.${symbol}","ts":1760000000000,"type":"delta","data":{"s":"${symbol}",${rest}},"cts":1760000000000}`;
 
 feedContract({
-  venue: 'bybit',
+  feed: 'bybit:spot',
   listings: ['BTC-USDT', 'BTC-USDC', 'ETH-USDT', 'ETH-USDC', 'SOL-USDT', 'SOL-USDC', 'USDC-USDT'],
   isDelta: (text) => text.includes('"orderbook.') && text.includes('"delta"'),
   isControl: (text) => !text.includes('"topic"'),

@@ -4,7 +4,7 @@ const level2 = (event: string) =>
   `{"channel":"l2_data","client_id":"","timestamp":"2026-10-09T08:00:00Z","sequence_num":SEQ,"events":[${event}]}`;
 
 feedContract({
-  venue: 'coinbase',
+  feed: 'coinbase:spot',
   listings: [
     ...['BTC', 'ETH', 'SOL'].flatMap((base) => [`${base}-USD`, `${base}-USDC`, `${base}-USDT`]),
     'USDT-USD',

@@ -4,7 +4,7 @@ const book = (symbol: string, rest: string) =>
   `{"channel":"book","type":"update","data":[{"symbol":"${symbol}",${rest}}]}`;
 
 feedContract({
-  venue: 'kraken',
+  feed: 'kraken:spot',
   listings: [
     ...['BTC', 'ETH', 'SOL'].flatMap((base) => [`${base}-USD`, `${base}-USDC`, `${base}-USDT`]),
     'USDT-USD',

@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ASK, BID } from '#engine/ports';
+import { practicedFeeds } from '#main/app/practiced-feeds';
 import { SystemClock } from '#main/app/system-clock';
 import { createPracticeWorld, type PracticeWorld } from '#main/practice/practice';
 import { PracticeServers } from '#main/practice/servers';
-import { createFeed, VENUE_HOSTS } from '#main/venues/feeds';
+import { BUILT_FEEDS, createFeed, hostsOf } from '#main/venues/feeds';
 import { type LocalAddress, NetworkTransport } from '#main/venues/kit/network-transport';
-import { VENUES } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
 import { type HttpRequest, TransportError } from '#shared/kernel/transport';
 import { RecordingSink } from '#support/recording-sink';
@@ -16,9 +16,7 @@ const systemClock = () =>
     throw error;
   });
 const redirectTo = (port: number) =>
-  new Map<string, LocalAddress>(
-    VENUES.flatMap((venue) => VENUE_HOSTS[venue]).map((host) => [host, { address: '127.0.0.1', port }]),
-  );
+  new Map<string, LocalAddress>(BUILT_FEEDS.flatMap(hostsOf).map((host) => [host, { address: '127.0.0.1', port }]));
 const get = (url: string, timeoutMs = 2_000): HttpRequest => ({
   method: 'GET',
   url,
@@ -33,7 +31,7 @@ let port: number;
 
 beforeAll(async () => {
   world = createPracticeWorld({ seed: 5, clock: systemClock(), world: 'synthetic' });
-  servers = new PracticeServers(world.servers);
+  servers = new PracticeServers(world.servers, systemClock());
   ({ port } = await servers.start());
   world.start();
 });
@@ -43,14 +41,14 @@ afterAll(async () => {
   await servers.stop();
 });
 
-it('[PP-2] all five feeds are fresh within seconds over real local sockets', async () => {
+it('[PP-2] every feed are fresh within seconds over real local sockets', async () => {
   const clock = systemClock();
   const transport = new NetworkTransport({ redirect: redirectTo(port) });
-  const listeners = VENUES.map((venue) => {
+  const listeners = practicedFeeds(world).map((id) => {
     const sink = new RecordingSink();
-    const feed = createFeed(venue, { transport, clock, random: new SeededRandom(5) });
+    const feed = createFeed(id, { transport, clock, random: new SeededRandom(5) });
     feed.start(sink);
-    return { venue, feed, sink };
+    return { id, feed, sink };
   });
   const ready = () =>
     listeners.every(({ sink }) => {
@@ -59,8 +57,8 @@ it('[PP-2] all five feeds are fresh within seconds over real local sockets', asy
     });
   await expect.poll(ready, { timeout: 10_000, interval: 50 }).toBe(true);
   await expect.poll(() => listeners.every(({ sink }) => sink.trades.length > 0), { timeout: 10_000 }).toBe(true);
-  for (const { venue, feed, sink } of listeners) {
-    expect({ venue, faults: sink.faults }).toEqual({ venue, faults: [] });
+  for (const { id, feed, sink } of listeners) {
+    expect({ id, faults: sink.faults }).toEqual({ id, faults: [] });
     expect(Math.abs(sink.skews[0]?.skewMs ?? Number.NaN)).toBeLessThan(300);
     for (const book of sink.valid()) expect(book.price(BID, 0)).toBeLessThan(book.price(ASK, 0));
     await feed.stop();

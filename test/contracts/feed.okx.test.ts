@@ -4,7 +4,7 @@ const book = (instId: string, row: string) =>
   `{"arg":{"channel":"books","instId":"${instId}"},"action":"update","data":[${row}]}`;
 
 feedContract({
-  venue: 'okx',
+  feed: 'okx:spot',
   listings: [...['BTC', 'ETH', 'SOL'].flatMap((base) => [`${base}-USD`, `${base}-USDC`, `${base}-USDT`]), 'USDC-USDT'],
   isDelta: (text) => text.includes('"books"') && text.includes('"update"'),
   isControl: (text) => text === 'pong' || text.includes('"event"'),

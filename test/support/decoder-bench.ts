@@ -1,12 +1,29 @@
 import type { FrameFault } from '#engine/ports';
-import { PROTOCOLS } from '#main/venues/feeds';
-import type { Decoder, FrameTarget, SnapshotDecoder } from '#main/venues/kit/decoder';
+import { VENUE_TIME_MS } from '#engine/ports';
+import { protocolOf } from '#main/venues/feeds';
+import {
+  type Decoder,
+  type FrameTarget,
+  type SnapshotDecoder,
+  TRADE_PRICE,
+  TRADE_SIZE,
+  TRADE_TIME_MS,
+} from '#main/venues/kit/decoder';
 import { Track, TrackTable } from '#main/venues/kit/track';
-import { feedId, listingId, type Venue } from '#shared/domain/ids';
+import type { FundingSettlement } from '#shared/domain/funding';
+import { type FeedId, listingId } from '#shared/domain/ids';
 import type { TradingStatus } from '#shared/domain/listing';
 import { ladders, RecordingSink } from './recording-sink.ts';
 
 const encoder = new TextEncoder();
+
+export interface BenchTerms {
+  readonly priceDecimals?: number;
+  readonly sizeDecimals?: number;
+  readonly contractSize?: number;
+  /** False: the slow path alone. */
+  readonly fast?: boolean;
+}
 
 /** A decoder alone, with one book and everything it says kept: frames in by hand, no feed around it. */
 export class DecoderBench implements FrameTarget {
@@ -20,17 +37,24 @@ export class DecoderBench implements FrameTarget {
   readonly acceptances: (string | null)[] = [];
   readonly trades: { readonly price: number; readonly size: number; readonly side: string; readonly atMs: number }[] =
     [];
+  readonly references: number[][] = [];
+  readonly settlements: FundingSettlement[] = [];
   readonly statuses: TradingStatus[] = [];
+  readonly ownStatuses: { readonly symbol: string; readonly status: TradingStatus }[] = [];
   readonly venueTimes: number[] = [];
+  readonly idled: string[] = [];
+  catalogueChanges = 0;
   wanted = 0;
 
-  constructor(venue: Venue, symbol: string, instrument: string, priceDecimals = 2, sizeDecimals = 8) {
-    const listing = listingId(feedId(venue, 'spot'), instrument);
-    this.track = new Track({ listing, symbol, book: this.sink.book(listing), priceDecimals, sizeDecimals });
+  constructor(feed: FeedId, symbol: string, instrument: string, terms: BenchTerms = {}) {
+    const { priceDecimals = 2, sizeDecimals = 8, contractSize = 1, fast = true } = terms;
+    const listing = listingId(feed, instrument);
+    const book = this.sink.book(listing);
+    this.track = new Track({ listing, symbol, book, priceDecimals, sizeDecimals, contractSize });
     this.track.phase = 'awaiting';
     const tracks = new TrackTable();
     tracks.add(this.track);
-    this.decoder = PROTOCOLS[venue].decoder(tracks);
+    this.decoder = protocolOf(feed).decoder(tracks, { fast });
     this.decoder.connected();
   }
 
@@ -49,12 +73,25 @@ export class DecoderBench implements FrameTarget {
     return this.track.book.valid;
   }
 
-  applied(_bytes: number, venueTimeMs: number): void {
-    this.venueTimes.push(venueTimeMs);
+  applied(_track: Track | null, _bytes: number, stamps: Float64Array): void {
+    this.venueTimes.push(stamps[VENUE_TIME_MS] as number);
   }
 
-  trade(_track: Track, price: number, size: number, side: 'buy' | 'sell', atMs: number): void {
-    this.trades.push({ price, size, side, atMs });
+  trade(_track: Track, values: Float64Array, side: 'buy' | 'sell'): void {
+    this.trades.push({
+      price: values[TRADE_PRICE] as number,
+      size: values[TRADE_SIZE] as number,
+      side,
+      atMs: values[TRADE_TIME_MS] as number,
+    });
+  }
+
+  reference(_track: Track, values: Float64Array): void {
+    this.references.push([...values]);
+  }
+
+  settled(_track: Track, settlement: FundingSettlement): void {
+    this.settlements.push(settlement);
   }
 
   faulted(fault: FrameFault): void {
@@ -91,5 +128,17 @@ export class DecoderBench implements FrameTarget {
 
   venueStatus(status: TradingStatus): void {
     this.statuses.push(status);
+  }
+
+  status(symbol: string, status: TradingStatus): void {
+    this.ownStatuses.push({ symbol, status });
+  }
+
+  catalogueChanged(): void {
+    this.catalogueChanges += 1;
+  }
+
+  idle(kind: 'heartbeat' | 'ack'): void {
+    this.idled.push(kind);
   }
 }

@@ -2,7 +2,8 @@ import type { MarketFeed } from '#engine/ports';
 import { InProcessTransport } from '#main/practice/in-process';
 import { createPracticeWorld, type PracticeWorld } from '#main/practice/practice';
 import { createFeed, type PairScope } from '#main/venues/feeds';
-import type { Venue } from '#shared/domain/ids';
+import type { FeedId } from '#shared/domain/ids';
+import type { FaultCommand } from '#shared/domain/practice';
 import { SeededRandom } from '#shared/kernel/random';
 import type { Clock } from '#shared/kernel/time';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
@@ -40,7 +41,7 @@ export class FeedHarness {
 
   /** Starts a feed. `beforeStart` may set up its line. */
   listen(
-    venue: Venue,
+    id: FeedId,
     options: ListenOptions = {},
     beforeStart: (line: TamperingTransport) => void = () => {},
   ): Listener {
@@ -56,11 +57,17 @@ export class FeedHarness {
     beforeStart(line);
     const sink = new RecordingSink();
     const { clockAheadMs = 0, ...rest } = options;
-    const feed = createFeed(venue, { transport: line, clock: ahead(this.clock, clockAheadMs), random, ...rest });
+    const feed = createFeed(id, { transport: line, clock: ahead(this.clock, clockAheadMs), random, ...rest });
     sink.onOwnVerdict = (listing, cause) => feed.resync?.(listing, cause);
     this.#feeds.push(feed);
     feed.start(sink);
     return { feed, sink, line };
+  }
+
+  /** PP-3. @throws when the fault does not fit. */
+  fault(command: FaultCommand): void {
+    const applied = this.world.faults.apply(command);
+    if (!applied.ok) throw new Error(applied.error);
   }
 
   /** Lets virtual time pass. */

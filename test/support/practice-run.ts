@@ -1,3 +1,4 @@
+import { practicedFeeds } from '#main/app/practiced-feeds';
 import { runUntil, startVirtualRun, type VirtualRun } from '#main/app/virtual-run';
 import { InProcessTransport } from '#main/practice/in-process';
 import { createPracticeWorld, type PracticeWorld } from '#main/practice/practice';
@@ -156,8 +157,8 @@ export class PracticeRun {
       clock,
       seed: this.#seed,
       settings: () => this.settings(),
-      feeds: VENUES.map((venue) =>
-        createFeed(venue, { transport, clock, random: random.fork('feeds'), ...this.#catalogue }),
+      feeds: practicedFeeds(this.world).map((feed) =>
+        createFeed(feed, { transport, clock, random: random.fork('feeds'), ...this.#catalogue }),
       ),
       venues: VENUES,
       keep: (report) => this.reports.push(report),

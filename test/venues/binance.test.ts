@@ -14,7 +14,7 @@ const snapshot = (lastUpdateId: number, bid = '100.0', ask = '101.0') =>
   JSON.stringify({ lastUpdateId, bids: [[bid, '1.0']], asks: [[ask, '2.0']] });
 
 function bench() {
-  const made = new DecoderBench('binance', 'BTCUSDT', 'BTC-USDT');
+  const made = new DecoderBench('binance:spot', 'BTCUSDT', 'BTC-USDT');
   const { decoder } = made;
   if (!('snapshot' in decoder)) throw new Error('binance bridges snapshots');
   return { made, take: (body: string) => decoder.snapshot(made.track, body, 2, made) };

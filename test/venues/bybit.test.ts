@@ -8,7 +8,7 @@ const book = (type: 'snapshot' | 'delta', u: number, b: string[][], a: string[][
   data: { s: 'BTCUSDT', b, a, u, seq: 1_000 + u },
   cts: 1_760_000_000_007,
 });
-const bench = () => new DecoderBench('bybit', 'BTCUSDT', 'BTC-USDT');
+const bench = () => new DecoderBench('bybit:spot', 'BTCUSDT', 'BTC-USDT');
 
 describe('bybit decoder', () => {
   it('[MD-3] applies snapshot, delta and delete; the lag is from the matching engine’s time', () => {

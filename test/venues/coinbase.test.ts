@@ -23,7 +23,7 @@ const snapshot = (sequence: number) =>
 const update = (sequence: number, ...levels: (readonly ['bid' | 'offer', string, string])[]) =>
   message('l2_data', sequence, { type: 'update', product_id: 'BTC-USD', updates: updates(levels) });
 const heartbeat = (sequence: number) => message('heartbeats', sequence, { current_time: AT, heartbeat_counter: 1 });
-const bench = () => new DecoderBench('coinbase', 'BTC-USD', 'BTC-USD');
+const bench = () => new DecoderBench('coinbase:spot', 'BTC-USD', 'BTC-USD');
 
 describe('coinbase decoder', () => {
   it('[MD-3] counts every channel of the socket in one sequence', () => {

@@ -11,7 +11,7 @@ const book = (
   checksum: number,
 ) =>
   `{"channel":"book","type":"${type}","data":[{"symbol":"BTC/USD","bids":[${bids.map(level)}],"asks":[${asks.map(level)}],"checksum":${checksum},"timestamp":"2026-10-09T08:00:00.123456Z"}]}`;
-const bench = () => new DecoderBench('kraken', 'BTC/USD', 'BTC-USD', 1, 8);
+const bench = () => new DecoderBench('kraken:spot', 'BTC/USD', 'BTC-USD', 1, 8);
 
 // The venue's own worked example: https://docs.kraken.com/exchange/guides/websockets/book-checksum-v2
 const BIDS = [

@@ -15,7 +15,7 @@ const book = (
   action,
   data: [{ asks: rows(asks), bids: rows(bids), ts: '1760000000000', checksum, prevSeqId, seqId }],
 });
-const bench = () => new DecoderBench('okx', 'BTC-USDT', 'BTC-USDT');
+const bench = () => new DecoderBench('okx:spot', 'BTC-USDT', 'BTC-USDT');
 
 describe('okx decoder', () => {
   it('[MD-3] follows seqId and prevSeqId; an unchanged book repeats its number', () => {

@@ -27,7 +27,7 @@ const END_OF_ROWS = literal(']}');
 const TRUE = literal('true');
 const FALSE = literal('false');
 /** Places of numbers read on the way. */
-const SENT_MS = 1;
+const SENT_MS = 0;
 const CLOSING_BRACE = 125;
 const QUOTE = 34;
 const COLON = 58;
@@ -38,7 +38,7 @@ export class BybitScanner {
   readonly #tracks: TrackTable;
   readonly #update: FrameUpdate;
   readonly #scan = new Scan();
-  readonly #numbers = new Float64Array(2);
+  readonly #numbers = new Float64Array(1);
 
   /** What the last book was, and whether it was a snapshot. */
   snapshot = false;
@@ -52,11 +52,10 @@ export class BybitScanner {
   book(frame: Uint8Array, monoMs: number): Track | undefined {
     const scan = this.#scan;
     const update = this.#update;
-    const numbers = this.#numbers;
     scan.open(frame);
     if (!scan.literal(BOOK)) return undefined;
     const track = this.#named();
-    if (track === undefined || !scan.literal(SENT) || !scan.whole(numbers, SENT_MS)) return undefined;
+    if (track === undefined || !scan.literal(SENT) || !scan.skipWhole()) return undefined;
     this.snapshot = false;
     if (!scan.literal(DELTA)) {
       if (!scan.literal(SNAPSHOT)) return undefined;
@@ -67,9 +66,9 @@ export class BybitScanner {
     if (!scan.literal(ASKS) || !update.scanPairs(scan, ASK, 0)) return undefined;
     const { stamps } = update;
     if (!scan.literal(UPDATE) || !scan.whole(stamps, SEQUENCE)) return undefined;
-    if (!scan.literal(CROSS_SEQUENCE) || !scan.whole(numbers, 0)) return undefined;
-    if (!scan.literal(MATCHED) || !scan.whole(stamps, VENUE_TIME_MS) || !scan.byte(CLOSING_BRACE)) return undefined;
-    if (!scan.done || !((stamps[VENUE_TIME_MS] as number) > 0)) return undefined;
+    if (!scan.literal(CROSS_SEQUENCE) || !scan.skipWhole()) return undefined;
+    if (!scan.literal(MATCHED) || !scan.epochMs(stamps, VENUE_TIME_MS) || !scan.byte(CLOSING_BRACE)) return undefined;
+    if (!scan.done) return undefined;
     stamps[MONO_MS] = monoMs;
     if (stamps[SEQUENCE] === 1) this.snapshot = true;
     return track;
@@ -82,13 +81,13 @@ export class BybitScanner {
     scan.open(frame);
     if (!scan.literal(TRADES)) return undefined;
     const track = this.#named();
-    if (track === undefined || !scan.literal(SENT) || !scan.whole(numbers, SENT_MS)) return undefined;
+    if (track === undefined || !scan.literal(SENT) || !scan.epochMs(numbers, SENT_MS)) return undefined;
     if (!scan.literal(TRADE_ROWS)) return undefined;
     trades.clear();
     do {
       if (!this.#trade(track, trades)) return undefined;
     } while (scan.byte(COMMA));
-    if (!scan.literal(END_OF_ROWS) || !scan.done || !((numbers[SENT_MS] as number) > 0)) return undefined;
+    if (!scan.literal(END_OF_ROWS) || !scan.done) return undefined;
     return track;
   }
 
@@ -105,7 +104,7 @@ export class BybitScanner {
     const idFrom = scan.at;
     if (!scan.text()) return false;
     const idTo = scan.at - 1;
-    if (!scan.literal(TRADE_AT) || !scan.whole(values, place + TRADE_TIME_MS)) return false;
+    if (!scan.literal(TRADE_AT) || !scan.epochMs(values, place + TRADE_TIME_MS)) return false;
     if (!scan.literal(TRADE_AT_PRICE) || !scan.decimal(values, place + TRADE_PRICE)) return false;
     if (!scan.literal(TRADE_OF) || !scan.decimal(values, place + TRADE_SIZE)) return false;
     if (!scan.literal(TRADE_SIDE)) return false;
@@ -124,7 +123,7 @@ export class BybitScanner {
     const from = scan.at;
     if (!scan.text() || isKnownName(scan.bytes, from, scan.at - 1) || !scan.byte(COLON)) return false;
     if (scan.byte(QUOTE)) return scan.text();
-    return scan.literal(TRUE) || scan.literal(FALSE) || scan.whole(this.#numbers, 0);
+    return scan.literal(TRUE) || scan.literal(FALSE) || scan.skipWhole();
   }
 
   /** The track of the name that follows, up to its closing quote. */

@@ -8,6 +8,9 @@ const ZERO = 48;
 const NINE = 57;
 const QUOTE = 34;
 const BACKSLASH = 92;
+const COMMA = 44;
+const OPEN = 91;
+const CLOSE = 93;
 const POINT = 46;
 
 const encoder = new TextEncoder();
@@ -26,6 +29,8 @@ export class Scan {
   /** The next byte to read. */
   at = 0;
   end = 0;
+  /** {@link pairs} gave up for want of room. */
+  full = false;
 
   open(frame: Uint8Array): void {
     this.bytes = frame;
@@ -94,6 +99,67 @@ export class Scan {
     return true;
   }
 
+  /**
+   * `[["price","size"],…]`, each pair with exactly `extras` more texts, into the arrays from `count` on, which must have
+   * room. Gives the count after the last pair, or -1. The reads of {@link decimal} in one loop: nine of ten bytes that
+   * arrive are these.
+   */
+  pairs(prices: Float64Array, sizes: Float64Array, count: number, extras: number): number {
+    const { bytes, end } = this;
+    let at = this.at;
+    this.full = false;
+    if (at + 1 >= end || bytes[at] !== OPEN) return -1;
+    if (bytes[at + 1] === CLOSE) {
+      this.at = at + 2;
+      return count;
+    }
+    for (;;) {
+      if (count === prices.length) {
+        this.full = true;
+        return -1;
+      }
+      // `[[`, or `,[` from the second pair on: only the first byte of each pair differs, and it was checked.
+      if (at + 2 >= end || bytes[at + 1] !== OPEN || bytes[at + 2] !== QUOTE) return -1;
+      at += 3;
+      for (let part = 0; part < 2; part += 1) {
+        const first = at;
+        let mantissa = 0;
+        let point = -1;
+        for (; at < end; at += 1) {
+          const code = bytes[at] as number;
+          if (code >= ZERO && code <= NINE) mantissa = mantissa * 10 + (code - ZERO);
+          else if (code === POINT && point < 0 && at > first) point = at;
+          else break;
+        }
+        if (at === first || at >= end || bytes[at] !== QUOTE || mantissa > LARGEST_EXACT) return -1;
+        if (point >= 0) {
+          const decimals = at - point - 1;
+          if (decimals === 0 || decimals > MOST_DECIMALS) return -1;
+          mantissa /= POWERS_OF_TEN[decimals] as number;
+        }
+        (part === 0 ? prices : sizes)[count] = mantissa;
+        at += 1;
+        if (part === 0) {
+          if (mantissa === 0 || at + 1 >= end || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return -1;
+          at += 2;
+        }
+      }
+      count += 1;
+      for (let extra = 0; extra < extras; extra += 1) {
+        if (at + 1 >= end || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return -1;
+        this.at = at + 2;
+        if (!this.text()) return -1;
+        at = this.at;
+      }
+      if (at + 1 >= end || bytes[at] !== CLOSE) return -1;
+      at += 1;
+      if (bytes[at] !== COMMA) break;
+    }
+    if (bytes[at] !== CLOSE) return -1;
+    this.at = at + 1;
+    return count;
+  }
+
   /** An unsigned JSON number without exponent, into `into[index]`: unlike in texts a leading zero is no number. */
   number(into: Float64Array, index: number): boolean {
     const { bytes, at } = this;
@@ -106,10 +172,65 @@ export class Scan {
 
   /** An unsigned whole JSON number that a double holds exactly, into `into[index]`. */
   whole(into: Float64Array, index: number): boolean {
-    const { at } = this;
-    if (!this.number(into, index)) return false;
-    const { bytes } = this;
-    for (let place = at; place < this.at; place += 1) if (bytes[place] === POINT) return false;
+    const { bytes, end } = this;
+    const first = this.at;
+    let at = first;
+    let value = 0;
+    for (; at < end; at += 1) {
+      const digit = (bytes[at] as number) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    // `007` is no JSON number, and `7.0` is not written as a whole one.
+    if (at === first || value > LARGEST_EXACT || (bytes[first] === ZERO && at > first + 1)) return false;
+    if (at < end && bytes[at] === POINT) return false;
+    into[index] = value;
+    this.at = at;
+    return true;
+  }
+
+  /** A whole JSON number whose value nobody needs. */
+  skipWhole(): boolean {
+    const { bytes, end, at: first } = this;
+    let at = first;
+    for (; at < end; at += 1) {
+      const digit = (bytes[at] as number) - ZERO;
+      if (digit < 0 || digit > 9) break;
+    }
+    if (at === first || (bytes[first] === ZERO && at > first + 1) || (at < end && bytes[at] === POINT)) return false;
+    this.at = at;
+    return true;
+  }
+
+  /** Epoch milliseconds of this age: exactly thirteen digits, the first not 0, and no more. */
+  epochMs(into: Float64Array, index: number): boolean {
+    const { bytes, at } = this;
+    if (at + 13 >= this.end || bytes[at] === ZERO) return false;
+    let head = 0;
+    let odd = 0;
+    for (let place = 0; place < 4; place += 1) {
+      const digit = (bytes[at + place] as number) - ZERO;
+      odd |= digit | (digit + 6);
+      head = head * 10 + digit;
+    }
+    const a = (bytes[at + 4] as number) - ZERO;
+    const b = (bytes[at + 5] as number) - ZERO;
+    const c = (bytes[at + 6] as number) - ZERO;
+    const d = (bytes[at + 7] as number) - ZERO;
+    const e = (bytes[at + 8] as number) - ZERO;
+    const f = (bytes[at + 9] as number) - ZERO;
+    const g = (bytes[at + 10] as number) - ZERO;
+    const h = (bytes[at + 11] as number) - ZERO;
+    const i = (bytes[at + 12] as number) - ZERO;
+    odd |= a | (a + 6) | b | (b + 6) | c | (c + 6) | d | (d + 6) | e | (e + 6);
+    odd |= f | (f + 6) | g | (g + 6) | h | (h + 6) | i | (i + 6);
+    // A digit and the digit plus six both fit in four bits; nothing else does.
+    if ((odd & ~15) !== 0) return false;
+    const next = (bytes[at + 13] as number) - ZERO;
+    if ((next >= 0 && next <= 9) || next === POINT - ZERO) return false;
+    const tail = (a * 10 + b) * 10_000_000 + (c * 10 + d) * 100_000 + (e * 10 + f) * 1_000 + (g * 100 + h * 10 + i);
+    into[index] = head * 1_000_000_000 + tail;
+    this.at = at + 13;
     return true;
   }
 

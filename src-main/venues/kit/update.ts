@@ -2,11 +2,6 @@ import { BID, type BookSide, type BookUpdate } from '#engine/ports';
 import { unsignedDecimal } from './numbers.ts';
 import type { Scan } from './scan.ts';
 
-const OPEN = 91;
-const CLOSE = 93;
-const COMMA = 44;
-const QUOTE = 34;
-
 /**
  * The levels of one frame, checked before any is written: a book never holds half of a frame that turned out broken.
  * Reused from frame to frame.
@@ -60,19 +55,17 @@ export class FrameUpdate implements BookUpdate {
 
   /** {@link addPairs} from the bytes: each pair is two decimals in quotes, then exactly `extras` more texts. */
   scanPairs(scan: Scan, side: BookSide, extras: number): boolean {
-    if (!scan.byte(OPEN)) return false;
-    if (scan.byte(CLOSE)) return true;
-    do {
-      this.reserve();
-      const at = this.count;
-      if (!scan.byte(OPEN) || !scan.byte(QUOTE) || !scan.decimal(this.prices, at) || !scan.byte(QUOTE)) return false;
-      if (!scan.byte(COMMA) || !scan.byte(QUOTE) || !scan.decimal(this.sizes, at) || !scan.byte(QUOTE)) return false;
-      for (let extra = 0; extra < extras; extra += 1) {
-        if (!scan.byte(COMMA) || !scan.byte(QUOTE) || !scan.text()) return false;
-      }
-      if (!scan.byte(CLOSE) || !this.take(side)) return false;
-    } while (scan.byte(COMMA));
-    return scan.byte(CLOSE);
+    const from = this.count;
+    let to = scan.pairs(this.prices, this.sizes, from, extras);
+    while (to < 0 && scan.full) {
+      this.#grow();
+      to = scan.pairs(this.prices, this.sizes, from, extras);
+    }
+    if (to < 0) return false;
+    const { sides } = this;
+    for (let index = from; index < to; index += 1) sides[index] = side;
+    this.count = to;
+    return true;
   }
 
   /** Turns sizes in contracts into base units (ID-6). */
