@@ -127,6 +127,12 @@ export const COMMAND_HANDLERS: Handlers = {
     const profiles = now.profiles.filter((other) => other.id !== id);
     return save(context, { ...now, profiles }, `Profile “${profile.name}” deleted.`);
   },
+  'pair.confirm': ({ engine }, { buy, sell }) => {
+    const confirmed = engine.confirmPair(buy, sell);
+    return confirmed.ok
+      ? ok({ text: `${buy} and ${sell} are confirmed as one asset; a new implausible edge sets them aside again.` })
+      : err(refused(confirmed.error, 'Choose two listings of one coin.'));
+  },
   'deal.flatten': ({ engine }, { id }) => {
     const result = engine.flatten(id);
     return result.ok

@@ -1,7 +1,9 @@
 import { Engine } from '#engine/engine';
 import { StorageError } from '#engine/ports';
+import { CertificationFile } from '#main/storage/certification-file';
 import { DataDirectory } from '#main/storage/data-directory';
 import { SettingsFile } from '#main/storage/settings-file';
+import { SqliteFundingStore } from '#main/storage/sqlite-funding-store';
 import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
 import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';
 import { openRollingLog } from '#main/telemetry/log';
@@ -99,6 +101,7 @@ async function build(
   closers.push(() => reports.close());
   closers.push(() => clock.stop());
 
+  const certification = new CertificationFile(directory.file('certification.json'));
   const file = new SettingsFile({ path: directory.file('settings.json'), nowMs: () => clock.wallMs() });
   const loaded = file.load();
   const startupNotes: string[] = [];
@@ -106,6 +109,9 @@ async function build(
     const kept = loaded.keptAs === null ? '' : ` Your file was kept as ${loaded.keptAs}.`;
     startupNotes.push(`${loaded.problem} Safe values are in force.${kept}`);
   }
+
+  const funding = openFundingStore(directory.file('funding.sqlite'), startupNotes);
+  closers.push(() => funding?.close());
 
   const sources = await openSources({ ...options, clock });
   if (!sources.ok) return sources;
@@ -146,6 +152,7 @@ async function build(
     firstAuto: options.venues === 'practice' ? 'running' : 'stopped',
     allocate: (listings, priceUsd) => account.allocate(listings, priceUsd),
     bystander: view,
+    ...(funding === undefined ? {} : { fundingStore: funding }),
   });
   holder.engine = engine;
   view.attach(engine.market);
@@ -158,6 +165,8 @@ async function build(
     recorder,
     reports,
     settings,
+    practice: sources.value.practice,
+    certification: () => certification.load(),
     mode: sources.value.mode,
     modeNote: sources.value.note,
     startupNotes,
@@ -170,6 +179,7 @@ async function build(
     try {
       journal.checkpointWhenIdle();
       paper.checkpointWhenIdle();
+      funding?.checkpointWhenIdle();
       recorder.alarmCleared('journal-merge');
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
@@ -192,6 +202,17 @@ async function build(
       for (const closer of closers.splice(0).reverse()) await closer();
     },
   });
+}
+
+/** History is not the journal: a workstation whose file of it cannot be used starts all the same, and says so. */
+function openFundingStore(path: string, notes: string[]): SqliteFundingStore | undefined {
+  try {
+    return new SqliteFundingStore({ path });
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    notes.push(`${error.message} Settled funding is kept in memory only.`);
+    return undefined;
+  }
 }
 
 function exitCodeOf(error: StorageError): number {

@@ -4,9 +4,9 @@
  * outside, so the same inputs give the same decisions (ID-5, PP-4).
  */
 import type { Deal } from '#shared/domain/deal';
-import type { Venue } from '#shared/domain/ids';
+import type { ListingId, Venue } from '#shared/domain/ids';
 import type { AutoState, KillLevel, KillState } from '#shared/domain/safety';
-import type { Result } from '#shared/kernel/result';
+import { err, ok, type Result } from '#shared/kernel/result';
 import { type Cancel, type Clock, every } from '#shared/kernel/time';
 import { wire } from '#shared/money/decimal';
 import { type CycleStanding, Cycles } from './cycles.ts';
@@ -15,6 +15,8 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Totals } from './ledger/statistics.ts';
 import type { Market } from './market/market.ts';
 import type { ProfileResult } from './observer.ts';
+import { type PairAside, pairsAside, unconfirmable } from './plan/aside.ts';
+import { pairOf } from './plan/quarantine.ts';
 import { StorageError } from './ports.ts';
 import type { Breakers } from './risk/breakers.ts';
 import type { KillSwitch } from './risk/kill-switch.ts';
@@ -132,6 +134,18 @@ export class Engine {
     return this.#stages.runner.flatten(dealId);
   }
 
+  /**
+   * ID-6: a person says that two listings are one asset at sound prices. Journaled, so that it survives a restart; an
+   * implausible edge sets the pair aside again. The error is a sentence.
+   */
+  confirmPair(a: ListingId, b: ListingId): Result<void, string> {
+    const why = unconfirmable(this.market, a, b);
+    if (why !== undefined) return err(why);
+    this.#stages.quarantine.lift(pairOf(a, b));
+    this.#stages.detector.sweep();
+    return ok(undefined);
+  }
+
   /** The settings changed: what was decided under the old ones is decided again. */
   settingsChanged(): void {
     this.#stages.detector.catalogueChanged();
@@ -171,6 +185,12 @@ export class Engine {
       if (stop !== undefined) found.set(stop.reason, stop);
     }
     return [...found.values()];
+  }
+
+  /** ID-6: pairs that are not used: those a person has to confirm, and those whose prices have yet to agree. */
+  pairsAside(): readonly PairAside[] {
+    const { quarantine, identity } = this.#stages;
+    return pairsAside(quarantine, identity, this.clock.monoMs());
   }
 
   healthOf(venue: Venue): { readonly score: number; readonly vetoed: boolean } {
@@ -221,10 +241,11 @@ export class Engine {
   // ---------------------------------------------------------------- inside
 
   #onTick(): void {
-    const { containment, watch, runner, latches } = this.#stages;
+    const { containment, watch, runner, latches, identity } = this.#stages;
     containment.duty('venue health', () => this.health.sample());
     containment.duty('breakers and stops', () => watch.tick());
     containment.duty('the journal', () => latches.retry());
+    containment.duty('the identity of pairs', () => identity.sample());
     containment.duty('resting entries', () => runner.tend());
     containment.duty('the books of account', () => {
       this.#allocate();

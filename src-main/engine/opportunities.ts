@@ -83,6 +83,12 @@ export class Opportunities {
     }
   }
 
+  /** A divergence of a pair that nothing plans yet reached its least age: counted without a row (PL-1). */
+  unplanned(): void {
+    this.#found += 1;
+    if (this.#options.ready()) this.#options.observer.unplanned();
+  }
+
   ended({ key, lifetimeMs }: EndedDivergence): void {
     const { planner, observer, ready, matureAfterMs } = this.#options;
     this.#live.delete(key);

@@ -1,4 +1,4 @@
-import { type FeedId, isUsdLike, type ListingId, type Venue } from '#shared/domain/ids';
+import { isUsdLike, type Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
 import type { Listing } from '#shared/domain/listing';
 import type { AutoState, KillState } from '#shared/domain/safety';
@@ -6,6 +6,7 @@ import { invariant } from '#shared/kernel/invariant';
 import type { Clock } from '#shared/kernel/time';
 import { type Decimal, decimal, ONE } from '#shared/money/decimal';
 import type { Settings } from '#shared/settings/settings';
+import { fundingAlerts, tellPair } from './alerts.ts';
 import { Containment } from './containment.ts';
 import { SpreadDetector } from './detect/spread-detector.ts';
 import { DealRunner } from './execute/deal-runner.ts';
@@ -22,6 +23,8 @@ import { Market } from './market/market.ts';
 import type { EngineObserver } from './observer.ts';
 import { Opportunities } from './opportunities.ts';
 import type { AgePolicy as DivergenceAges } from './plan/ages.ts';
+import { PairIdentity } from './plan/identity.ts';
+import { isPlanned } from './plan/pair-checks.ts';
 import { Planner } from './plan/planner.ts';
 import { Quarantine } from './plan/quarantine.ts';
 import type { Broker, FundingStore, JournalStore, MarketFeed } from './ports.ts';
@@ -40,10 +43,6 @@ import { restingDecision } from './route/resting.ts';
 import { Router } from './route/router.ts';
 import { VenueScorer } from './route/scorer.ts';
 import { VenueChecks } from './route/venue-checks.ts';
-
-const FUNDING_HISTORY = 'funding-history';
-/** Most listings an alert names. */
-const NAMED = 5;
 
 type Allocation = Extract<JournalEntry, { kind: 'inventory-allocated' }>;
 
@@ -132,14 +131,7 @@ export function wireStages(options: EngineOptions, control: Control) {
       ),
       feedChanged: (feed, reason) => observer.feed(feed, reason),
       catalogueChanged: containment.guard('detection', () => detector.catalogueChanged()),
-      funding: {
-        intervalChanged: (listing, fromMs, toMs) => observer.intervalChanged(listing, fromMs, toMs),
-        intervalsMissing: (feed, listings) => tellMissingIntervals(observer, feed, listings),
-        historyFailed: (message) =>
-          message === null
-            ? observer.alarmCleared(FUNDING_HISTORY)
-            : observer.alert(FUNDING_HISTORY, `${message} Settled funding is kept in memory only until then.`),
-      },
+      funding: fundingAlerts(observer),
       resyncWanted: (listing, reason) => {
         const feed = options.feeds.find((candidate) => candidate.feed === `${listing.venue}:${listing.product}`);
         feed?.resync?.(listing.bookId, reason);
@@ -191,8 +183,13 @@ export function wireStages(options: EngineOptions, control: Control) {
     changed: (kill) => control.killChanged(kill),
   });
   kill.restore(state.kill);
-  const quarantine = new Quarantine((row) => latches.record({ kind: 'quarantine', ...row }));
-  quarantine.restore([...state.quarantined].map(([pair, reason]) => ({ pair, reason, lifted: false })));
+  const identity = new PairIdentity(market, clock);
+  const quarantine = new Quarantine((row) => {
+    latches.record({ kind: 'quarantine', ...row });
+    tellPair(observer, row);
+  });
+  quarantine.restore(state.pairs);
+  for (const row of state.pairs) tellPair(observer, row);
   const exposure = new Exposure({ portfolio: ledger, limits, settings });
   const orderRate = new OrderRate({ clock, limits });
   const pacing = new Pacing({ clock, limits });
@@ -218,6 +215,8 @@ export function wireStages(options: EngineOptions, control: Control) {
     limits: () => settings().limits,
     // What would not reach the least net edge even free of all costs is no opportunity of anybody's.
     minGrossBps: () => limits.double('minNetEdgeBps'),
+    planned: isPlanned,
+    onUnplanned: () => opportunities.unplanned(),
     scope: (base) => settings().profiles.some((profile) => Planner.inScope(profile, base)),
     onDivergence: (divergence) => opportunities.seen(divergence),
     onEnded: (ended) => opportunities.ended(ended),
@@ -241,6 +240,7 @@ export function wireStages(options: EngineOptions, control: Control) {
     capabilities,
     breakers,
     quarantine,
+    identity,
     nextPlanId: planIds(state),
     ...(options.ages === undefined ? {} : { ages: options.ages.divergences }),
   });
@@ -309,6 +309,8 @@ export function wireStages(options: EngineOptions, control: Control) {
     totals,
     breakers,
     kill,
+    quarantine,
+    identity,
     exposure,
     permission,
     watch,
@@ -317,16 +319,6 @@ export function wireStages(options: EngineOptions, control: Control) {
     runner,
     opportunities,
   };
-}
-
-function tellMissingIntervals(observer: EngineObserver, feed: FeedId, listings: readonly ListingId[]): void {
-  const key = `funding-intervals:${feed}`;
-  if (listings.length === 0) {
-    observer.alarmCleared(key);
-    return;
-  }
-  const which = listings.length > NAMED ? `${listings.length} perpetuals` : listings.join(', ');
-  observer.alert(key, `${feed} tells funding rates without an interval: ${which}. Those rates are not used.`);
 }
 
 /** USD for one unit of a currency, from fresh books; `undefined` when there is none (FCL). */

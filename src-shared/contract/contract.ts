@@ -100,6 +100,8 @@ export const COMMANDS = {
   'theme.set': { input: z.strictObject({ theme: settingsSchema.shape.theme }), output: done },
   'profile.save': { input: profileSchema, output: done },
   'profile.delete': { input: z.strictObject({ id: z.string() }), output: done },
+  /** ID-6: the two are one asset at sound prices; in either order. */
+  'pair.confirm': { input: z.strictObject({ buy: listingIdSchema, sell: listingIdSchema }), output: done },
   'deal.flatten': { input: z.strictObject({ id: z.string() }), output: done },
   /** PP-3: refused unless the venues are practice venues. */
   'practice.fault': { input: faultCommandSchema, output: done },

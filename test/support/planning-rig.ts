@@ -1,4 +1,5 @@
 import type { Divergence } from '#engine/detect/divergence';
+import { PairIdentity } from '#engine/plan/identity';
 import { Planner, type PlannerOptions } from '#engine/plan/planner';
 import { Quarantine, type QuarantineRow } from '#engine/plan/quarantine';
 import type { VenueCapabilities } from '#engine/ports';
@@ -110,6 +111,7 @@ export class PlanningRig {
   readonly orderRate: OrderRate;
   readonly pacing: Pacing;
   readonly quarantine = new Quarantine((row) => this.quarantineRows.push(row));
+  readonly identity: PairIdentity;
   readonly checks: VenueChecks;
   readonly fillTimes = new FillTimeStats();
   readonly router: Router;
@@ -140,6 +142,7 @@ export class PlanningRig {
     this.exposure = new Exposure({ portfolio, limits, settings });
     this.orderRate = new OrderRate({ clock, limits });
     this.pacing = new Pacing({ clock, limits });
+    this.identity = new PairIdentity(market, clock);
     this.checks = new VenueChecks({ market, health, breakers: this.breakers });
     const scorer = new VenueScorer({ market, health, portfolio, checks: this.checks });
     this.router = new Router({
@@ -167,6 +170,7 @@ export class PlanningRig {
       router: this.router,
       pacing: this.pacing,
       quarantine: this.quarantine,
+      identity: this.identity,
       nextPlanId: () => {
         this.#plans += 1;
         return `plan-${this.#plans}`;

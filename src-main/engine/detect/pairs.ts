@@ -37,27 +37,59 @@ export interface Pair {
   readonly buyBook: Book;
   readonly sellBook: Book;
   readonly exchange: Exchange;
+  /** Divergences of it are planned; of others it is only counted that they were there. */
+  readonly planned: boolean;
+  /** The pairs reached from either listing. */
+  readonly ofBuy: ListingPairs;
+  readonly ofSell: ListingPairs;
   live: LiveDivergence | undefined;
+  /** Where it is not planned: since when its edge stands, monotonic ms; NaN while there is none. */
+  standingMonoMs: number;
+  /** Where it is not planned: the edge that stands was counted. */
+  counted: boolean;
+}
+
+/** All pairs a listing is part of, with its touch when they were last looked at. */
+export interface ListingPairs {
+  readonly pairs: Pair[];
+  readonly book: Book;
+  bid: number;
+  ask: number;
+  /** Divergences that live among them. */
+  live: number;
+}
+
+export interface PairIndexOptions {
+  readonly market: MarketView;
+  readonly scope: (base: string) => boolean;
+  readonly planned: (buy: Listing, sell: Listing) => boolean;
 }
 
 /** Every ordered pair of the coins in scope, reachable from either listing and from the exchange it converts through. */
 export class PairIndex {
-  readonly #byListing = new Map<string, Pair[]>();
+  readonly #byListing = new Map<string, ListingPairs>();
   readonly #exchanges = new Map<string, Exchange>();
 
-  /** Pairs two listings of a coin unless they are one book (ID-3). `previous`: whose last rates are carried over. */
-  constructor(market: MarketView, scope: (base: string) => boolean, previous: PairIndex | undefined) {
+  /**
+   * Pairs two listings of a coin unless they are one book (ID-3) or count in different units (ID-6). `previous`: whose
+   * last rates are carried over.
+   */
+  constructor(options: PairIndexOptions, previous: PairIndex | undefined) {
+    const { market, scope } = options;
     for (const base of market.bases()) {
       if (!scope(base)) continue;
       const listings = market.listingsOf(base);
       for (const buy of listings) {
-        for (const sell of listings) if (buy.bookId !== sell.bookId) this.#add(market, buy, sell, previous);
+        for (const sell of listings) {
+          if (buy.bookId === sell.bookId || buy.unitsPerBase !== sell.unitsPerBase) continue;
+          this.#add(options, buy, sell, previous);
+        }
       }
     }
   }
 
-  of(listing: Listing): readonly Pair[] {
-    return this.#byListing.get(listing.id) ?? [];
+  of(listing: Listing): ListingPairs | undefined {
+    return this.#byListing.get(listing.id);
   }
 
   exchanges(): IterableIterator<Exchange> {
@@ -73,23 +105,38 @@ export class PairIndex {
     return this.#exchanges.get(exchangeKey)?.rate ?? Number.NaN;
   }
 
-  #add(market: MarketView, buy: Listing, sell: Listing, previous: PairIndex | undefined): void {
+  #add({ market, planned }: PairIndexOptions, buy: Listing, sell: Listing, previous: PairIndex | undefined): void {
     const buyBook = market.book(buy.id);
     const sellBook = market.book(sell.id);
     if (buyBook === undefined || sellBook === undefined) return;
     const exchange = this.#exchange(sell.quote, buy.quote, previous);
-    const pair: Pair = { key: `${buy.id}>${sell.id}`, buy, sell, buyBook, sellBook, exchange, live: undefined };
+    const ofBuy = this.#listing(buy, buyBook);
+    const ofSell = this.#listing(sell, sellBook);
+    const pair: Pair = {
+      key: `${buy.id}>${sell.id}`,
+      buy,
+      sell,
+      buyBook,
+      sellBook,
+      exchange,
+      planned: planned(buy, sell),
+      ofBuy,
+      ofSell,
+      live: undefined,
+      standingMonoMs: Number.NaN,
+      counted: false,
+    };
     exchange.pairs.push(pair);
-    this.#listing(buy).push(pair);
-    this.#listing(sell).push(pair);
+    ofBuy.pairs.push(pair);
+    ofSell.pairs.push(pair);
   }
 
-  #listing(listing: Listing): Pair[] {
+  #listing(listing: Listing, book: Book): ListingPairs {
     const known = this.#byListing.get(listing.id);
     if (known !== undefined) return known;
-    const pairs: Pair[] = [];
-    this.#byListing.set(listing.id, pairs);
-    return pairs;
+    const made: ListingPairs = { pairs: [], book, bid: Number.NaN, ask: Number.NaN, live: 0 };
+    this.#byListing.set(listing.id, made);
+    return made;
   }
 
   #exchange(from: string, to: string, previous: PairIndex | undefined): Exchange {

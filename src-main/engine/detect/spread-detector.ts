@@ -6,7 +6,7 @@ import type { MarketView } from '../market/view.ts';
 import { ASK, BID, type Cancel, type Clock } from '../ports.ts';
 import type { Divergence, EndedDivergence } from './divergence.ts';
 import { LifetimeStats } from './lifetimes.ts';
-import { type Exchange, type LiveDivergence, type Pair, PairIndex } from './pairs.ts';
+import { type Exchange, type LiveDivergence, type Pair, PairIndex, type PairIndexOptions } from './pairs.ts';
 
 export interface SpreadDetectorOptions {
   readonly market: MarketView;
@@ -20,6 +20,10 @@ export interface SpreadDetectorOptions {
   readonly limits: () => Limits;
   /** Which coins are watched (PL-4); read again on {@link SpreadDetector.catalogueChanged}. */
   readonly scope: (base: string) => boolean;
+  /** Whether divergences of a pair are planned; all are where it is left out. */
+  readonly planned?: (buy: Listing, sell: Listing) => boolean;
+  /** A divergence of a pair that is not planned reached the age of one that may be traded; told once while it stands. */
+  readonly onUnplanned?: () => void;
   readonly onDivergence: (divergence: Divergence) => void;
   readonly onEnded: (ended: EndedDivergence) => void;
 }
@@ -30,6 +34,9 @@ export interface SpreadDetectorOptions {
  * It looks at the last known touch whatever its freshness and leaves the judgement to the planner: a divergence whose
  * quote goes stale does not vanish without a verdict. While all its inputs are fresh a divergence is emitted on every
  * change of its books or rate; while one is stale, only when it becomes so; and {@link sweep} emits all that live.
+ *
+ * A pair that nothing plans (a basis of perpetuals may stand for days) costs a comparison: it is counted once, when it is
+ * more than a flicker.
  */
 export class SpreadDetector {
   readonly lifetimes: LifetimeStats;
@@ -40,21 +47,27 @@ export class SpreadDetector {
   /** Births in order of time, until they matured. */
   readonly #young: LiveDivergence[] = [];
   #wake: Cancel | undefined;
+  readonly #index: PairIndexOptions;
   #pairs: PairIndex;
   #event = 0;
+  /** {@link SpreadDetectorOptions.minGrossBps} and the least age, as read for this event. */
+  #least = 0;
+  #matureMs = 0;
 
   constructor(options: SpreadDetectorOptions) {
     this.#options = options;
     this.#minGrossBps = options.minGrossBps ?? (() => 0);
     this.#matureAfterMs = limitReader(options.limits, 'divergenceMinMs');
     this.lifetimes = new LifetimeStats(this.#matureAfterMs);
-    this.#pairs = new PairIndex(options.market, options.scope, undefined);
+    const { market, scope, planned = () => true } = options;
+    this.#index = { market, scope, planned };
+    this.#pairs = new PairIndex(this.#index, undefined);
   }
 
   /** The pairs follow catalogue, terms, status and scope; what lives in a pair that stays goes on living. */
   catalogueChanged(): void {
     const before = [...this.#live.values()];
-    this.#pairs = new PairIndex(this.#options.market, this.#options.scope, this.#pairs);
+    this.#pairs = new PairIndex(this.#index, this.#pairs);
     this.#live.clear();
     const byKey = new Map<string, Pair>();
     for (const pair of this.#pairs.all()) byKey.set(pair.key, pair);
@@ -67,23 +80,30 @@ export class SpreadDetector {
       }
       live.buy = pair.buy;
       live.sell = pair.sell;
-      pair.live = live;
-      this.#live.set(key, pair);
+      this.#enter(pair, live);
     }
   }
 
   /** Evaluates every pair the listing is part of; for a stablecoin book, the pairs whose conversion rate it changed. */
   bookChanged(listing: Listing): void {
-    const nowMs = this.#options.clock.monoMs();
-    this.#event += 1;
     if (isStablecoinBook(listing)) {
+      const nowMs = this.#begins();
       for (const exchange of this.#pairs.exchanges()) {
         this.#refreshRate(exchange);
         this.#evaluateConverted(exchange, nowMs);
       }
       return;
     }
-    const pairs = this.#pairs.of(listing);
+    const own = this.#pairs.of(listing);
+    if (own === undefined) return;
+    const bid = own.book.price(BID, 0);
+    const ask = own.book.price(ASK, 0);
+    // Depth behind an unchanged touch is only of interest to a divergence that lives.
+    if (bid === own.bid && ask === own.ask && own.live === 0) return;
+    own.bid = bid;
+    own.ask = ask;
+    const { pairs } = own;
+    const nowMs = this.#begins();
     for (let index = 0; index < pairs.length; index += 1) {
       const pair = pairs[index] as Pair;
       const { exchange } = pair;
@@ -97,9 +117,11 @@ export class SpreadDetector {
 
   /** Emits every divergence that still lives, so that ageing and staleness reach the planner; ends the others. */
   sweep(): void {
-    const nowMs = this.#options.clock.monoMs();
-    this.#event += 1;
-    for (const exchange of this.#pairs.exchanges()) this.#refreshRate(exchange);
+    const nowMs = this.#begins();
+    for (const exchange of this.#pairs.exchanges()) {
+      this.#refreshRate(exchange);
+      for (const pair of exchange.pairs) if (!pair.planned) this.#observe(pair, nowMs);
+    }
     for (const pair of [...this.#live.values()]) this.#evaluate(pair, nowMs, true);
   }
 
@@ -115,6 +137,14 @@ export class SpreadDetector {
     this.#wake?.();
     this.#wake = undefined;
     this.#young.length = 0;
+  }
+
+  /** Begins an event: what it reads of the limits is read once. Gives the time. */
+  #begins(): number {
+    this.#event += 1;
+    this.#least = 1 + this.#minGrossBps() / 10_000;
+    this.#matureMs = this.#matureAfterMs();
+    return this.#options.clock.monoMs();
   }
 
   /** Reads the rate; while there is none, the last one known stays in use for looking. */
@@ -134,15 +164,18 @@ export class SpreadDetector {
   }
 
   #evaluate(pair: Pair, nowMs: number, always: boolean): void {
-    const ask = pair.buyBook.price(ASK, 0);
-    const bid = pair.sellBook.price(BID, 0);
-    const grossBps = ((bid * pair.exchange.rate) / ask - 1) * 10_000;
+    if (!pair.planned) {
+      this.#observe(pair, nowMs);
+      return;
+    }
     const { live } = pair;
+    const ratio = ratioOf(pair);
     // A missing touch or rate reads NaN, and no divergence is known.
-    if (!(grossBps > this.#minGrossBps())) {
+    if (!(ratio > this.#least)) {
       if (live !== undefined) this.#end(pair, live, nowMs);
       return;
     }
+    const grossBps = (ratio - 1) * 10_000;
     const stale =
       pair.exchange.stale ||
       !this.#options.market.freshness(pair.buy.id).fresh ||
@@ -175,15 +208,37 @@ export class SpreadDetector {
       measured: !stale,
       ended: false,
     };
-    pair.live = live;
-    this.#live.set(key, pair);
+    this.#enter(pair, live);
     this.#young.push(live);
     this.#armWake(nowMs);
     return live;
   }
 
+  /** A pair that nothing plans: since when its edge stands, and whether that was counted. Nothing is allocated. */
+  #observe(pair: Pair, nowMs: number): void {
+    if (!(ratioOf(pair) > this.#least)) {
+      pair.standingMonoMs = Number.NaN;
+      pair.counted = false;
+      return;
+    }
+    if (pair.counted) return;
+    if (Number.isNaN(pair.standingMonoMs)) pair.standingMonoMs = nowMs;
+    if (nowMs - pair.standingMonoMs < this.#matureMs) return;
+    pair.counted = true;
+    this.#options.onUnplanned?.();
+  }
+
+  #enter(pair: Pair, live: LiveDivergence): void {
+    pair.live = live;
+    pair.ofBuy.live += 1;
+    pair.ofSell.live += 1;
+    this.#live.set(pair.key, pair);
+  }
+
   #end(pair: Pair, live: LiveDivergence, nowMs: number): void {
     pair.live = undefined;
+    pair.ofBuy.live -= 1;
+    pair.ofSell.live -= 1;
     this.#live.delete(pair.key);
     const fresh =
       !pair.exchange.stale &&
@@ -213,9 +268,8 @@ export class SpreadDetector {
 
   #mature(): void {
     this.#wake = undefined;
-    const nowMs = this.#options.clock.monoMs();
-    const matureAfterMs = this.#matureAfterMs();
-    this.#event += 1;
+    const nowMs = this.#begins();
+    const matureAfterMs = this.#matureMs;
     let done = 0;
     for (const live of this.#young) {
       if (!live.ended && nowMs - live.firstSeenMonoMs < matureAfterMs) break;
@@ -229,6 +283,10 @@ export class SpreadDetector {
     this.#armWake(nowMs);
   }
 }
+
+/** Quote received for one quote paid, touch to touch after conversion; NaN where a touch or the rate is missing. */
+const ratioOf = ({ buyBook, sellBook, exchange }: Pair): number =>
+  (sellBook.price(BID, 0) * exchange.rate) / buyBook.price(ASK, 0);
 
 /** RO-2 asks how long divergences like the tradable ones live: those that never covered both fees say nothing of that. */
 const takingFeesBps = ({ buy, sell }: Divergence): number => Number(buy.takerFeeBps) + Number(sell.takerFeeBps);

@@ -17,6 +17,7 @@ interface DealSlot extends Writable<DealRecord> {
   readonly orders: OrderSlot[];
 }
 
+export type PairRow = Extract<JournalEntry, { kind: 'quarantine' }>;
 export type InventoryRow = Extract<JournalEntry, { kind: 'inventory-allocated' }>;
 
 const KILL_OFF: KillState = { engaged: false, level: null, by: null, reason: null, atMs: null, report: [] };
@@ -29,7 +30,8 @@ export class JournalState {
   readonly #orders = new Map<string, { readonly deal: DealSlot; readonly order: OrderSlot }>();
   readonly #tradeIds = new Map<string, Set<string>>();
   readonly #breakers = new Map<BreakerScope, Breaker>();
-  readonly #quarantined = new Map<string, string>();
+  /** Pairs set aside or confirmed by a person (ID-6), the last word of each. */
+  readonly #pairs = new Map<string, PairRow>();
   readonly #inventory: InventoryRow[] = [];
   #rows = 0;
   #birthMs: number | null = null;
@@ -63,9 +65,9 @@ export class JournalState {
   get breakers(): ReadonlyMap<BreakerScope, Breaker> {
     return this.#breakers;
   }
-  /** Pairs set aside (ID-6) with the reason. */
-  get quarantined(): ReadonlyMap<string, string> {
-    return this.#quarantined;
+  /** Pairs set aside, or confirmed by a person (ID-6). */
+  get pairs(): readonly PairRow[] {
+    return [...this.#pairs.values()];
   }
   get inventory(): readonly InventoryRow[] {
     return this.#inventory;
@@ -134,8 +136,7 @@ export class JournalState {
         this.#auto = entry.state;
         return;
       case 'quarantine':
-        if (entry.lifted) this.#quarantined.delete(entry.pair);
-        else this.#quarantined.set(entry.pair, entry.reason);
+        this.#pairs.set(entry.pair, entry);
         return;
       case 'day-opened':
         return;

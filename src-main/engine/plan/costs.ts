@@ -1,7 +1,7 @@
 import type { Liquidity } from '#shared/domain/order';
 import { type Decimal, toDouble, ZERO } from '#shared/money/decimal';
 import type { PortfolioView } from '../ledger/view.ts';
-import type { LegMarket } from './pair.ts';
+import type { Pair } from './pair.ts';
 
 /**
  * CO-1: the parts of the cost stack that are estimates, in bps of notional, costs positive. What is known (fees, ladder,
@@ -19,6 +19,8 @@ export const COSTS = {
   failureOfHealth: 0.2,
   /** Share of a full restoration that is charged: the rest is undone by divergences the other way, which pay their own. */
   restoringShare: 0.25,
+  /** What is added to that share where no venue tells whether the coin can be moved (MD-8). */
+  unknownTransferShare: 0.05,
 } as const;
 
 /** Volatility (bps per √s) × √(latency in s) × factor; the latencies of both legs, which act one after the other. */
@@ -54,13 +56,13 @@ export function legFailureBps(
 /**
  * IN-1: what bringing the coins back will cost. Nothing when the trade moves both venues towards their targets;
  * otherwise a share of the two maker fees of trading them back, in proportion to how far from its target (1 = all of
- * it) the trade leaves the worse venue. A venue without a target counts as fully displaced.
+ * it) the trade leaves the worse venue. A venue without a target counts as fully displaced. The share is larger where it
+ * is not known whether the coin can be moved.
  */
 export function restoringBps(
   portfolio: PortfolioView,
   account: string,
-  buy: LegMarket,
-  sell: LegMarket,
+  { buy, sell, transfer }: Pair,
   quantity: Decimal,
 ): number {
   const base = buy.listing.base;
@@ -68,7 +70,8 @@ export function restoringBps(
   const losing = displacement(portfolio.drift(account, sell.listing.venue, base), quantity.times('-1'));
   if (gaining.towards && losing.towards) return 0;
   const fees = buy.terms.makerFeeBpsDouble + sell.terms.makerFeeBpsDouble;
-  return Math.max(0, fees) * COSTS.restoringShare * Math.max(gaining.share, losing.share);
+  const share = COSTS.restoringShare + (transfer === 'open' ? 0 : COSTS.unknownTransferShare);
+  return Math.max(0, fees) * share * Math.max(gaining.share, losing.share);
 }
 
 function displacement(

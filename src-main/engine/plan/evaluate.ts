@@ -83,7 +83,7 @@ export function evaluate(pair: Pair, style: EntryStyle, quantity: Decimal, resto
     },
     legFailure: model(standing.legFailure, 'chance of a failed hedge × cost of undoing the entry'),
     funding: { bps: ZERO, note: 'spot carries no funding' },
-    inventory: model(restoring, restoring === 0 ? 'trading it back costs nothing' : 'share of trading it back'),
+    inventory: model(restoring, restoringNote(pair, restoring)),
   });
   return { style, quantity, buy, sell, waterfall };
 }
@@ -97,6 +97,11 @@ function walk(pair: Pair, style: EntryStyle, side: Side, quantity: Decimal): Wal
   if (liquidityOf(style, side) === 'taker') return take(legOf(pair, side).levels, quantity);
   const price = entryReference(pair, style);
   return { filled: quantity, average: price, worst: price };
+}
+
+function restoringNote({ base, transfer }: Pair, restoring: number): string {
+  if (restoring === 0) return 'trading it back costs nothing';
+  return transfer === 'open' ? 'share of trading it back' : `share of trading it back; moving ${base}: ${transfer}`;
 }
 
 function feeNote(pair: Pair, style: EntryStyle): string {

@@ -6,6 +6,7 @@ import type { HealthView } from '../risk/health-view.ts';
 import type { LimitValues } from '../risk/limits.ts';
 import { type Refusal, refusal } from '../risk/refusal.ts';
 import type { VenueChecks } from '../route/venue-checks.ts';
+import type { PairChecks } from './pair-checks.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type QuickRefusal, quickLook } from './quick.ts';
 
@@ -14,6 +15,7 @@ export interface FirstLookOptions {
   readonly health: HealthView;
   readonly limits: LimitValues;
   readonly checks: VenueChecks;
+  readonly pairs: PairChecks;
   readonly quarantine: Quarantine;
 }
 
@@ -25,9 +27,10 @@ export type Look =
 
 const PAYS: Look = { kind: 'pays' };
 /**
- * Stage 1 of a judgement, on every change of a book; no decimals. Reasons in this order: catalogue and one book under
- * two names, `venue-disabled`, `venue-status`, `stale-quote` (buy leg first), `stale-conversion` or `depeg`,
- * `implausible-edge`, `telemetry-incomplete`, `venue-unhealthy`, `breaker-open`, then the edge itself.
+ * Stage 1 of a judgement, on every change of a book; no decimals. Reasons in this order: catalogue and what the two
+ * listings are to each other, `venue-disabled`, `venue-status`, `stale-quote` (buy leg first), `stale-conversion` or
+ * `depeg`, `implausible-edge`, `transfer-suspended`, `telemetry-incomplete`, `venue-unhealthy`, `breaker-open`, then the
+ * edge itself.
  */
 export class FirstLook {
   readonly #options: FirstLookOptions;
@@ -38,21 +41,19 @@ export class FirstLook {
 
   /** `ageMs`: of the divergence. `buy` and `sell`: as the catalogue has them now; `undefined` when they left it. */
   look(divergence: Divergence, buy: Listing | undefined, sell: Listing | undefined, ageMs: number): Look {
-    const { checks } = this.#options;
+    const { checks, pairs } = this.#options;
     if (buy === undefined || sell === undefined) {
       return no(refusal('venue-status', `${(buy ?? sell) === undefined ? 'Both legs' : 'A leg'} left the catalogue.`));
     }
-    if (buy.bookId === sell.bookId) {
-      return no(refusal('conflicting-position', `${buy.id} and ${sell.id} are one book under two names.`));
-    }
-    if (buy.product !== 'spot' || sell.product !== 'spot') {
-      return no(refusal('unsupported-order', 'Only spot against spot is planned.'));
-    }
     const flat =
+      pairs.kind(buy, sell) ??
       checks.data(buy) ??
       checks.data(sell) ??
       this.#conversion(buy, sell) ??
+      pairs.aside(buy, sell) ??
       this.#plausibility(divergence, ageMs) ??
+      pairs.identity(buy, sell) ??
+      pairs.transfers(buy, sell) ??
       this.#telemetry(buy, sell) ??
       checks.venue(buy) ??
       checks.venue(sell);
@@ -79,8 +80,6 @@ export class FirstLook {
   #plausibility(divergence: Divergence, ageMs: number): Refusal | undefined {
     const { quarantine, limits } = this.#options;
     const { buy, sell, grossBps } = divergence;
-    const aside = quarantine.reason(buy.id, sell.id);
-    if (aside !== undefined) return refusal('implausible-edge', `The pair is set aside: ${aside}`);
     const most = limits.double('maxPlausibleEdgeBps');
     if (grossBps <= most) return undefined;
     const detail = `An edge of ${grossBps.toFixed(1)} bps is over the largest plausible one of ${most} bps.`;

@@ -1,3 +1,4 @@
+import type { TransferState } from '#shared/domain/funding';
 import type { Listing } from '#shared/domain/listing';
 import type { Composite } from '#shared/domain/market';
 import type { Side } from '#shared/domain/order';
@@ -35,6 +36,8 @@ export interface Pair {
   readonly conversion: ConversionQuote;
   /** Most of the base that the conversion was quoted for. */
   readonly convertible: Decimal;
+  /** MD-8: whether the coin can be moved from where it is bought to where it is sold. */
+  readonly transfer: TransferState;
   readonly composite: Composite;
   /** Of the composite mid, bps per √second. */
   readonly volatilityBps: number;
@@ -82,9 +85,19 @@ export function readPair(
     sell: sellLeg.value,
     conversion: conversion.value,
     convertible: amount.div(sellLeg.value.bid),
+    transfer: transferOf(market, buy, sell),
     composite,
     volatilityBps,
   });
+}
+
+/** MD-8: whether the coin can leave the venue it is bought on and enter the one it is sold on. */
+export function transferOf(market: MarketView, buy: Listing, sell: Listing): TransferState {
+  if (buy.venue === sell.venue) return 'open';
+  const { withdrawals } = market.transfersOf(buy.venue, buy.base);
+  const { deposits } = market.transfersOf(sell.venue, sell.base);
+  if (withdrawals === 'closed' || deposits === 'closed') return 'closed';
+  return withdrawals === 'open' && deposits === 'open' ? 'open' : 'unknown';
 }
 
 /** One leg as it is now; `side` is the side of the book it would cross. */

@@ -12,12 +12,15 @@ import { type AgePolicy, LIVE_AGES } from './ages.ts';
 import type { Draft } from './draft.ts';
 import { ExactJudge, type ExactOptions, UNPRICED, type Weighed } from './exact.ts';
 import { FirstLook, type Look } from './first-look.ts';
+import type { PairIdentity } from './identity.ts';
+import { PairChecks } from './pair-checks.ts';
 import type { Quarantine } from './quarantine.ts';
 import { partOf } from './waterfall.ts';
 
 export interface PlannerOptions extends Omit<ExactOptions, 'ages'> {
   readonly breakers: Breakers;
   readonly quarantine: Quarantine;
+  readonly identity: PairIdentity;
   /** Durable and unique (EX-2); called once for each plan that is made. */
   readonly nextPlanId: () => string;
   /** How ages are judged; {@link LIVE_AGES} when left out. */
@@ -68,6 +71,7 @@ interface ProfileState {
  */
 export class Planner {
   readonly #options: PlannerOptions;
+  readonly #pairs: PairChecks;
   readonly #firstLook: FirstLook;
   readonly #exact: ExactJudge;
   readonly #profiles = new Map<string, ProfileState>();
@@ -76,9 +80,10 @@ export class Planner {
   constructor(options: PlannerOptions) {
     this.#options = options;
     this.#ages = options.ages ?? LIVE_AGES;
-    const { market, health, limits, breakers, quarantine } = options;
+    const { market, health, limits, breakers, quarantine, identity } = options;
     const checks = new VenueChecks({ market, health, breakers });
-    this.#firstLook = new FirstLook({ market, health, limits, checks, quarantine });
+    this.#pairs = new PairChecks({ market, quarantine, identity });
+    this.#firstLook = new FirstLook({ market, health, limits, checks, pairs: this.#pairs, quarantine });
     this.#exact = new ExactJudge({ ...options, ages: this.#ages });
   }
 
@@ -128,6 +133,8 @@ export class Planner {
 
   /** RO-3: plans the same deal anew between two listings. Its age was judged with the first plan. */
   replan(profile: Profile, buy: Listing, sell: Listing): Result<Plan, Refusal> {
+    const unfit = this.#pairs.all(buy, sell);
+    if (unfit !== undefined) return err(unfit);
     const weighed = this.#exact.weigh(profile, buy, sell, undefined);
     if (weighed.draft === undefined) {
       return err(weighed.refusal ?? refusal('telemetry-incomplete', 'Nothing could be planned.'));

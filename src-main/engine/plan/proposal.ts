@@ -67,7 +67,7 @@ export function propose(
     safePrice(style.side, style.side === 'buy' ? min(price, collar.high) : max(price, collar.low), entry.terms.tick);
   const entryWorst = furthest(worsened(style.side, reference, maxSlippage));
   const smallest = smallestDeal(pair, style);
-  const restoring = (size: Decimal) => restoringBps(portfolio, account, pair.buy, pair.sell, size);
+  const restoring = (size: Decimal) => restoringBps(portfolio, account, pair, size);
   const priced = (size: Decimal) => evaluate(pair, style, size, restoring(size));
   const refused = (why: Refusal, evaluation: Evaluation | undefined): Proposed => ({
     kind: 'refused',

@@ -4,12 +4,17 @@ export interface QuarantineRow {
   /** The two listings in alphabetical order, joined by `~`. */
   readonly pair: string;
   readonly reason: string;
+  /** A person confirmed the pair. */
   readonly lifted: boolean;
 }
 
-/** ID-6: pairs whose edge was implausible: set aside in both directions until a person lifts it, across restarts. */
+/**
+ * ID-6: pairs whose edge was implausible, set aside in both directions until a person confirms them, and the pairs that
+ * a person confirmed; both across restarts. What a person confirmed is set aside again by a new implausible edge.
+ */
 export class Quarantine {
   readonly #reasons = new Map<string, string>();
+  readonly #confirmed = new Set<string>();
   readonly #record: (row: QuarantineRow) => void;
 
   /** `record` writes a row to the journal; it is in force before this is called. */
@@ -22,21 +27,23 @@ export class Quarantine {
     return this.#reasons.size === 0 ? undefined : this.#reasons.get(pairOf(a, b));
   }
 
+  /** A person said that the two are one asset. */
+  confirmed(a: ListingId, b: ListingId): boolean {
+    return this.#confirmed.size > 0 && this.#confirmed.has(pairOf(a, b));
+  }
+
   /** Sets a pair aside; once is enough. */
   add(a: ListingId, b: ListingId, reason: string): void {
     const pair = pairOf(a, b);
     if (this.#reasons.has(pair)) return;
-    this.#reasons.set(pair, reason);
-    this.#record({ pair, reason, lifted: false });
+    this.#apply({ pair, reason, lifted: false });
   }
 
-  /** A person confirmed that the pair is sound, or that the error is gone. False when it was not set aside. */
+  /** A person confirmed that the pair is one asset: it is used again. False when it was not set aside. */
   lift(pair: string): boolean {
     const reason = this.#reasons.get(pair);
-    if (reason === undefined) return false;
-    this.#reasons.delete(pair);
-    this.#record({ pair, reason, lifted: true });
-    return true;
+    if (!this.#confirmed.has(pair)) this.#apply({ pair, reason: reason ?? 'confirmed by a person', lifted: true });
+    return reason !== undefined;
   }
 
   all(): readonly { readonly pair: string; readonly reason: string }[] {
@@ -45,9 +52,21 @@ export class Quarantine {
 
   /** Startup: journal rows in their order. */
   restore(rows: readonly QuarantineRow[]): void {
-    for (const row of rows) {
-      if (row.lifted) this.#reasons.delete(row.pair);
-      else this.#reasons.set(row.pair, row.reason);
+    for (const row of rows) this.#keep(row);
+  }
+
+  #apply(row: QuarantineRow): void {
+    this.#keep(row);
+    this.#record(row);
+  }
+
+  #keep({ pair, reason, lifted }: QuarantineRow): void {
+    if (lifted) {
+      this.#reasons.delete(pair);
+      this.#confirmed.add(pair);
+    } else {
+      this.#reasons.set(pair, reason);
+      this.#confirmed.delete(pair);
     }
   }
 }

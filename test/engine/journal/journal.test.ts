@@ -123,7 +123,7 @@ describe('[EX-1] journal', () => {
     expect(second.rows).toEqual(first.rows);
     expect(second.state.deal('d1')).toEqual(first.state.deal('d1'));
     expect(second.state.kill.engaged).toBe(true);
-    expect(second.state.quarantined.get('a>b')).toBe('odd');
+    expect(second.state.pairs).toMatchObject([{ pair: 'a>b', reason: 'odd', lifted: false }]);
     expect(second.journal.nextClientOrderId()).toBe(first.journal.nextClientOrderId());
     expect(second.journal.nextClientOrderId()).not.toBe(order.clientOrderId);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Divergence } from '#engine/detect/divergence';
 import { LifetimeStats } from '#engine/detect/lifetimes';
+import { PairIdentity } from '#engine/plan/identity';
 import { Planner } from '#engine/plan/planner';
 import { Quarantine } from '#engine/plan/quarantine';
 import { Breakers } from '#engine/risk/breakers';
@@ -58,6 +59,7 @@ function wired() {
     pacing: new Pacing({ clock, limits }),
     permission: new Permission({ auto: () => 'running', kill, breakers, broken: () => undefined }),
     quarantine: new Quarantine(() => undefined),
+    identity: new PairIdentity(market, clock),
     capabilities: () => ({
       orderKinds: ['post-only', 'ioc'],
       clientOrderId: { maxLength: 36, pattern: '^[a-z0-9-]+$' },
