@@ -1,5 +1,5 @@
 import { Button, HTMLSelect } from '@blueprintjs/core';
-import { AutomaticUpdates, Dashboard, Exchange, Filter } from '@blueprintjs/icons';
+import { AutomaticUpdates, Dashboard, Exchange, Filter, LabTest, ListColumns } from '@blueprintjs/icons';
 import type { Settings } from '#shared/settings/settings';
 import { NOT_CONNECTED } from '../components/command-button.tsx';
 import { useCommand } from '../components/use-command.ts';
@@ -10,9 +10,11 @@ import type { Panel } from '../store/ui-state.ts';
 
 const ITEMS: readonly { panel: Panel; name: string; icon: React.JSX.Element }[] = [
   { panel: 'dashboard', name: 'Dashboard', icon: <Dashboard /> },
+  { panel: 'market', name: 'Market', icon: <ListColumns /> },
   { panel: 'auto-mode', name: 'Auto Mode', icon: <AutomaticUpdates /> },
   { panel: 'planner', name: 'Planner', icon: <Filter /> },
   { panel: 'deals', name: 'Deals', icon: <Exchange /> },
+  { panel: 'practice', name: 'Practice', icon: <LabTest /> },
 ];
 
 const THEMES: readonly { value: Settings['theme']; label: string }[] = [

@@ -1,7 +1,9 @@
 import { AutoModePanel } from '../panels/auto-mode/panel.tsx';
 import { DashboardPanel } from '../panels/dashboard/panel.tsx';
 import { DealsPanel } from '../panels/deals/panel.tsx';
+import { MarketPanel } from '../panels/market/panel.tsx';
 import { PlannerPanel } from '../panels/planner/panel.tsx';
+import { PracticePanel } from '../panels/practice/panel.tsx';
 import { useAppSelector } from '../store/hooks.ts';
 import { selectLost } from '../store/selectors.ts';
 import type { Panel } from '../store/ui-state.ts';
@@ -15,9 +17,11 @@ import { useTheme } from './theme.ts';
 
 const PANEL_VIEWS: Readonly<Record<Panel, () => React.JSX.Element>> = {
   dashboard: DashboardPanel,
+  market: MarketPanel,
   'auto-mode': AutoModePanel,
   planner: PlannerPanel,
   deals: DealsPanel,
+  practice: PracticePanel,
 };
 
 /** The window: status bar and messages that never scroll away, the panels' names, one panel, the last result. */

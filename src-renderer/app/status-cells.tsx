@@ -3,16 +3,11 @@ import { VENUE_NAMES } from '#shared/domain/ids';
 import { Age } from '../components/age.tsx';
 import { Mark } from '../components/mark.tsx';
 import { count, DASH, score } from '../format/numbers.ts';
-import { venueTone, venueWords } from '../format/venue-state.ts';
+import { venueTitle, venueTone, venueWords } from '../format/venue-state.ts';
 import { BREAKER_CAUSE_WORDS } from '../format/words.ts';
 import { useAppDispatch, useAppSelector } from '../store/hooks.ts';
 import { selectStatus } from '../store/selectors.ts';
 import { ui } from '../store/ui.ts';
-
-type VenueStatus = Status['venues'][number];
-
-const venueTitle = ({ state, fresh, instruments, reason }: VenueStatus): string =>
-  `${state}: ${fresh} of ${instruments} instruments fresh. ${reason ?? ''}`;
 
 /** The second line of the status bar: one fixed place each for venues, engine, arming, breakers, cycle and alarms. */
 export function StatusCells() {

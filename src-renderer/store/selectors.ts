@@ -1,5 +1,5 @@
 import { createSelector } from '@reduxjs/toolkit';
-import { FEEDS, feedOfListing } from '#shared/domain/ids';
+import { FEEDS, feedOfListing, PRODUCTS, productOf, VENUES } from '#shared/domain/ids';
 import type { RootState } from './store.ts';
 import { rowList } from './topic-rows.ts';
 
@@ -51,7 +51,8 @@ export const selectQuotes = createSelector([(state: RootState) => state.quotes.r
     (a, b) =>
       compareBases(a.base, b.base) ||
       (a.quote < b.quote ? -1 : a.quote > b.quote ? 1 : 0) ||
-      FEEDS.indexOf(feedOfListing(a.listing)) - FEEDS.indexOf(feedOfListing(b.listing)),
+      PRODUCTS.indexOf(productOf(feedOfListing(a.listing))) - PRODUCTS.indexOf(productOf(feedOfListing(b.listing))) ||
+      VENUES.indexOf(a.venue) - VENUES.indexOf(b.venue),
   ),
 );
 

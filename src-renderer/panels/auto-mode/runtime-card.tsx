@@ -4,6 +4,7 @@ import { REJECT_REASONS, REJECT_SENTENCES } from '#shared/domain/reject';
 import { Age } from '../../components/age.tsx';
 import { Card, useTrueAt } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
+import { HealthTable } from '../../components/health-table.tsx';
 import { Mark } from '../../components/mark.tsx';
 import { type BreakerRow, breakerRows } from '../../format/breakers.ts';
 import { count, DASH, percentOf, price } from '../../format/numbers.ts';
@@ -11,7 +12,6 @@ import { clockText, spanText } from '../../format/time.ts';
 import { BREAKER_CAUSE_WORDS, FAILOVER_WORDS } from '../../format/words.ts';
 import { useAppSelector } from '../../store/hooks.ts';
 import { selectRuntime, selectStatus } from '../../store/selectors.ts';
-import { HealthTable } from './health-table.tsx';
 import { InventoryTable } from './inventory-table.tsx';
 
 /** What auto mode is doing, read only. */

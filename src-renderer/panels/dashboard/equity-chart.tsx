@@ -1,14 +1,8 @@
-import {
-  AreaSeries,
-  ColorType,
-  createChart,
-  type IChartApi,
-  type ISeriesApi,
-  type UTCTimestamp,
-} from 'lightweight-charts';
+import { AreaSeries, createChart, type IChartApi, type ISeriesApi, type UTCTimestamp } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import type { Performance } from '#shared/contract/rows';
 import { useDark } from '../../app/theme.ts';
+import { applyChartColours } from '../../components/chart-colours.ts';
 import { usd } from '../../format/numbers.ts';
 
 type Point = Performance['curve'][number];
@@ -76,20 +70,6 @@ function seriesOf(curve: readonly Point[]): { time: UTCTimestamp; value: number 
 }
 
 function applyColours({ chart, series }: Drawn): void {
-  const style = getComputedStyle(document.body);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
-  const line = colour('--line');
-  chart.applyOptions({
-    layout: {
-      background: { type: ColorType.Solid, color: colour('--surface') },
-      textColor: colour('--muted'),
-      fontFamily: style.fontFamily,
-      fontSize: 11,
-    },
-    grid: { vertLines: { color: line }, horzLines: { color: line } },
-    rightPriceScale: { borderColor: line },
-    timeScale: { borderColor: line },
-  });
-  const bar = colour('--bar');
+  const bar = applyChartColours(chart);
   series.applyOptions({ lineColor: bar, topColor: `${bar}55`, bottomColor: `${bar}08` });
 }

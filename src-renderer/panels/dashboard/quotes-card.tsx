@@ -1,22 +1,31 @@
 import type { QuoteRow } from '#shared/contract/rows';
-import { VENUE_NAMES, VENUES } from '#shared/domain/ids';
+import { feedOfListing, productOf, VENUE_NAMES, VENUES } from '#shared/domain/ids';
 import { Age } from '../../components/age.tsx';
 import { Card } from '../../components/card.tsx';
 import { price } from '../../format/numbers.ts';
 import { STALE_WORDS } from '../../format/words.ts';
-import { useAppSelector } from '../../store/hooks.ts';
+import { useAppDispatch, useAppSelector } from '../../store/hooks.ts';
 import { selectQuotes } from '../../store/selectors.ts';
+import { ui } from '../../store/ui.ts';
 
-/** Every pair on every venue; nothing here is converted: each row is in its own quote currency (ID-3). */
+/** As many lines as fit beside the rest of the Dashboard; the Market panel has every coin. */
+const SHOWN = 14;
+
+/** `BTC in USDT, perp`: what one line of the table compares. */
+const lineOf = ({ base, quote, listing }: QuoteRow): string => `${base}-${quote}-${productOf(feedOfListing(listing))}`;
+
+/** The main pairs on every venue; nothing here is converted: each line is in its own quote currency (ID-3). */
 export function QuotesCard() {
+  const dispatch = useAppDispatch();
   const quotes = useAppSelector(selectQuotes);
   const known = useAppSelector((state) => state.quotes.known);
   const newest = quotes.reduce<number | null>(
     (latest, { freshAtMs }) => (freshAtMs === null ? latest : Math.max(latest ?? 0, freshAtMs)),
     null,
   );
-  const pairs = [...new Map(quotes.map((row) => [`${row.base}-${row.quote}`, row])).values()];
-  const cells = new Map(quotes.map((row) => [`${row.venue} ${row.base}-${row.quote}`, row]));
+  const lines = [...new Map(quotes.map((row) => [lineOf(row), row])).values()];
+  const shown = lines.slice(0, SHOWN);
+  const cells = new Map(quotes.map((row) => [`${row.venue} ${lineOf(row)}`, row]));
   return (
     <Card title="Quotes" className="cb-area-quotes" trueAtMs={newest}>
       {quotes.length === 0 ? (
@@ -36,19 +45,29 @@ export function QuotesCard() {
               </tr>
             </thead>
             <tbody>
-              {pairs.map(({ base, quote }) => (
-                <tr key={`${base}-${quote}`}>
+              {shown.map((line) => (
+                <tr key={lineOf(line)}>
                   <th scope="row">
-                    {base} <span className="cb-unit">in {quote}</span>
+                    {line.base} <span className="cb-unit">in {line.quote}</span>
+                    <span className="cb-second">{productOf(feedOfListing(line.listing))}</span>
                   </th>
                   {VENUES.map((venue) => (
-                    <QuoteCell key={venue} row={cells.get(`${venue} ${base}-${quote}`)} />
+                    <QuoteCell key={venue} row={cells.get(`${venue} ${lineOf(line)}`)} />
                   ))}
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
+      )}
+      {lines.length <= SHOWN ? null : (
+        <p className="cb-foot">
+          {lines.length - SHOWN} more pairs are in{' '}
+          <button type="button" className="cb-link" onClick={() => dispatch(ui.panelChosen('market'))}>
+            Market
+          </button>
+          .
+        </p>
       )}
     </Card>
   );

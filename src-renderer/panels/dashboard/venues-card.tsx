@@ -1,5 +1,6 @@
+import type { ReactNode } from 'react';
 import type { Status } from '#shared/contract/rows';
-import { VENUE_NAMES } from '#shared/domain/ids';
+import { productOf, VENUE_NAMES } from '#shared/domain/ids';
 import type { FeedState } from '#shared/domain/market';
 import { Age } from '../../components/age.tsx';
 import { Card, useTrueAt } from '../../components/card.tsx';
@@ -12,7 +13,7 @@ import { venueTone, venueWords } from '../../format/venue-state.ts';
 import { useAppSelector } from '../../store/hooks.ts';
 import { selectFeeds, selectStatus } from '../../store/selectors.ts';
 
-/** Health and freshness of the five venues, each with the readings behind its word. */
+/** Health and freshness of the five venues, spot and perpetuals side by side, each with the readings behind its word. */
 export function VenuesCard() {
   const status = useAppSelector(selectStatus);
   const feeds = useAppSelector(selectFeeds);
@@ -29,7 +30,7 @@ export function VenuesCard() {
               <VenueColumn
                 venue={venue}
                 breaker={breakers.find(({ scope }) => scope === venue.venue)?.state ?? null}
-                feed={feeds.find((feed) => feed.venue === venue.venue) ?? null}
+                feeds={feeds.filter((feed) => feed.venue === venue.venue)}
               />
             </li>
           ))}
@@ -42,10 +43,24 @@ export function VenuesCard() {
 interface VenueColumnProps {
   venue: Status['venues'][number];
   breaker: BreakerRow['state'] | null;
-  feed: FeedState | null;
+  feeds: readonly FeedState[];
 }
 
-function VenueColumn({ venue, breaker, feed }: VenueColumnProps) {
+const READINGS: readonly (readonly [name: string, read: (feed: FeedState) => ReactNode])[] = [
+  ['Fresh', ({ fresh, instruments }) => `${fresh}/${instruments}`],
+  ['Heard', ({ lastHeardAtMs }) => <Age atMs={lastHeardAtMs} />],
+  ['Lag p50', ({ lagP50Ms }) => spanText(lagP50Ms)],
+  ['Lag p99', ({ lagP99Ms }) => spanText(lagP99Ms)],
+  ['Trip', ({ roundTripMs }) => spanText(roundTripMs)],
+  ['Skew', ({ skewMs }) => signedMsText(skewMs)],
+  ['Gaps', ({ gaps }) => count(gaps)],
+  ['Checksums', ({ checksumErrors }) => count(checksumErrors)],
+  ['Undecoded', ({ decodeErrors }) => count(decodeErrors)],
+  ['Reconnects', ({ reconnects }) => count(reconnects)],
+];
+
+function VenueColumn({ venue, breaker, feeds }: VenueColumnProps) {
+  const reasons = feeds.flatMap(({ feed, reason }) => (reason === null ? [] : [`${productOf(feed)}: ${reason}`]));
   return (
     <>
       <div className="cb-venue-head">
@@ -55,23 +70,39 @@ function VenueColumn({ venue, breaker, feed }: VenueColumnProps) {
       <meter className="cb-meter" min={0} max={1} value={venue.health} aria-label="Health" />
       <Facts>
         <Fact name="Health">{score(venue.health)}</Fact>
-        <Fact name="Fresh">{`${venue.fresh} of ${venue.instruments}`}</Fact>
-        <Fact name="Last heard">
-          <Age atMs={feed?.lastHeardAtMs ?? null} />
-        </Fact>
-        <Fact name="Lag p50">{spanText(feed?.lagP50Ms ?? null)}</Fact>
-        <Fact name="Lag p99">{spanText(feed?.lagP99Ms ?? null)}</Fact>
-        <Fact name="Round trip">{spanText(feed?.roundTripMs ?? null)}</Fact>
-        <Fact name="Clock skew">{signedMsText(feed?.skewMs ?? null)}</Fact>
-        <Fact name="Gaps">{count(feed?.gaps ?? null)}</Fact>
-        <Fact name="Bad checksums">{count(feed?.checksumErrors ?? null)}</Fact>
-        <Fact name="Undecoded">{count(feed?.decodeErrors ?? null)}</Fact>
-        <Fact name="Reconnects">{count(feed?.reconnects ?? null)}</Fact>
         <Fact name="Breaker">
           {breaker === null ? DASH : <Mark tone={breaker === 'closed' ? 'good' : 'bad'}>{breaker}</Mark>}
         </Fact>
       </Facts>
-      <p className="cb-venue-reason">{venue.reason ?? feed?.reason ?? ''}</p>
+      {feeds.length === 0 ? null : (
+        <table className="cb-table cb-venue-feeds">
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="cb-hidden">Reading</span>
+              </th>
+              {feeds.map(({ feed }) => (
+                <th key={feed} scope="col" className="cb-right">
+                  {productOf(feed)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {READINGS.map(([name, read]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {feeds.map((feed) => (
+                  <td key={feed.feed} className="cb-right cb-num">
+                    {read(feed)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p className="cb-venue-reason">{reasons.length > 0 ? reasons.join('; ') : (venue.reason ?? '')}</p>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { VENUE_NAMES } from '#shared/domain/ids';
 import type { VenueHealth } from '#shared/domain/market';
-import { DASH, score } from '../../format/numbers.ts';
-import { clockText } from '../../format/time.ts';
+import { DASH, score } from '../format/numbers.ts';
+import { clockText } from '../format/time.ts';
 
 const INPUT_NAMES: Readonly<Record<VenueHealth['inputs'][number]['name'], string>> = {
   'fresh-share': 'Fresh quotes',

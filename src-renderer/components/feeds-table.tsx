@@ -1,0 +1,79 @@
+import { feedName } from '#shared/domain/ids';
+import type { FeedState } from '#shared/domain/market';
+import { count } from '../format/numbers.ts';
+import { signedMsText, spanText } from '../format/time.ts';
+import { Age } from './age.tsx';
+import { Mark, type Tone } from './mark.tsx';
+
+const HEADS = [
+  'Connection',
+  'Epoch',
+  'Fresh',
+  'Heard',
+  'Skew',
+  'Round trip',
+  'Lag p50',
+  'Lag p99',
+  'Frames',
+  'Gaps',
+  'Checksums',
+  'Undecoded',
+  'Reconnects',
+] as const;
+
+/** Every feed's connection and counters, one row each. */
+export function FeedsTable({ feeds }: { feeds: readonly FeedState[] }) {
+  return (
+    <div className="cb-scroll-x">
+      <table className="cb-table cb-small">
+        <caption className="cb-hidden">Connection and counters of each feed</caption>
+        <thead>
+          <tr>
+            <th scope="col">Feed</th>
+            {HEADS.map((head) => (
+              <th key={head} scope="col" className="cb-right">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {feeds.map((feed) => (
+            <tr key={feed.feed} className={feed.reason === null ? undefined : 'cb-stale'}>
+              <th scope="row">
+                {feedName(feed.feed)}
+                {feed.reason === null ? null : <span className="cb-second cb-reason">{feed.reason}</span>}
+              </th>
+              <td className="cb-right">
+                <Mark tone={toneOf(feed)}>{feed.connection}</Mark>
+              </td>
+              <td className="cb-right cb-num">{feed.epoch}</td>
+              <td className="cb-right cb-num">
+                {feed.fresh} of {feed.instruments}
+              </td>
+              <td className="cb-right">
+                <Age atMs={feed.lastHeardAtMs} />
+              </td>
+              <td className="cb-right cb-num">{signedMsText(feed.skewMs)}</td>
+              <td className="cb-right cb-num">{spanText(feed.roundTripMs)}</td>
+              <td className="cb-right cb-num">{spanText(feed.lagP50Ms)}</td>
+              <td className="cb-right cb-num">{spanText(feed.lagP99Ms)}</td>
+              <td className="cb-right cb-num">{count(feed.frames)}</td>
+              <td className="cb-right cb-num">{count(feed.gaps)}</td>
+              <td className="cb-right cb-num">{count(feed.checksumErrors)}</td>
+              <td className="cb-right cb-num">{count(feed.decodeErrors)}</td>
+              <td className="cb-right cb-num">{count(feed.reconnects)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Bright only when it is not as it should be (UI-4). */
+export function toneOf({ connection, fresh, instruments }: FeedState): Tone {
+  if (connection === 'disconnected' || connection === 'stopped') return 'bad';
+  if (connection === 'connecting') return 'warn';
+  return fresh === instruments && instruments > 0 ? 'good' : fresh === 0 ? 'bad' : 'warn';
+}

@@ -1,0 +1,121 @@
+import { useState } from 'react';
+import {
+  CERTIFICATION_CHECKS,
+  type CertificationCheck,
+  type CertificationReport,
+  type CheckResult,
+} from '#shared/domain/certification';
+import { FEEDS, type FeedId, feedName } from '#shared/domain/ids';
+import { Age } from '../../components/age.tsx';
+import { Card } from '../../components/card.tsx';
+import { FailureNote } from '../../components/failure-note.tsx';
+import { Mark, type Tone } from '../../components/mark.tsx';
+import { usePolled } from '../../components/use-polled.ts';
+import { spanText } from '../../format/time.ts';
+
+const EVERY_MS = 10_000;
+const COMMAND = 'npm run certify -- --venues practice';
+const TONES: Readonly<Record<CheckResult['status'], Tone>> = { PASS: 'good', FAIL: 'bad', 'NOT SUPPORTED': 'quiet' };
+const VERDICT_TONES: Readonly<Record<CertificationReport['verdict'], Tone>> = {
+  PASS: 'good',
+  PARTIAL: 'warn',
+  FAIL: 'bad',
+};
+
+/** The last certification of this data directory, as the matrix it printed. */
+export function CertificationCard() {
+  const { data, failure } = usePolled('certification.latest', {}, EVERY_MS);
+  const report = data?.report ?? null;
+  return (
+    <Card title="Certification" className="cb-area-certification">
+      <FailureNote failure={failure} />
+      {report === null ? (
+        <p className="cb-muted">
+          {data === null ? 'Being read. ' : 'These feeds were not certified yet. '}Run <code>{COMMAND}</code> with this
+          data directory; the matrix then stands here.
+        </p>
+      ) : (
+        <Matrix report={report} />
+      )}
+    </Card>
+  );
+}
+
+interface Looked {
+  feed: FeedId;
+  check: CertificationCheck;
+}
+
+function Matrix({ report }: { report: CertificationReport }) {
+  const [looked, setLooked] = useState<Looked | null>(null);
+  const result = looked === null ? undefined : report.feeds[looked.feed]?.[looked.check];
+  return (
+    <>
+      <p>
+        <Mark tone={VERDICT_TONES[report.verdict]}>{report.verdict}</Mark> on {report.venues} venues,{' '}
+        <Age atMs={report.startedAtMs} /> ago, took {spanText(report.tookMs)}, Crossbook {report.version}.
+      </p>
+      <div className="cb-scroll-x">
+        <table className="cb-table cb-small cb-matrix">
+          <caption className="cb-hidden">Checks by feed</caption>
+          <thead>
+            <tr>
+              <th scope="col">Feed</th>
+              {CERTIFICATION_CHECKS.map((check) => (
+                <th key={check} scope="col">
+                  {check}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {FEEDS.map((feed) => (
+              <tr key={feed}>
+                <th scope="row">{feedName(feed)}</th>
+                {CERTIFICATION_CHECKS.map((check) => (
+                  <td key={check}>
+                    <Check
+                      name={`${feedName(feed)}, ${check}`}
+                      result={report.feeds[feed]?.[check]}
+                      onLook={() => setLooked({ feed, check })}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="cb-check-detail" role="status" aria-label="Detail of the check">
+        {looked === null || result === undefined
+          ? 'Point at a check, or move to it with Tab, for its detail.'
+          : `${feedName(looked.feed)}, ${looked.check}: ${result.status}${result.ms === null ? '' : ` in ${spanText(result.ms)}`}. ${result.detail}`}
+      </p>
+    </>
+  );
+}
+
+interface CheckProps {
+  name: string;
+  result: CheckResult | undefined;
+  onLook: () => void;
+}
+
+function Check({ name, result, onLook }: CheckProps) {
+  if (result === undefined) return <span className="cb-muted">not tried</span>;
+  const { status, ms, detail } = result;
+  return (
+    <button
+      type="button"
+      className="cb-check"
+      aria-label={`${name}: ${status}. ${detail}`}
+      title={detail}
+      onFocus={onLook}
+      onMouseEnter={onLook}
+      onClick={onLook}
+    >
+      <Mark tone={TONES[status]}>{status === 'NOT SUPPORTED' ? 'N/S' : status}</Mark>
+      <span className="cb-second cb-num">{ms === null ? '' : spanText(ms)}</span>
+    </button>
+  );
+}
