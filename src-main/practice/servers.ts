@@ -112,19 +112,30 @@ export class PracticeServers {
       return;
     }
     this.#sockets.handleUpgrade(request, connection, head, (socket) => {
-      attach(server, url, socket);
+      attach(server, url, socket, connection);
     });
   }
 }
 
-function attach(server: LocalVenue, url: string, socket: WebSocket): void {
+function attach(server: LocalVenue, url: string, socket: WebSocket, connection: Duplex): void {
   socket.on('error', () => socket.terminate());
+  let corked = false;
+  const uncork = (): void => {
+    corked = false;
+    connection.uncork();
+  };
   const events = server.connect(url, {
     send: (text) => {
       if (socket.readyState !== socket.OPEN) return;
       if (socket.bufferedAmount > BACKLOG_LIMIT_BYTES) {
         socket.terminate();
         return;
+      }
+      // Frames of one moment leave in one write: a write costs more than a frame.
+      if (!corked) {
+        corked = true;
+        connection.cork();
+        process.nextTick(uncork);
       }
       socket.send(text);
     },

@@ -156,3 +156,68 @@ for (const venue of VENUES) {
     expect(escaped).toEqual([]);
   });
 }
+
+test("[PP-2] [MD-7] ccxt reads Bybit's linear catalogue, funding rates with their intervals, and funding history", async () => {
+  const client = new ccxt.bybit(redirect({ fetchMarkets: { types: ['linear'] }, defaultType: 'swap' }));
+  client.fetchImplementation = fetchHere;
+  client.has.fetchCurrencies = false;
+  const markets = Object.values(await client.loadMarkets());
+  const found = new Map(markets.map((market) => [market?.symbol, market]));
+  const listed = practice.instruments.filter((one) => one.feed === 'bybit:perp').map((one) => one.instrument);
+  expect(found.size).toBe(listed.length);
+  for (const instrument of listed) {
+    const [base, quote] = instrument.split('-');
+    const market = found.get(`${base}/${quote}:${quote}`);
+    expect(market, instrument).toMatchObject({
+      swap: true,
+      linear: true,
+      active: true,
+      contractSize: 1,
+      settle: quote,
+    });
+    expect(market?.limits.amount?.min).toBeGreaterThan(0);
+  }
+  expect(found.get('BTC/USDT:USDT')?.precision).toMatchObject({ price: 0.1, amount: 0.001 });
+
+  const rate = await client.fetchFundingRate('HYPE/USDT:USDT');
+  expect(rate.interval).toBe('8h');
+  expect(Number(rate.markPrice) / Number(rate.indexPrice)).toBeCloseTo(1, 1);
+  expect(Math.abs(Number(rate.fundingRate))).toBeLessThan(0.02);
+  expect(Number(rate.fundingTimestamp)).toBeGreaterThan(Date.now());
+  expect(Number(rate.fundingTimestamp) % (8 * 3_600_000)).toBe(0);
+  expect((await client.fetchFundingRate('1000PEPE/USDT:USDT')).interval).toBe('1h');
+
+  const history = await client.fetchFundingRateHistory('BTC/USDT:USDT', undefined, 20);
+  expect(history.length).toBe(20);
+  history.slice(1).forEach((row, index) => {
+    expect(Number(row.timestamp) - Number(history[index]?.timestamp)).toBe(8 * 3_600_000);
+  });
+  expect((await client.fetchOHLCV('BTC/USDT:USDT', '1m', undefined, 50)).length).toBeGreaterThan(20);
+  expect((await client.fetchOrderBook('ETH/USDC:USDC', 25)).bids.length).toBe(25);
+  expect(escaped).toEqual([]);
+});
+
+test("[PP-2] ccxt.pro follows Bybit's linear book, trades and ticker over a real socket", {
+  timeout: 20_000,
+}, async () => {
+  const client = new pro.bybit(redirect({ fetchMarkets: { types: ['linear'] }, defaultType: 'swap' }));
+  client.fetchImplementation = fetchHere;
+  client.has.fetchCurrencies = false;
+  try {
+    for (let update = 0; update < 8; update += 1) {
+      const book = await client.watchOrderBook('BTC/USDT:USDT');
+      expect(book.bids.length).toBeGreaterThan(5);
+      expect(Number(book.bids[0]?.[0])).toBeLessThan(Number(book.asks[0]?.[0]));
+    }
+    const [trade] = await client.watchTrades('BTC/USDT:USDT');
+    expect(trade?.symbol).toBe('BTC/USDT:USDT');
+    for (let update = 0; update < 3; update += 1) {
+      const ticker = await client.watchTicker('BTC/USDT:USDT');
+      expect(Number(ticker.info.fundingIntervalHour)).toBe(8);
+      expect(Number(ticker.markPrice)).toBeGreaterThan(0);
+    }
+  } finally {
+    await client.close();
+  }
+  expect(escaped).toEqual([]);
+});

@@ -105,6 +105,24 @@ const CASES: Readonly<Record<string, Case>> = {
     // The tick direction is a field of contracts only.
     except: ['L'],
   },
+  'bybit linear': {
+    url: 'wss://stream.bybit.com/v5/public/linear',
+    send: [{ op: 'subscribe', args: ['orderbook.50.BTCUSDT', 'publicTrade.BTCUSDT', 'tickers.BTCUSDT'], req_id: '1' }],
+    frames: [
+      ['ws/bybit-linear/orderbook-snapshot-7.json', both(is('topic', 'orderbook.50.BTCUSDT'), is('type', 'snapshot'))],
+      ['ws/bybit-linear/orderbook-delta-4.json', both(is('topic', 'orderbook.50.BTCUSDT'), is('type', 'delta'))],
+      ['ws/bybit-linear/publicTrade-4.json', is('topic', 'publicTrade.BTCUSDT')],
+      ['ws/bybit-linear/tickers-snapshot-4.json', both(is('topic', 'tickers.BTCUSDT'), is('type', 'snapshot'))],
+      [
+        'ws/bybit-linear/tickers-delta-4.json',
+        both(
+          is('topic', 'tickers.BTCUSDT'),
+          is('type', 'delta'),
+          data((frame) => has(frame, 'bid1Price') && has(frame, 'bid1Size')),
+        ),
+      ],
+    ],
+  },
   okx: {
     url: 'wss://ws.okx.com:8443/ws/v5/public',
     send: [
@@ -192,6 +210,22 @@ const REST: readonly (readonly [string, string, readonly string[]])[] = [
   ['http/bybit/GetOrderbook-1.json', 'https://api.bybit.com/v5/market/orderbook?category=spot&symbol=BTCUSDT', []],
   ['http/bybit/GetKlines-1.json', 'https://api.bybit.com/v5/market/kline?category=spot&symbol=BTCUSDT&interval=1', []],
   ['http/bybit/GetSpotTickers-1.json', 'https://api.bybit.com/v5/market/tickers?category=spot', []],
+  ['http/bybit/GetLinearInverseSymbols-1.json', 'https://api.bybit.com/v5/market/instruments-info?category=linear', []],
+  [
+    'http/bybit/GetLinearInverseTickers-1.json',
+    'https://api.bybit.com/v5/market/tickers?category=linear&symbol=BTCUSDT',
+    [],
+  ],
+  [
+    'http/bybit/GetFundingRateHistory-1.json',
+    'https://api.bybit.com/v5/market/funding/history?category=linear&symbol=ETHPERP',
+    [],
+  ],
+  [
+    'http/bybit/http-get-klines-linear-1.json',
+    'https://api.bybit.com/v5/market/kline?category=linear&symbol=BTCUSDT&interval=1',
+    [],
+  ],
   ['http/okx/http-get-instruments-spot-1.json', 'https://www.okx.com/api/v5/public/instruments?instType=SPOT', []],
   ['http/okx/GetServerTime-1.json', 'https://www.okx.com/api/v5/public/time', []],
   ['http/okx/GetOrderBook-1.json', 'https://www.okx.com/api/v5/market/books?instId=BTC-USDT&sz=3', []],
