@@ -34,8 +34,11 @@ export interface FrameTarget {
   resyncAll(cause: string): void;
   /** The socket as a whole lost its sequence, or the venue is closing it: reconnect. */
   broken(cause: string): void;
-  /** The venue took a subscription; `requestId` as sent, `null` where it echoes none. */
-  accepted(requestId: string | null): void;
+  /**
+   * The venue took a subscription; `requestId` as sent, `null` where it echoes none. `taken`: what it says that it took,
+   * where it leaves out without a word what it refuses ({@link TopicRequest.names}).
+   */
+  accepted(requestId: string | null, taken?: readonly unknown[]): void;
   /** The venue refused a subscription. `symbol` where the answer names it. */
   refused(requestId: string | null, symbol: string | null, message: string): void;
   /** A delta waits for this book's REST snapshot. */

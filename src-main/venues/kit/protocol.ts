@@ -23,6 +23,8 @@ export interface TopicRequest {
   readonly id: string | null;
   readonly text: string;
   readonly topics: readonly Topic[];
+  /** The topics in the venue's words, one each, where its answer lists those that it took. */
+  readonly names?: readonly string[];
 }
 
 export interface Liveness {

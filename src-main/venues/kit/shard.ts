@@ -189,8 +189,8 @@ export class Shard implements FrameTarget {
     this.#current.connection.reconnect(cause);
   }
 
-  accepted(requestId: string | null): void {
-    this.#current.subscriptions.accepted(requestId);
+  accepted(requestId: string | null, taken?: readonly unknown[]): void {
+    this.#current.subscriptions.accepted(requestId, taken);
   }
 
   refused(requestId: string | null, symbol: string | null, message: string): void {

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import type { Topic, VenueProtocol } from './protocol.ts';
+import type { Topic, TopicRequest, VenueProtocol } from './protocol.ts';
 
 /** Requests whose answer is still remembered; older ones were answered or never will be. */
 const MAX_OPEN_REQUESTS = 200;
@@ -12,7 +12,7 @@ export class Subscriptions {
   readonly #protocol: VenueProtocol;
   readonly #connection: Connection;
   readonly #refused: (topic: Topic, message: string) => void;
-  readonly #open = new Map<string, readonly Topic[]>();
+  readonly #open = new Map<string, Pick<TopicRequest, 'topics' | 'names'>>();
   #lastId = 0;
 
   constructor(protocol: VenueProtocol, connection: Connection, refused: (topic: Topic, message: string) => void) {
@@ -31,7 +31,7 @@ export class Subscriptions {
     if (topics.length === 0) return;
     for (const request of this.#protocol.subscribe(topics, this.#nextId)) {
       // A venue that echoes no id has its requests kept under our own.
-      this.#open.set(request.id ?? `own ${this.#nextId()}`, request.topics);
+      this.#open.set(request.id ?? `own ${this.#nextId()}`, request);
       this.#connection.send(request.text);
     }
     for (const id of this.#open.keys()) {
@@ -45,7 +45,15 @@ export class Subscriptions {
     for (const text of this.#protocol.unsubscribe(topics, this.#nextId)) this.#connection.send(text);
   }
 
-  accepted(id: string | null): void {
+  /** `taken`: what the venue lists as taken; topics that it left out of its list were refused. */
+  accepted(id: string | null, taken?: readonly unknown[]): void {
+    const { topics = [], names = [] } = id === null ? {} : (this.#open.get(id) ?? {});
+    if (taken !== undefined) {
+      names.forEach((name, index) => {
+        const topic = topics[index];
+        if (topic !== undefined && !taken.includes(name)) this.#refused(topic, `${name} was left out by the venue`);
+      });
+    }
     // Kraken answers once for each symbol under one id, so a request stays open until the connection ends there.
     if (id !== null && this.#protocol.refusesWhole) this.#open.delete(id);
   }
@@ -65,8 +73,8 @@ export class Subscriptions {
   }
 
   #find(id: string | null, symbol: string | null): [string | null, readonly Topic[]] {
-    if (id !== null) return [id, this.#open.get(id) ?? []];
-    for (const [key, topics] of this.#open) {
+    if (id !== null) return [id, this.#open.get(id)?.topics ?? []];
+    for (const [key, { topics }] of this.#open) {
       if (topics.some((topic) => topic.symbol === symbol)) return [key, topics];
     }
     return [null, []];

@@ -45,10 +45,15 @@ export class FrameTrades {
     return true;
   }
 
-  /** Tells those that were not told before. Sizes in contracts become base units (ID-6). */
-  tell(track: Track, frame: Uint8Array, out: FrameTarget): void {
+  /**
+   * Tells those that were not told before, oldest first: from the last to the first where the frame has the newest first.
+   * Sizes in contracts become base units (ID-6).
+   */
+  tell(track: Track, frame: Uint8Array, out: FrameTarget, newestFirst = false): void {
     const one = this.#one;
-    for (let index = 0; index < this.#count; index += 1) {
+    const count = this.#count;
+    for (let told = 0; told < count; told += 1) {
+      const index = newestFirst ? count - 1 - told : told;
       const from = this.#ids[index * 2] as number;
       if (!track.takeTradeAt(frame, from, this.#ids[index * 2 + 1] as number)) continue;
       const place = index * TRADE_VALUES;
