@@ -1,47 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ASK, BID } from '#engine/ports';
 import { listedScope } from '#main/venues/feeds';
-import { type FeedId, type ListingId, productOf, venueOf } from '#shared/domain/ids';
+import { type ListingId, productOf, venueOf } from '#shared/domain/ids';
 import { decimal } from '#shared/money/decimal';
 import { FeedHarness, type Listener } from '#support/feed-harness';
-import { ladder } from '#support/recording-sink';
-
-/** What the suite needs to know of a venue to disturb its traffic; taken from the venue's protocol, not from its adapter. */
-export interface FeedSubject {
-  readonly feed: FeedId;
-  /** Listings announced in the default scope. */
-  readonly listings: readonly string[];
-  /** A frame that changes a book. */
-  readonly isDelta: (text: string) => boolean;
-  /** A frame that carries neither book nor trades. */
-  readonly isControl: (text: string) => boolean;
-  /** Control frames come by themselves or in answer to our probes, so that a socket without data is not silent. */
-  readonly heartbeats: boolean;
-  /** The fault a lost delta shows up as. */
-  readonly lostDelta: 'gap' | 'checksum';
-  /** A lost delta costs the whole connection, not one book. */
-  readonly lostDeltaReconnects: boolean;
-  /**
-   * A well-formed book frame of an instrument the venue does not list. In this and in {@link brokenFrames} `SEQ` stands
-   * for the next sequence number of the socket.
-   */
-  readonly strangerFrame: string;
-  /** Well-formed JSON of a known channel with a field of the wrong kind. */
-  readonly brokenFrames: readonly string[];
-  /** Changes the catalogue's answer so that one instrument has a symbol the stream does not know. */
-  readonly misname: (body: string) => string;
-  /** The listing {@link misname} breaks. */
-  readonly misnamed: string;
-  /** The listing that loses its symbol by {@link misname}. */
-  readonly renamed: string;
-  /** The venue says so when a subscription is refused. */
-  readonly tellsRefusal: boolean;
-  /** How well the venue's clock can be read, ms. */
-  readonly skewToleranceMs: number;
-}
+import { FeedCase, type FeedSubject } from './feed-case.ts';
+import { faultContract } from './feed-faults.contract.ts';
+import { fundingContract } from './feed-funding.contract.ts';
 
 const SEED = 7;
 const SKEWED_MS = 2_500;
+
+export type { FeedSubject } from './feed-case.ts';
 
 /** One set of tests for every feed (MD-1..4, MD-6, MD-8, VH-1), over the practice venue in virtual time. */
 export function feedContract(subject: FeedSubject): void {
@@ -52,43 +22,17 @@ export function feedContract(subject: FeedSubject): void {
 
   describe(`${feed} feed, seed ${SEED}`, () => {
     let harness: FeedHarness;
+    let feedCase: FeedCase;
     beforeEach(() => {
       harness = new FeedHarness(SEED);
+      feedCase = new FeedCase(feed, harness);
     });
     afterEach(() => harness.close());
 
-    const owned = (listener: Listener) =>
-      [...listener.sink.listings.values()].filter(({ id, bookId }) => id === bookId).map(({ id }) => id);
-    const allValid = (listener: Listener) => {
-      const books = owned(listener);
-      return books.length > 0 && books.every((id) => listener.sink.books.get(id)?.valid === true);
-    };
-    const live = async (...args: Parameters<FeedHarness['listen']> extends [FeedId, ...infer Rest] ? Rest : never) => {
-      const listener = harness.listen(feed, ...args);
-      await harness.until(() => allValid(listener), 8_000, 'every book valid');
-      return listener;
-    };
-    /** The books of a listener equal those of one that has just connected and seen only a snapshot and little more. */
-    const equalsFresh = async (listener: Listener) => {
-      const fresh = await live();
-      await harness.until(() => allValid(listener), 60_000, 'every book valid again');
-      await harness.run(2_000);
-      expect(allValid(listener) && allValid(fresh)).toBe(true);
-      for (const id of owned(fresh)) {
-        const mine = listener.sink.book(id);
-        const theirs = fresh.sink.book(id);
-        expect({ id, sequence: mine.sequence }).toEqual({
-          id,
-          sequence: venue === 'coinbase' ? mine.sequence : theirs.sequence,
-        });
-        for (const side of [BID, ASK] as const) {
-          expect({ id, levels: ladder(mine, side).slice(0, 20) }).toEqual({
-            id,
-            levels: ladder(theirs, side).slice(0, 20),
-          });
-        }
-      }
-    };
+    const owned = (listener: Listener) => feedCase.owned(listener);
+    const allValid = (listener: Listener) => feedCase.allValid(listener);
+    const live = (...args: Parameters<FeedCase['live']>) => feedCase.live(...args);
+    const equalsFresh = (listener: Listener) => feedCase.equalsFresh(listener);
 
     it('[ID-2] maps the venue’s catalogue to listings with steps, minimums, fees and status', async () => {
       const { sink } = await live();
@@ -432,6 +376,9 @@ export function feedContract(subject: FeedSubject): void {
       expect(await story()).toBe(first);
     });
   });
+
+  faultContract(subject);
+  if (product === 'perp') fundingContract(subject);
 }
 
 async function nextDelta(harness: FeedHarness, listener: Listener, subject: FeedSubject): Promise<string> {

@@ -35,4 +35,5 @@ feedContract({
   tellsRefusal: true,
   // Its clock is told in whole seconds.
   skewToleranceMs: 150,
+  checksummed: true,
 });

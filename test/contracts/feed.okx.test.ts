@@ -28,4 +28,5 @@ feedContract({
   renamed: 'SOL-USDC',
   tellsRefusal: true,
   skewToleranceMs: 5,
+  checksummed: true,
 });
