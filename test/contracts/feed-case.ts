@@ -39,6 +39,8 @@ export interface FeedSubject {
   readonly skewToleranceMs: number;
   /** Frames carry a checksum that is verified. */
   readonly checksummed?: boolean;
+  /** False where funding accrues without a settlement that the venue names. */
+  readonly settles?: boolean;
   /** False where the venue's interval never changes. */
   readonly changesInterval?: boolean;
 }

@@ -16,6 +16,8 @@ import { FeedCase, type FeedSubject } from './feed-case.ts';
 
 const SEED = 13;
 const HOUR_MS = 3_600_000;
+/** Two minutes before every interval from one to eight hours ends. */
+const START_MS = Date.UTC(2026, 9, 9, 15, 58, 0);
 
 /** What a perpetual feed tells of funding, mark and index, and how it counts quantities (MD-7, ID-6). */
 export function fundingContract(subject: FeedSubject): void {
@@ -25,7 +27,7 @@ export function fundingContract(subject: FeedSubject): void {
     let harness: FeedHarness;
     let feedCase: FeedCase;
     beforeEach(() => {
-      harness = new FeedHarness(SEED);
+      harness = new FeedHarness(SEED, START_MS);
       feedCase = new FeedCase(feed, harness);
     });
     afterEach(() => harness.close());
@@ -60,6 +62,7 @@ export function fundingContract(subject: FeedSubject): void {
         expect(at(values, MARK_PRICE) / mid).toBeCloseTo(1, 1);
         expect(at(values, INDEX_PRICE) / mid).toBeCloseTo(1, 1);
         expect(Math.abs(at(values, REFERENCE_TIME_MS) - harness.clock.wallMs())).toBeLessThan(30_000);
+        if (subject.settles === false) continue;
         const untilNextMs = at(values, NEXT_SETTLEMENT_MS) - harness.clock.wallMs();
         expect(untilNextMs).toBeGreaterThan(0);
         expect(untilNextMs).toBeLessThanOrEqual(intervalOf(listener, id));
@@ -83,8 +86,8 @@ export function fundingContract(subject: FeedSubject): void {
         return Math.max(...(listener.sink.settled.get(id as ListingId) ?? []).map(({ settledAtMs }) => settledAtMs));
       };
       const before = newest();
-      await harness.until(() => newest() > before, 9 * HOUR_MS, 'a new settlement');
-    }, 120_000);
+      await harness.until(() => newest() > before, 10 * 60_000, 'a new settlement');
+    });
 
     if (subject.changesInterval !== false) {
       it('[MD-7] follows a change of the interval while running', async () => {
@@ -95,8 +98,8 @@ export function fundingContract(subject: FeedSubject): void {
         const before = intervalOf(listener, id);
         const hours = before === 4 * HOUR_MS ? 8 : 4;
         harness.fault({ feed, fault: 'funding-interval', on: true, amount: hours, instrument });
-        await harness.until(() => intervalOf(listener, id) === hours * HOUR_MS, 9 * HOUR_MS, 'the new interval');
-      }, 120_000);
+        await harness.until(() => intervalOf(listener, id) === hours * HOUR_MS, 10 * 60_000, 'the new interval');
+      });
     }
 
     it('[MD-7] takes back what it told when the socket that told it is lost', async () => {

@@ -28,12 +28,13 @@ export interface ListenOptions {
 
 /** A practice world in virtual time, with every line equally slow: two listeners hear each frame at the same moment. */
 export class FeedHarness {
-  readonly clock = new VirtualClock(START_MS);
+  readonly clock: VirtualClock;
   readonly world: PracticeWorld;
   readonly #seed: number;
   readonly #feeds: MarketFeed[] = [];
 
-  constructor(seed: number) {
+  constructor(seed: number, startMs = START_MS) {
+    this.clock = new VirtualClock(startMs);
     this.#seed = seed;
     this.world = createPracticeWorld({ seed, clock: this.clock, world: 'synthetic' });
     this.world.start();
