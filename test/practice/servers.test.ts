@@ -94,6 +94,26 @@ test('[PP-2] real sockets carry the same protocol, and a dropped connection brea
   expect(await closed).toBe(1006);
 });
 
+test('[PP-3] over real sockets too: late answers, refused connections, and the feed beside it untouched', async () => {
+  const { port, faults } = await practice();
+  const linear = '/v5/market/tickers?category=linear&symbol=BTCUSDT';
+  const timed = async (path: string): Promise<number> => {
+    const startMs = performance.now();
+    expect(await raw(port, 'api.bybit.com', path)).toMatch(/^HTTP\/1\.1 200 /);
+    return performance.now() - startMs;
+  };
+  expect(faults.apply({ feed: 'bybit:perp', fault: 'latency', on: true, amount: 400 }).ok).toBe(true);
+  const [late, soon] = await Promise.all([timed(linear), timed('/v5/market/time')]);
+  expect(late).toBeGreaterThan(395);
+  expect(soon).toBeLessThan(350);
+
+  expect(faults.apply({ feed: 'bybit:perp', fault: 'refuse-connections', on: true }).ok).toBe(true);
+  const refused = dial(port, 'stream.bybit.com', '/v5/public/linear');
+  expect(await new Promise((resolve) => refused.on('error', (error) => resolve(error.message)))).toContain('503');
+  const spot = dial(port, 'stream.bybit.com', '/v5/public/spot');
+  await new Promise((resolve) => spot.on('open', resolve));
+});
+
 test('an unknown host, an unknown path and a nonsense request end cleanly', async () => {
   const { port } = await practice();
   const lost = dial(port, 'example.com', '/ws');

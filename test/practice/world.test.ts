@@ -127,6 +127,9 @@ async function everyByte(seed: number): Promise<string> {
     new Recorder(transport, 'wss://stream.bybit.com/v5/public/spot', [
       { op: 'subscribe', args: ['orderbook.50.BTCUSDT', 'publicTrade.BTCUSDT', 'orderbook.1.SOLUSDC'] },
     ]),
+    new Recorder(transport, 'wss://stream.bybit.com/v5/public/linear', [
+      { op: 'subscribe', args: ['orderbook.200.1000PEPEUSDT', 'publicTrade.BTCPERP', 'tickers.ETHUSDT'] },
+    ]),
     new Recorder(transport, 'wss://ws.okx.com:8443/ws/v5/public', [
       { op: 'subscribe', args: [{ channel: 'books', instId: 'BTC-USDT' }] },
       { op: 'subscribe', args: [{ channel: 'trades', instId: 'ETH-USDC' }] },
@@ -144,6 +147,7 @@ async function everyByte(seed: number): Promise<string> {
   }
   for (const url of [
     'https://api.binance.com/api/v3/exchangeInfo',
+    'https://api.bybit.com/v5/market/funding/history?category=linear&symbol=SOLPERP',
     'https://api.kraken.com/0/public/OHLC?pair=XBTUSD',
     'https://www.okx.com/api/v5/market/books?instId=SOL-USDT&sz=20',
   ]) {

@@ -1,0 +1,107 @@
+import type { FeedId } from '#shared/domain/ids';
+
+/** How a plain client of one feed asks for the book of BTC, for heartbeats where there are any, and for the catalogue. */
+export interface FeedClient {
+  readonly feed: FeedId;
+  readonly socket: string;
+  readonly subscribe: readonly object[];
+  /** Sent while the client listens, answered with a pong; `null` where only the protocol's own pings exist. */
+  readonly ping: object | string | null;
+  /** True for a frame that is a heartbeat or a pong. */
+  readonly isHeartbeat: (frame: string) => boolean;
+  /** True for an incremental book frame. */
+  readonly isDelta: (frame: string) => boolean;
+  /** True for the venue's refusal of a subscription. */
+  readonly isRefusal: (frame: string) => boolean;
+  /** A call that belongs to this feed alone. */
+  readonly rest: string;
+  /** The instrument that is subscribed, and how the catalogue writes it. */
+  readonly instrument: string;
+  readonly symbol: string;
+  readonly catalogue: string;
+}
+
+/** One entry for every feed that is served; the tests of faults run over all of them. */
+export const FEED_CLIENTS: readonly FeedClient[] = [
+  {
+    feed: 'binance:spot',
+    socket: 'wss://stream.binance.com:9443/ws',
+    subscribe: [{ method: 'SUBSCRIBE', params: ['btcusdt@depth@100ms'], id: 1 }],
+    ping: null,
+    isHeartbeat: () => false,
+    isDelta: (frame) => frame.includes('"depthUpdate"'),
+    isRefusal: (frame) => frame.includes('"error"'),
+    rest: 'https://api.binance.com/api/v3/ticker/bookTicker?symbol=BTCUSDT',
+    instrument: 'BTC-USDT',
+    symbol: '"BTCUSDT"',
+    catalogue: 'https://api.binance.com/api/v3/exchangeInfo',
+  },
+  {
+    feed: 'coinbase:spot',
+    socket: 'wss://advanced-trade-ws.coinbase.com',
+    subscribe: [
+      { type: 'subscribe', channel: 'heartbeats' },
+      { type: 'subscribe', channel: 'level2', product_ids: ['BTC-USD'] },
+    ],
+    ping: null,
+    isHeartbeat: (frame) => frame.includes('"channel":"heartbeats"'),
+    isDelta: (frame) => frame.includes('"channel":"l2_data"') && frame.includes('"type":"update"'),
+    isRefusal: (frame) => frame.includes('"type":"error"'),
+    rest: 'https://api.coinbase.com/api/v3/brokerage/market/products/BTC-USD',
+    instrument: 'BTC-USD',
+    symbol: '"BTC-USD"',
+    catalogue: 'https://api.coinbase.com/api/v3/brokerage/market/products',
+  },
+  {
+    feed: 'bybit:spot',
+    socket: 'wss://stream.bybit.com/v5/public/spot',
+    subscribe: [{ op: 'subscribe', args: ['orderbook.50.BTCUSDT'] }],
+    ping: { op: 'ping' },
+    isHeartbeat: (frame) => frame.includes('"pong"'),
+    isDelta: (frame) => frame.includes('"type":"delta"'),
+    isRefusal: (frame) => frame.includes('"success":false'),
+    rest: 'https://api.bybit.com/v5/market/tickers?category=spot',
+    instrument: 'BTC-USDT',
+    symbol: '"BTCUSDT"',
+    catalogue: 'https://api.bybit.com/v5/market/instruments-info?category=spot',
+  },
+  {
+    feed: 'bybit:perp',
+    socket: 'wss://stream.bybit.com/v5/public/linear',
+    subscribe: [{ op: 'subscribe', args: ['orderbook.50.BTCUSDT'] }],
+    ping: { op: 'ping' },
+    isHeartbeat: (frame) => frame.includes('"pong"'),
+    isDelta: (frame) => frame.includes('"type":"delta"'),
+    isRefusal: (frame) => frame.includes('"success":false'),
+    rest: 'https://api.bybit.com/v5/market/tickers?category=linear',
+    instrument: 'BTC-USDT-PERP',
+    symbol: '"BTCUSDT"',
+    catalogue: 'https://api.bybit.com/v5/market/instruments-info?category=linear',
+  },
+  {
+    feed: 'okx:spot',
+    socket: 'wss://ws.okx.com:8443/ws/v5/public',
+    subscribe: [{ op: 'subscribe', args: [{ channel: 'books', instId: 'BTC-USDT' }] }],
+    ping: 'ping',
+    isHeartbeat: (frame) => frame === 'pong',
+    isDelta: (frame) => frame.includes('"action":"update"'),
+    isRefusal: (frame) => frame.includes('"event":"error"'),
+    rest: 'https://www.okx.com/api/v5/market/books?instId=BTC-USDT&sz=3',
+    instrument: 'BTC-USDT',
+    symbol: '"BTC-USDT"',
+    catalogue: 'https://www.okx.com/api/v5/public/instruments?instType=SPOT',
+  },
+  {
+    feed: 'kraken:spot',
+    socket: 'wss://ws.kraken.com/v2',
+    subscribe: [{ method: 'subscribe', params: { channel: 'book', symbol: ['BTC/USD'], depth: 10 } }],
+    ping: { method: 'ping' },
+    isHeartbeat: (frame) => frame === '{"channel":"heartbeat"}' || frame.includes('"pong"'),
+    isDelta: (frame) => frame.includes('"channel":"book","type":"update"'),
+    isRefusal: (frame) => frame.includes('"success":false'),
+    rest: 'https://api.kraken.com/0/public/Depth?pair=XBTUSD',
+    instrument: 'BTC-USD',
+    symbol: '"XBT/USD"',
+    catalogue: 'https://api.kraken.com/0/public/AssetPairs',
+  },
+];
