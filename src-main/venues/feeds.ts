@@ -11,7 +11,7 @@ import { VenueFeed } from './kit/feed.ts';
 import type { VenueProtocol } from './kit/protocol.ts';
 import { DEFAULT_BASES, listedScope, type PairScope } from './kit/scope.ts';
 import { KRAKEN_SPOT } from './kraken/protocol.ts';
-import { OKX_SPOT } from './okx/protocol.ts';
+import { OKX_PERP, OKX_SPOT } from './okx/protocol.ts';
 
 export type { CatalogueCache } from './kit/catalogue-cache.ts';
 export { CommonScope, DEFAULT_BASES, listedScope, type PairScope } from './kit/scope.ts';
@@ -23,6 +23,7 @@ export const PROTOCOLS: Readonly<Partial<Record<FeedId, VenueProtocol>>> = {
   'bybit:spot': BYBIT_SPOT,
   'bybit:perp': BYBIT_LINEAR,
   'okx:spot': OKX_SPOT,
+  'okx:perp': OKX_PERP,
   'kraken:spot': KRAKEN_SPOT,
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { okxChecksum } from '#main/venues/okx/decoder';
+import { okxChecksum } from '#main/venues/okx/checksum';
 import { DecoderBench } from '#support/decoder-bench';
 
 const rows = (levels: readonly (readonly [string, string])[]) => levels.map(([price, size]) => [price, size, '0', '1']);
@@ -45,7 +45,7 @@ describe('okx decoder', () => {
   it('takes checksum 0 and none as absent, and holds the book to any other', () => {
     const made = bench();
     made.feed(book('snapshot', -1, 1, [['3366.1', '7']], [['3366.8', '9']]));
-    const right = okxChecksum(made.track.book);
+    const right = okxChecksum(made.track);
     expect(Number.isInteger(right)).toBe(true);
     made.feed(book('update', 1, 2, [], [], right));
     expect([made.valid, made.faults]).toEqual([true, []]);

@@ -1,5 +1,6 @@
 import type { FeedSink, MarketFeed } from '#engine/ports';
 import type { FeedId, ListingId } from '#shared/domain/ids';
+import type { TradingStatus } from '#shared/domain/listing';
 import type { Random } from '#shared/kernel/random';
 import { type Cancel, type Clock, delay } from '#shared/kernel/time';
 import type { Transport } from '#shared/kernel/transport';
@@ -13,6 +14,7 @@ import type { PairScope } from './scope.ts';
 import { Shard } from './shard.ts';
 import { SkewMeter } from './skew.ts';
 import { Statuses } from './statuses.ts';
+import { watchVenueStatus } from './venue-status.ts';
 
 export interface VenueFeedOptions {
   readonly transport: Transport;
@@ -134,9 +136,14 @@ class Running {
     this.#cancelScope = scope.onChanged(() => this.#read());
     this.#planRefresh();
     this.#funding?.start();
-    const { transfers } = this.#protocol;
+    const { transfers, venueStatus } = this.#protocol;
+    const stopped = () => this.#stopped;
+    if (venueStatus !== undefined) {
+      const report = (status: TradingStatus) => this.#statuses.venue(status);
+      const own = { feed: this.#feed, source: venueStatus, rest: this.#rest, clock, sink: this.#sink, report, stopped };
+      void watchVenueStatus(own);
+    }
     if (transfers !== null) {
-      const stopped = () => this.#stopped;
       void watchTransfers({ feed: this.#feed, source: transfers, rest: this.#rest, clock, sink: this.#sink, stopped });
     }
     await this.#skew.run();

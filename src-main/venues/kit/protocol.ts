@@ -4,6 +4,7 @@ import type { FundingTerms, Listing, TradingStatus } from '#shared/domain/listin
 import type { CatalogueClass } from './ccxt-classes.ts';
 import type { Decoder, DecoderOptions, SnapshotDecoder } from './decoder.ts';
 import type { Track, TrackTable } from './track.ts';
+import type { VenueStatusSource } from './venue-status.ts';
 
 /**
  * What a subscription can ask for: the book, the trades, the reference of a perpetual (funding, mark, index), the
@@ -159,6 +160,8 @@ interface ProtocolBase {
   readonly liveness: Liveness;
   /** Least time between two messages we send on a socket. */
   readonly sendGapMs: number;
+  /** Subscribe and unsubscribe requests that one connection may send in an hour, where the venue limits them. */
+  readonly requestsPerHour?: number;
   /** One wrong topic makes the venue refuse the whole message. */
   readonly refusesWhole: boolean;
   /** REST weight per minute we allow ourselves, well under the venue's own limit. */
@@ -178,6 +181,8 @@ interface ProtocolBase {
   serverTime(body: unknown): ServerTime;
   readonly funding: FundingSource | null;
   readonly transfers: TransferSource | null;
+  /** Where the venue announces its own maintenance over REST (MD-8). */
+  readonly venueStatus?: VenueStatusSource;
   readonly candles: CandleSource;
   readonly ticker: TickerSource;
   /** What a symbol of this feed is called canonically, as far as its text tells: for recordings without a catalogue. */

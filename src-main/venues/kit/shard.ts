@@ -11,6 +11,7 @@ import { type Decoder, type FrameTarget, TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS 
 import { frameSample } from './json.ts';
 import type { SocketPlan, Topic, TopicKind, VenueProtocol } from './protocol.ts';
 import { Rebuilder } from './rebuild.ts';
+import { RequestBudget } from './request-budget.ts';
 import type { RestClient } from './rest-client.ts';
 import { Snapshots } from './snapshots.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -252,7 +253,10 @@ export class Shard implements FrameTarget {
         },
       },
     });
-    const subscriptions = new Subscriptions(protocol, connection, (topic, message) => this.#refuse(topic, message));
+    const refuse = (topic: Topic, message: string) => this.#refuse(topic, message);
+    const { requestsPerHour } = protocol;
+    const budget = requestsPerHour === undefined ? null : new RequestBudget(clock, requestsPerHour);
+    const subscriptions = new Subscriptions(protocol, connection, refuse, budget);
     const line: Line = { plan, connection, subscriptions };
     return line;
   }

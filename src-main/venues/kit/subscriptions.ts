@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { Topic, TopicRequest, VenueProtocol } from './protocol.ts';
+import type { RequestBudget } from './request-budget.ts';
 
 /** Requests whose answer is still remembered; older ones were answered or never will be. */
 const MAX_OPEN_REQUESTS = 200;
@@ -13,17 +14,25 @@ export class Subscriptions {
   readonly #connection: Connection;
   readonly #refused: (topic: Topic, message: string) => void;
   readonly #open = new Map<string, Pick<TopicRequest, 'topics' | 'names'>>();
+  readonly #budget: RequestBudget | null;
   #lastId = 0;
 
-  constructor(protocol: VenueProtocol, connection: Connection, refused: (topic: Topic, message: string) => void) {
+  constructor(
+    protocol: VenueProtocol,
+    connection: Connection,
+    refused: (topic: Topic, message: string) => void,
+    budget: RequestBudget | null = null,
+  ) {
     this.#protocol = protocol;
     this.#connection = connection;
     this.#refused = refused;
+    this.#budget = budget;
   }
 
   /** A new connection: nothing is subscribed. */
   connected(): void {
     this.#open.clear();
+    this.#budget?.reset();
     for (const text of this.#protocol.greetings) this.#connection.send(text);
   }
 
@@ -32,7 +41,7 @@ export class Subscriptions {
     for (const request of this.#protocol.subscribe(topics, this.#nextId)) {
       // A venue that echoes no id has its requests kept under our own.
       this.#open.set(request.id ?? `own ${this.#nextId()}`, request);
-      this.#connection.send(request.text);
+      this.#send(request.text);
     }
     for (const id of this.#open.keys()) {
       if (this.#open.size <= MAX_OPEN_REQUESTS) break;
@@ -42,7 +51,7 @@ export class Subscriptions {
 
   unsubscribe(topics: readonly Topic[]): void {
     if (topics.length === 0) return;
-    for (const text of this.#protocol.unsubscribe(topics, this.#nextId)) this.#connection.send(text);
+    for (const text of this.#protocol.unsubscribe(topics, this.#nextId)) this.#send(text);
   }
 
   /** `taken`: what the venue lists as taken; topics that it left out of its list were refused. */
@@ -70,6 +79,11 @@ export class Subscriptions {
       for (const topic of topics) if (!guilty.includes(topic)) this.subscribe([topic]);
     }
     return guilty.length > 0;
+  }
+
+  #send(text: string): void {
+    if (this.#budget === null || this.#budget.take()) this.#connection.send(text);
+    else this.#connection.reconnect('the venue’s limit of requests an hour is used up');
   }
 
   #find(id: string | null, symbol: string | null): [string | null, readonly Topic[]] {

@@ -1,31 +1,55 @@
-import { ASK, BID, type Book, type BookSide } from '#engine/ports';
-import { applyDelta, applySnapshot, gap, unlisted, unusable, type Verify } from '../kit/apply.ts';
-import { crc32 } from '../kit/crc32.ts';
-import type { Decoder, FrameTarget } from '../kit/decoder.ts';
-import { frameObject, frameText, isObject, type JsonObject } from '../kit/json.ts';
-import { epochMs, plainDigits, unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
-import type { TrackTable } from '../kit/track.ts';
-import { tellTrade } from '../kit/trades.ts';
+import { ASK, BID, INDEX_PRICE, MARK_PRICE, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
+import { applyDelta, applySnapshot, gap, timeOnly, unlisted, unusable, type Verifier } from '../kit/apply.ts';
+import { type Decoder, type DecoderOptions, type FrameTarget, TRADE_VALUES } from '../kit/decoder.ts';
+import { frameObject, isObject, type JsonObject } from '../kit/json.ts';
+import { epochMs, unsignedDecimal, wholeNumber } from '../kit/numbers.ts';
+import { literal } from '../kit/scan.ts';
+import type { Track, TrackTable } from '../kit/track.ts';
+import { FrameTrades, tellTrade } from '../kit/trades.ts';
 import { FrameUpdate } from '../kit/update.ts';
+import { OkxVerifier } from './checksum.ts';
+import { bookRowSchema, replySchema, tradeSchema } from './messages.ts';
+import { SWAPS_OF_INDEX, tradingStatus } from './names.ts';
+import { OkxReferences } from './references.ts';
+import { BOOK_FRAME, INDEX_FRAME, MARK_FRAME, OkxScanner, PREVIOUS, TIME_MS, TRADES_FRAME } from './scanner.ts';
 
-const CHECKSUM_LEVELS = 25;
+const PONG = literal('pong');
 
 /**
- * OKX v5: `books` (400 levels, `seqId`/`prevSeqId`) and `trades`.
- * https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-order-book-channel
+ * OKX v5, spot and linear swaps: `books` (400 levels), `trades`, `instruments` and, for swaps, `funding-rate`,
+ * `mark-price` and `index-tickers`. https://www.okx.com/docs-v5/en/#overview-websocket
  */
 export class OkxDecoder implements Decoder {
   readonly #tracks: TrackTable;
-  readonly #levels = new FrameUpdate();
+  readonly #fast: boolean;
+  readonly #update = new FrameUpdate();
+  readonly #trades = new FrameTrades();
+  readonly #scanner: OkxScanner;
+  readonly #verifier = new OkxVerifier();
+  readonly #trade = new Float64Array(TRADE_VALUES);
+  readonly #stamps = new Float64Array(3);
+  readonly #references: OkxReferences;
+  /** The list of instruments has come since the subscription: what comes now are changes. */
+  #listed = false;
 
-  constructor(tracks: TrackTable) {
+  constructor(tracks: TrackTable, { fast }: DecoderOptions = { fast: true }) {
     this.#tracks = tracks;
+    this.#fast = fast;
+    this.#scanner = new OkxScanner(tracks, this.#update);
+    this.#references = new OkxReferences(tracks);
   }
 
-  connected(): void {}
+  connected(): void {
+    this.#listed = false;
+    this.#references.connected();
+  }
 
   decode(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
-    if (frame.byteLength === 4 && frameText(frame) === 'pong') return;
+    if (this.#fast && this.#decodeFast(frame, monoMs, out)) return;
+    if (isPong(frame)) {
+      out.idle('heartbeat');
+      return;
+    }
     const message = frameObject(frame, out);
     if (message === undefined) return;
     if (message.event !== undefined) {
@@ -33,99 +57,182 @@ export class OkxDecoder implements Decoder {
       return;
     }
     const { arg, data } = message;
-    const row = Array.isArray(data) ? data[0] : undefined;
-    if (!isObject(arg) || !isObject(row)) {
+    if (!isObject(arg) || !Array.isArray(data) || data.length === 0) {
       out.faulted('bad-shape', null, frame);
-    } else if (arg.channel === 'books') this.#book(arg, message.action, row, frame, monoMs, out);
-    else if (arg.channel === 'trades') this.#trades(data as unknown[], frame, out);
+      return;
+    }
+    switch (arg.channel) {
+      case 'books':
+        this.#books(arg.instId, message.action, data, frame, monoMs, out);
+        return;
+      case 'trades':
+        this.#publicTrades(data, frame, out);
+        return;
+      case 'funding-rate':
+        this.#references.funding(data, frame, monoMs, out);
+        return;
+      case 'mark-price':
+        this.#references.mark(arg.instId, data, frame, monoMs, out);
+        return;
+      case 'index-tickers':
+        this.#references.index(arg.instId, data, frame, monoMs, out);
+        return;
+      case 'instruments':
+        this.#instruments(data, out);
+        return;
+      default:
+        return;
+    }
   }
 
-  #book(arg: JsonObject, action: unknown, row: JsonObject, frame: Uint8Array, monoMs: number, out: FrameTarget): void {
-    const track = this.#tracks.get(arg.instId);
+  #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
+    const scanner = this.#scanner;
+    const { numbers } = scanner;
+    switch (scanner.open(frame)) {
+      case BOOK_FRAME: {
+        const track = scanner.book(monoMs);
+        if (track === undefined) return false;
+        this.#apply(track, scanner.snapshot, numbers, null, frame, out);
+        return true;
+      }
+      case TRADES_FRAME: {
+        const track = scanner.trades(this.#trades);
+        if (track === undefined) return false;
+        this.#trades.tell(track, frame, out);
+        out.applied(track, frame.byteLength, timeOnly(this.#stamps, numbers[TIME_MS] as number));
+        return true;
+      }
+      case MARK_FRAME:
+        return this.#references.tell(scanner.mark(), MARK_PRICE, numbers, frame, monoMs, out);
+      case INDEX_FRAME:
+        return this.#references.tell(scanner.index(), INDEX_PRICE, numbers, frame, monoMs, out);
+      default:
+        return false;
+    }
+  }
+
+  #books(
+    symbol: unknown,
+    action: unknown,
+    rows: readonly unknown[],
+    frame: Uint8Array,
+    monoMs: number,
+    out: FrameTarget,
+  ): void {
+    const track = this.#tracks.get(symbol);
     if (track === undefined) {
-      unlisted(this.#tracks, arg.instId, frame, out);
+      unlisted(this.#tracks, symbol, frame, out);
       return;
     }
-    const sequence = wholeNumber(row.seqId);
-    const previous = wholeNumber(row.prevSeqId);
-    const venueTimeMs = epochMs(row.ts);
-    const levels = this.#levels;
-    levels.clear();
-    if (
-      (action !== 'snapshot' && action !== 'update') ||
-      Number.isNaN(sequence + previous + venueTimeMs) ||
-      !levels.addPairs(BID, row.bids) ||
-      !levels.addPairs(ASK, row.asks)
-    ) {
-      unusable(track, frame, out);
-      return;
+    const update = this.#update;
+    const { stamps } = update;
+    const { numbers } = this.#scanner;
+    for (const row of rows) {
+      update.clear();
+      const { data } = bookRowSchema.safeParse(row);
+      const isKnown = action === 'snapshot' || (action === 'update' && data?.prevSeqId !== undefined);
+      if (data === undefined || !isKnown || !update.addPairs(ASK, data.asks) || !update.addPairs(BID, data.bids)) {
+        unusable(track, frame, out);
+        return;
+      }
+      stamps[VENUE_TIME_MS] = epochMs(data.ts);
+      stamps[SEQUENCE] = wholeNumber(data.seqId);
+      stamps[MONO_MS] = monoMs;
+      numbers[PREVIOUS] = data.prevSeqId === undefined ? -1 : wholeNumber(data.prevSeqId);
+      const checksum = data.checksum === undefined ? 0 : wholeNumber(data.checksum);
+      const sum = (stamps[VENUE_TIME_MS] as number) + (stamps[SEQUENCE] as number) + (numbers[PREVIOUS] as number);
+      if (Number.isNaN(sum + checksum)) {
+        unusable(track, frame, out);
+        return;
+      }
+      this.#apply(track, action === 'snapshot', numbers, this.#verifier.for(checksum), frame, out);
     }
-    const from = { track, levels, venueTimeMs, monoMs, frame };
-    // Sent as 0 since 2026-06: absent, not a mismatch.
-    const checksum = row.checksum === 0 || row.checksum === undefined ? null : wholeNumber(row.checksum);
-    const verify: Verify = checksum === null ? null : ({ book }) => okxChecksum(book) === checksum;
-    if (action === 'snapshot') {
-      if (track.phase === 'awaiting' || track.phase === 'live') applySnapshot(from, sequence, verify, out);
+  }
+
+  #apply(
+    track: Track,
+    snapshot: boolean,
+    numbers: Float64Array,
+    verifier: Verifier | null,
+    frame: Uint8Array,
+    out: FrameTarget,
+  ): void {
+    const update = this.#update;
+    if (snapshot) {
+      if (track.phase === 'awaiting' || track.phase === 'live') applySnapshot(track, update, frame, verifier, out);
     } else if (track.phase === 'live') {
-      const step = track.step(previous, sequence);
-      if (step === 'next') applyDelta(from, verify, out);
+      // Equal numbers repeat an unchanged book; after maintenance a frame leads to a smaller number.
+      const step = track.step(numbers[PREVIOUS] as number, update.stamps[SEQUENCE] as number);
+      if (step === 'next') applyDelta(track, update, frame, verifier, out);
       else if (step === 'gap') gap(track, frame, out);
     }
   }
 
-  #trades(data: readonly unknown[], frame: Uint8Array, out: FrameTarget): void {
-    let sentAtMs = Number.NaN;
-    for (const trade of data) {
-      const track = isObject(trade) ? this.#tracks.get(trade.instId) : undefined;
-      if (!isObject(trade) || track === undefined) {
-        unlisted(this.#tracks, isObject(trade) ? trade.instId : undefined, frame, out);
+  #publicTrades(rows: readonly unknown[], frame: Uint8Array, out: FrameTarget): void {
+    let last: Track | null = null;
+    let lastMs = Number.NaN;
+    for (const row of rows) {
+      const symbol = isObject(row) ? row.instId : undefined;
+      const track = this.#tracks.get(symbol);
+      if (track === undefined) {
+        unlisted(this.#tracks, symbol, frame, out);
         return;
       }
-      const price = unsignedDecimal(trade.px);
-      const size = unsignedDecimal(trade.sz);
-      sentAtMs = epochMs(trade.ts);
-      const { side, tradeId } = trade;
-      if (
-        !(price > 0) ||
-        !(size > 0) ||
-        Number.isNaN(sentAtMs) ||
-        (side !== 'buy' && side !== 'sell') ||
-        typeof tradeId !== 'string'
-      ) {
+      const { data } = tradeSchema.safeParse(row);
+      const price = unsignedDecimal(data?.px);
+      const size = unsignedDecimal(data?.sz);
+      const atMs = epochMs(data?.ts);
+      if (data === undefined || !(price > 0) || !(size > 0) || Number.isNaN(atMs)) {
         out.faulted('bad-shape', track, frame);
         return;
       }
-      // `side` is the taker's.
-      if (track.takeTrade(tradeId)) out.trade(track, price, size, side, sentAtMs);
+      last = track;
+      lastMs = atMs;
+      tellTrade(track, { id: data.tradeId, price, size, atMs, buy: data.side === 'buy' }, this.#trade, out);
     }
-    out.applied(frame.byteLength, sentAtMs);
+    out.applied(last, frame.byteLength, timeOnly(this.#stamps, lastMs));
+  }
+
+  /** MD-8. The whole list first, then each instrument whose state or terms changed, or that is new. */
+  #instruments(rows: readonly unknown[], out: FrameTarget): void {
+    for (const row of rows) {
+      const track = isObject(row) ? this.#tracks.get(row.instId) : undefined;
+      if (isObject(row) && track !== undefined) out.status(track.symbol, tradingStatus(row.state));
+    }
+    if (this.#listed) out.catalogueChanged();
+    this.#listed = true;
   }
 
   #reply(message: JsonObject, frame: Uint8Array, out: FrameTarget): void {
-    const id = typeof message.id === 'string' && message.id !== '' ? message.id : null;
-    const text = typeof message.msg === 'string' ? message.msg : '';
-    if (message.event === 'subscribe') out.accepted(id);
-    else if (message.event === 'notice') out.broken('venue announces a disconnect');
-    else if (message.event === 'error') {
-      // The refused argument is named only inside the text: "... channel:books,instId:AAA-BBB doesn't exist ...".
-      const symbol = /instId"?\s*:\s*"?([A-Z0-9-]+)/.exec(text)?.[1] ?? null;
-      out.refused(id, symbol, `${String(message.code)} ${text}`.slice(0, 200));
-    } else if (message.event !== 'unsubscribe' && message.event !== 'channel-conn-count') {
-      out.faulted('bad-shape', null, frame);
+    const { data: reply } = replySchema.safeParse(message);
+    const id = reply?.id === undefined || reply.id === '' ? null : reply.id;
+    const text = reply?.msg ?? '';
+    switch (reply?.event) {
+      case 'subscribe':
+        out.accepted(id);
+        return;
+      case 'unsubscribe':
+      case 'channel-conn-count':
+        out.idle('ack');
+        return;
+      case 'notice':
+        out.broken(`venue announces a disconnect: ${`${reply.code ?? ''} ${text}`.trim().slice(0, 160)}`);
+        return;
+      case 'error':
+        out.refused(id, refusedSymbol(text), `${reply.code ?? ''} ${text}`.slice(0, 200));
+        return;
+      default:
+        out.faulted('bad-shape', null, frame);
     }
   }
 }
 
-/** Signed CRC-32 over the best 25 levels, `bid:size:ask:size:…`; the longer side goes on alone. Digits as sent. */
-export function okxChecksum(book: Book): number {
-  const parts: string[] = [];
-  const level = (side: BookSide, index: number) => {
-    if (index >= book.depth(side)) return;
-    parts.push(plainDigits(book.price(side, index)), plainDigits(book.size(side, index)));
-  };
-  for (let index = 0; index < CHECKSUM_LEVELS; index += 1) {
-    level(BID, index);
-    level(ASK, index);
-  }
-  return crc32(parts.join(':')) | 0;
+/** The refused argument is named only inside the text: `… channel:books,instId:AAA-BBB doesn't exist …`. */
+function refusedSymbol(text: string): string | null {
+  const name = /instId"?\s*:\s*"?([A-Z0-9_-]+)/.exec(text)?.[1] ?? null;
+  return name !== null && /channel"?\s*:\s*"?index-tickers/.test(text) ? `${name}${SWAPS_OF_INDEX[0]}` : name;
+}
+
+function isPong(frame: Uint8Array): boolean {
+  return frame.byteLength === PONG.length && PONG.every((code, at) => frame[at] === code);
 }

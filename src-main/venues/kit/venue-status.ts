@@ -1,0 +1,44 @@
+import type { FeedSink } from '#engine/ports';
+import type { FeedId } from '#shared/domain/ids';
+import type { TradingStatus } from '#shared/domain/listing';
+import { type Clock, delay } from '#shared/kernel/time';
+import type { RestClient } from './rest-client.ts';
+
+const TIMEOUT_MS = 5_000;
+
+/** MD-8: what the venue announces over REST of its trading as a whole. */
+export interface VenueStatusSource {
+  readonly path: string;
+  readonly weight: number;
+  readonly everyMs: number;
+  /** `normal` hands back to each listing's own status. @throws when the answer is not what it should be. */
+  read(body: unknown, nowMs: number): TradingStatus;
+}
+
+/**
+ * Asks until `stopped` says so. While there is no answer the last one holds: that the venue does not answer is for its
+ * health to judge, and what was announced before still stands.
+ */
+export async function watchVenueStatus(options: {
+  readonly feed: FeedId;
+  readonly source: VenueStatusSource;
+  readonly rest: RestClient;
+  readonly clock: Clock;
+  readonly sink: FeedSink;
+  readonly report: (status: TradingStatus) => void;
+  readonly stopped: () => boolean;
+}): Promise<void> {
+  const { feed, source, rest, clock, sink, report, stopped } = options;
+  while (!stopped()) {
+    const answer = await rest.get('venue-status', source.path, source.weight, TIMEOUT_MS);
+    if (stopped()) return;
+    if (answer.ok) {
+      try {
+        report(source.read(JSON.parse(answer.value.response.body), clock.wallMs()));
+      } catch (error) {
+        sink.fault(feed, 'bad-shape', null, `venue status: ${String(error).slice(0, 160)}`);
+      }
+    }
+    await delay(clock, source.everyMs);
+  }
+}

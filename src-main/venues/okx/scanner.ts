@@ -1,0 +1,247 @@
+import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
+import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
+import { literal, Scan } from '../kit/scan.ts';
+import type { Track, TrackTable } from '../kit/track.ts';
+import type { FrameTrades } from '../kit/trades.ts';
+import type { FrameUpdate } from '../kit/update.ts';
+import { SWAPS_OF_INDEX } from './names.ts';
+
+const CHANNEL = literal('{"arg":{"channel":"');
+const BOOKS = literal('books","instId":"');
+const TRADES = literal('trades","instId":"');
+const MARK = literal('mark-price","instId":"');
+const INDEX = literal('index-tickers","instId":"');
+
+const UPDATE = literal('},"action":"update","data":[{"asks":');
+const SNAPSHOT = literal('},"action":"snapshot","data":[{"asks":');
+const BIDS = literal(',"bids":');
+const TIME = literal('"ts":"');
+const CHECKSUM = literal('"checksum":0');
+const SEQUENCE_ID = literal('"seqId":');
+const PREVIOUS_ID = literal('"prevSeqId":');
+const FIRST = literal('-1');
+const INSTRUMENT = literal('"instId":"');
+
+const ROWS = literal('},"data":[');
+const TRADE_ID = literal('"tradeId":"');
+const PRICE = literal('"px":"');
+const SIZE = literal('"sz":"');
+const SIDE = literal('"side":"');
+const BUY = literal('buy"');
+const SELL = literal('sell"');
+const MARK_PRICE = literal('"markPx":"');
+const INDEX_PRICE = literal('"idxPx":"');
+const END_OF_ROW = literal('}]}');
+const END_OF_ROWS = literal(']}');
+
+const SWAP_ENDINGS = SWAPS_OF_INDEX.map(literal);
+const LONGEST_NAME = 64;
+
+/** Places in {@link OkxScanner.numbers}. The sequence number that the last book follows on; NaN where it tells none. */
+export const PREVIOUS = 0 as const;
+/** The price of the last mark or index. */
+export const VALUE = 1 as const;
+/** Of the last trade, mark or index, epoch ms. */
+export const TIME_MS = 2 as const;
+const SKIPPED = 3;
+export const NUMBERS = 4;
+
+const QUOTE = 34;
+const COMMA = 44;
+const COLON = 58;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+
+/** What {@link OkxScanner.open} found a frame to be. */
+export const OTHER = 0 as const;
+export const BOOK_FRAME = 1 as const;
+export const TRADES_FRAME = 2 as const;
+export const MARK_FRAME = 3 as const;
+export const INDEX_FRAME = 4 as const;
+
+/**
+ * OKX's frames of the usual shape, read from their bytes. Members of one level of an object are taken in any order: what
+ * the documentation shows and what the venue sends are not the same order, and a repeated member counts last, as in JSON.
+ */
+export class OkxScanner {
+  readonly #tracks: TrackTable;
+  readonly #update: FrameUpdate;
+  readonly #scan = new Scan();
+  readonly #name = new Uint8Array(LONGEST_NAME);
+
+  /** What was read beside levels and trades. */
+  readonly numbers = new Float64Array(NUMBERS);
+
+  /** Whether the last book was a snapshot. */
+  snapshot = false;
+
+  constructor(tracks: TrackTable, update: FrameUpdate) {
+    this.#tracks = tracks;
+    this.#update = update;
+  }
+
+  /** Reads up to the name of the instrument; the reader of that kind of frame goes on from there. */
+  open(frame: Uint8Array): number {
+    const scan = this.#scan;
+    scan.open(frame);
+    if (!scan.literal(CHANNEL)) return OTHER;
+    if (scan.literal(BOOKS)) return BOOK_FRAME;
+    if (scan.literal(TRADES)) return TRADES_FRAME;
+    if (scan.literal(MARK)) return MARK_FRAME;
+    return scan.literal(INDEX) ? INDEX_FRAME : OTHER;
+  }
+
+  /** The book a frame is about, its levels and stamps in the update; `undefined` for what the slow path must read. */
+  book(monoMs: number): Track | undefined {
+    const scan = this.#scan;
+    const update = this.#update;
+    const track = this.#named();
+    if (track === undefined) return undefined;
+    this.snapshot = false;
+    if (!scan.literal(UPDATE)) {
+      if (!scan.literal(SNAPSHOT)) return undefined;
+      this.snapshot = true;
+    }
+    update.clear();
+    if (!update.scanPairs(scan, ASK, 2) || !scan.literal(BIDS) || !update.scanPairs(scan, BID, 2)) return undefined;
+    const numbers = this.numbers;
+    const { stamps } = update;
+    numbers[PREVIOUS] = Number.NaN;
+    while (scan.byte(COMMA)) if (!this.#bookMember()) return undefined;
+    if (!scan.literal(END_OF_ROW) || !scan.done) return undefined;
+    // A missing number is NaN and fails the comparison.
+    if (!((stamps[VENUE_TIME_MS] as number) > 0) || !((stamps[SEQUENCE] as number) >= 0)) return undefined;
+    if (!this.snapshot && !((numbers[PREVIOUS] as number) >= -1)) return undefined;
+    stamps[MONO_MS] = monoMs;
+    return track;
+  }
+
+  /** The instrument a frame of trades is about, the trades in `trades`; `undefined` for what the slow path must read. */
+  trades(trades: FrameTrades): Track | undefined {
+    const scan = this.#scan;
+    const track = this.#named();
+    if (track === undefined || !scan.literal(ROWS)) return undefined;
+    trades.clear();
+    do {
+      if (!this.#trade(track, trades)) return undefined;
+    } while (scan.byte(COMMA));
+    return scan.literal(END_OF_ROWS) && scan.done ? track : undefined;
+  }
+
+  /** The instrument whose mark the frame tells. */
+  mark(): Track | undefined {
+    const track = this.#named();
+    return track !== undefined && this.#reference(MARK_PRICE) ? track : undefined;
+  }
+
+  /** The swap whose index the frame tells. */
+  index(): Track | undefined {
+    const scan = this.#scan;
+    const from = scan.at;
+    if (!scan.text()) return undefined;
+    const track = this.#onIndex(from, scan.at - 1);
+    return track !== undefined && this.#reference(INDEX_PRICE) ? track : undefined;
+  }
+
+  #bookMember(): boolean {
+    const scan = this.#scan;
+    const { stamps } = this.#update;
+    if (scan.literal(TIME)) return scan.whole(stamps, VENUE_TIME_MS) && scan.byte(QUOTE);
+    if (scan.literal(SEQUENCE_ID)) return scan.whole(stamps, SEQUENCE);
+    if (scan.literal(PREVIOUS_ID)) {
+      if (!scan.literal(FIRST)) return scan.whole(this.numbers, PREVIOUS);
+      this.numbers[PREVIOUS] = -1;
+      return scan.next === COMMA || scan.next === CLOSE_BRACE;
+    }
+    // Any checksum but 0, which is none, is for the slow path to compare.
+    if (scan.literal(CHECKSUM)) return scan.next === COMMA || scan.next === CLOSE_BRACE;
+    return scan.literal(INSTRUMENT) && scan.text();
+  }
+
+  #trade(track: Track, trades: FrameTrades): boolean {
+    const scan = this.#scan;
+    const { place } = trades;
+    const { values } = trades;
+    let side = -1;
+    let idFrom = -1;
+    let idTo = -1;
+    let isOwn = false;
+    values[place + TRADE_PRICE] = Number.NaN;
+    values[place + TRADE_SIZE] = Number.NaN;
+    values[place + TRADE_TIME_MS] = Number.NaN;
+    if (!scan.byte(OPEN_BRACE)) return false;
+    do {
+      if (scan.literal(INSTRUMENT)) {
+        if (!scan.literal(track.symbolBytes) || !scan.byte(QUOTE)) return false;
+        isOwn = true;
+      } else if (scan.literal(TRADE_ID)) {
+        idFrom = scan.at;
+        if (!scan.text()) return false;
+        idTo = scan.at - 1;
+      } else if (scan.literal(PRICE)) {
+        if (!scan.decimal(values, place + TRADE_PRICE) || !scan.byte(QUOTE)) return false;
+      } else if (scan.literal(SIZE)) {
+        if (!scan.decimal(values, place + TRADE_SIZE) || !scan.byte(QUOTE)) return false;
+      } else if (scan.literal(TIME)) {
+        if (!scan.whole(values, place + TRADE_TIME_MS) || !scan.byte(QUOTE)) return false;
+      } else if (scan.literal(SIDE)) {
+        side = scan.literal(BUY) ? 1 : 0;
+        if (side === 0 && !scan.literal(SELL)) return false;
+      } else if (!this.#otherMember()) return false;
+    } while (scan.byte(COMMA));
+    if (!scan.byte(CLOSE_BRACE) || !isOwn || side < 0 || idFrom < 0) return false;
+    this.numbers[TIME_MS] = values[place + TRADE_TIME_MS] as number;
+    return trades.take(side === 1, idFrom, idTo);
+  }
+
+  /** `},"data":[{…}]}` with this price and the time in it. */
+  #reference(price: Uint8Array): boolean {
+    const scan = this.#scan;
+    const numbers = this.numbers;
+    numbers[VALUE] = Number.NaN;
+    numbers[TIME_MS] = Number.NaN;
+    if (!scan.literal(ROWS) || !scan.byte(OPEN_BRACE)) return false;
+    do {
+      if (scan.literal(price)) {
+        if (!scan.decimal(numbers, VALUE) || !scan.byte(QUOTE)) return false;
+      } else if (scan.literal(TIME)) {
+        if (!scan.whole(numbers, TIME_MS) || !scan.byte(QUOTE)) return false;
+      } else if (!this.#otherMember()) return false;
+    } while (scan.byte(COMMA));
+    if (!scan.literal(END_OF_ROW) || !scan.done) return false;
+    return (numbers[VALUE] as number) > 0 && (numbers[TIME_MS] as number) > 0;
+  }
+
+  /**
+   * A member that decides nothing: a name with a text, or the sequence number of a trade. A known name cannot hide here:
+   * with a text it is read above, and with anything else it is not accepted.
+   */
+  #otherMember(): boolean {
+    const scan = this.#scan;
+    if (scan.literal(SEQUENCE_ID)) return scan.whole(this.numbers, SKIPPED);
+    return scan.byte(QUOTE) && scan.text() && scan.byte(COLON) && scan.byte(QUOTE) && scan.text();
+  }
+
+  /** The track of the name that follows, up to its closing quote. */
+  #named(): Track | undefined {
+    const scan = this.#scan;
+    const from = scan.at;
+    return scan.text() ? this.#tracks.find(scan.bytes, from, scan.at - 1) : undefined;
+  }
+
+  /** The swap on the index of this name. */
+  #onIndex(from: number, to: number): Track | undefined {
+    const { bytes } = this.#scan;
+    const name = this.#name;
+    const length = to - from;
+    for (let ending = 0; ending < SWAP_ENDINGS.length; ending += 1) {
+      const added = SWAP_ENDINGS[ending] as Uint8Array;
+      if (length + added.length > LONGEST_NAME) return undefined;
+      for (let at = 0; at < length; at += 1) name[at] = bytes[from + at] as number;
+      for (let at = 0; at < added.length; at += 1) name[length + at] = added[at] as number;
+      const track = this.#tracks.find(name, 0, length + added.length);
+      if (track !== undefined) return track;
+    }
+    return undefined;
+  }
+}
