@@ -51,7 +51,10 @@ export interface Pair {
 
 /** All pairs a listing is part of, with its touch when they were last looked at. */
 export interface ListingPairs {
-  readonly pairs: Pair[];
+  /** Where it is bought: its ask counts. */
+  readonly buying: Pair[];
+  /** Where it is sold: its bid counts. */
+  readonly selling: Pair[];
   readonly book: Book;
   bid: number;
   ask: number;
@@ -127,14 +130,14 @@ export class PairIndex {
       counted: false,
     };
     exchange.pairs.push(pair);
-    ofBuy.pairs.push(pair);
-    ofSell.pairs.push(pair);
+    ofBuy.buying.push(pair);
+    ofSell.selling.push(pair);
   }
 
   #listing(listing: Listing, book: Book): ListingPairs {
     const known = this.#byListing.get(listing.id);
     if (known !== undefined) return known;
-    const made: ListingPairs = { pairs: [], book, bid: Number.NaN, ask: Number.NaN, live: 0 };
+    const made: ListingPairs = { buying: [], selling: [], book, bid: Number.NaN, ask: Number.NaN, live: 0 };
     this.#byListing.set(listing.id, made);
     return made;
   }

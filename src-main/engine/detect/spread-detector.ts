@@ -98,21 +98,15 @@ export class SpreadDetector {
     if (own === undefined) return;
     const bid = own.book.price(BID, 0);
     const ask = own.book.price(ASK, 0);
+    const sold = bid !== own.bid;
+    const bought = ask !== own.ask;
     // Depth behind an unchanged touch is only of interest to a divergence that lives.
-    if (bid === own.bid && ask === own.ask && own.live === 0) return;
+    if (!sold && !bought && own.live === 0) return;
     own.bid = bid;
     own.ask = ask;
-    const { pairs } = own;
     const nowMs = this.#begins();
-    for (let index = 0; index < pairs.length; index += 1) {
-      const pair = pairs[index] as Pair;
-      const { exchange } = pair;
-      if (exchange.readAt !== this.#event) {
-        this.#refreshRate(exchange);
-        this.#evaluateConverted(exchange, nowMs);
-      }
-      if (exchange.changedAt !== this.#event) this.#evaluate(pair, nowMs, false);
-    }
+    this.#evaluateOwn(own.buying, bought, nowMs);
+    this.#evaluateOwn(own.selling, sold, nowMs);
   }
 
   /** Emits every divergence that still lives, so that ageing and staleness reach the planner; ends the others. */
@@ -155,6 +149,20 @@ export class SpreadDetector {
     if (stale !== exchange.stale || (!stale && rate !== exchange.rate)) exchange.changedAt = this.#event;
     exchange.stale = stale;
     if (!stale) exchange.rate = rate;
+  }
+
+  /** Evaluates a listing's pairs on the side whose touch moved, and on one that did not those that live. */
+  #evaluateOwn(pairs: readonly Pair[], moved: boolean, nowMs: number): void {
+    for (let index = 0; index < pairs.length; index += 1) {
+      const pair = pairs[index] as Pair;
+      if (!moved && pair.live === undefined) continue;
+      const { exchange } = pair;
+      if (exchange.readAt !== this.#event) {
+        this.#refreshRate(exchange);
+        this.#evaluateConverted(exchange, nowMs);
+      }
+      if (exchange.changedAt !== this.#event) this.#evaluate(pair, nowMs, false);
+    }
   }
 
   /** Evaluates all pairs of an exchange whose rate this event changed. */

@@ -6,8 +6,9 @@ export interface AgePolicy {
   readonly minimumFactor: number;
   readonly maximumFactor: number;
   /**
-   * Where stage 1 and the recorded verdict differ (it seems to pay but inventory, a cap, permission or age refuse it),
-   * it is priced exactly again at most this often, ms: those reasons change with our own state, not with each book.
+   * Where stage 1 and the recorded verdict differ (it seems to pay but inventory, a cap, permission or age refuse it; or
+   * its reason not to pay is another one now), it is priced exactly again at most this often, ms: those reasons change
+   * with our own state, or from one to the next with each tick.
    */
   readonly recheckMs: number;
 }

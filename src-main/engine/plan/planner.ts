@@ -51,7 +51,7 @@ export interface VerdictCounts {
 interface Memory {
   /** What stage 1 said last: a reason, or `pays`. */
   seen: RejectReason | 'pays' | undefined;
-  /** Not to be priced again before this, while stage 1 says the same; monotonic ms. */
+  /** Not to be priced again before this, while stage 1 says the same or sees no edge that pays; monotonic ms. */
   notBeforeMs: number;
   judgement: Judgement | undefined;
 }
@@ -105,11 +105,14 @@ export class Planner {
     const look = this.#firstLook.look(divergence, buy, sell, ageMs);
     const before = memory.judgement;
     const seen = seenOf(look);
-    if (before !== undefined && seen === memory.seen) {
+    if (before !== undefined) {
       const { verdict } = before.candidate;
+      const same = seen === memory.seen;
+      if (same && verdict.kind === 'reject' && verdict.reason === seen) return before;
+      // One reason not to pay gives way to another with each tick of an edge near its costs: none of them is a plan.
+      const stillThin = look.kind === 'thin' && verdict.kind === 'reject';
       const waitMs = memory.notBeforeMs - nowMs;
-      if (verdict.kind === 'reject' && verdict.reason === seen) return before;
-      if (waitMs > 0) return { ...before, recheckInMs: waitMs };
+      if (waitMs > 0 && (same || stillThin)) return { ...before, recheckInMs: waitMs };
     }
     memory.seen = seen;
     if (look.kind === 'refused' || buy === undefined || sell === undefined) {
