@@ -3,7 +3,7 @@ import { FEEDS, type FeedId } from '#shared/domain/ids';
 import type { Random } from '#shared/kernel/random';
 import type { Clock } from '#shared/kernel/time';
 import type { Transport } from '#shared/kernel/transport';
-import { BINANCE_SPOT } from './binance/protocol.ts';
+import { BINANCE_PERP, BINANCE_SPOT } from './binance/protocol.ts';
 import { BYBIT_LINEAR, BYBIT_SPOT } from './bybit/protocol.ts';
 import { COINBASE_SPOT } from './coinbase/protocol.ts';
 import type { CatalogueCache } from './kit/catalogue-cache.ts';
@@ -19,6 +19,7 @@ export { CommonScope, DEFAULT_BASES, listedScope, type PairScope } from './kit/s
 /** How each feed speaks. */
 export const PROTOCOLS: Readonly<Partial<Record<FeedId, VenueProtocol>>> = {
   'binance:spot': BINANCE_SPOT,
+  'binance:perp': BINANCE_PERP,
   'coinbase:spot': COINBASE_SPOT,
   'bybit:spot': BYBIT_SPOT,
   'bybit:perp': BYBIT_LINEAR,

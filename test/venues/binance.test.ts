@@ -44,13 +44,14 @@ describe('binance decoder', () => {
     expect(made.book.bids).toEqual(['100x1', '99.5x5']);
   });
 
-  it('[MD-3] a gap among the held deltas rebuilds again', () => {
+  it('[MD-3] a gap among the held deltas makes the older ones useless: only a later snapshot will do', () => {
     const { made, take } = bench();
     made.feed(depth(101, 105, [['99.5', '5']]), depth(107, 109, [['99.0', '5']]));
-    expect(take(snapshot(103))).toBe('applied');
     expect(made.faults).toEqual(['gap']);
-    expect(made.valid).toBe(false);
-    expect(made.track.phase).toBe('awaiting');
+    expect(take(snapshot(103))).toBe('older');
+    expect([made.valid, made.track.phase]).toEqual([false, 'awaiting']);
+    expect(take(snapshot(106))).toBe('applied');
+    expect(made.book.bids).toEqual(['100x1', '99x5']);
   });
 
   it('[MD-3] a gap in the stream invalidates; repeats and late deltas are ignored', () => {
@@ -64,9 +65,12 @@ describe('binance decoder', () => {
     expect(made.valid).toBe(false);
   });
 
-  it('[MD-3] a stream that falls behind its book for good is not ignored for ever', () => {
+  it('[MD-3] a stream may be seconds behind its snapshot, but is not ignored for ever', () => {
     const { made, take } = bench();
     take(snapshot(1_000_000));
+    for (let i = 1; i <= 100; i += 1) made.feed(depth(i, i, [['100.0', '7']]));
+    made.feed(depth(999_990, 1_000_001, [['100.0', '8']]));
+    expect([made.valid, made.book.bids, made.faults]).toEqual([true, ['100x8'], []]);
     for (let i = 1; i <= 8; i += 1) made.feed(depth(i, i, []));
     expect(made.valid).toBe(true);
     made.feed(depth(9, 9, []));

@@ -41,7 +41,7 @@ export interface FrameTarget {
   accepted(requestId: string | null, taken?: readonly unknown[]): void;
   /** The venue refused a subscription. `symbol` where the answer names it. */
   refused(requestId: string | null, symbol: string | null, message: string): void;
-  /** A delta waits for this book's REST snapshot. */
+  /** A delta waits for this book's REST snapshot; or, of a live book, too little is known and a deeper one is wanted. */
   wantsSnapshot(track: Track): void;
   /** The venue's trading as a whole changed; `normal` hands back to each listing's own status. */
   venueStatus(status: TradingStatus): void;

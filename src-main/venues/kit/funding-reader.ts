@@ -1,6 +1,8 @@
-import type { FeedSink } from '#engine/ports';
+import { type FeedSink, FUNDING_INTERVAL_MS, NEXT_SETTLEMENT_MS, REFERENCE_VALUES } from '#engine/ports';
+import type { FundingSettlement } from '#shared/domain/funding';
 import type { FeedId, ListingId } from '#shared/domain/ids';
 import { type Cancel, type Clock, delay } from '#shared/kernel/time';
+import { provenInterval } from './interval-proof.ts';
 import type { FundingSource, ReferencePoll, TransferSource } from './protocol.ts';
 import type { RestClient } from './rest-client.ts';
 
@@ -9,6 +11,8 @@ const TIMEOUT_MS = 8_000;
 const AFTER_SETTLEMENT_MS = 20_000;
 const HISTORY_EVERY_MS = 3_600_000;
 const RETRY_MS = 30_000;
+/** What the sink takes for an interval that is not known any more. */
+const UNKNOWN_INTERVAL = 0;
 
 /** The perpetuals of a feed as they are now, by the venue's symbol. */
 export type Perpetuals = () => ReadonlyMap<string, ListingId>;
@@ -27,6 +31,11 @@ export class FundingReader {
   readonly #perpetuals: Perpetuals;
   readonly #timers = new Set<Cancel>();
   readonly #known = new Set<ListingId>();
+  /** Whose interval each poll told the last time it was read. */
+  readonly #intervals = new Map<ReferencePoll, ReadonlySet<ListingId>>();
+  readonly #nextMs = new Map<ListingId, number>();
+  readonly #histories = new Map<ListingId, { rows: readonly FundingSettlement[]; readAtMs: number }>();
+  readonly #proof = new Float64Array(REFERENCE_VALUES);
   #reading = false;
   #stopped = false;
 
@@ -71,10 +80,17 @@ export class FundingReader {
       try {
         const perpetuals = this.#perpetuals();
         const monoMs = this.#clock.monoMs();
+        const told = new Set<ListingId>();
         for (const { symbol, values } of poll.read(JSON.parse(answer.value.response.body))) {
           const listing = perpetuals.get(symbol);
-          if (listing !== undefined) this.#sink.reference(listing, values, monoMs);
+          if (listing === undefined) continue;
+          this.#sink.reference(listing, values, monoMs);
+          if (!Number.isNaN(values[FUNDING_INTERVAL_MS] as number)) told.add(listing);
+          const nextMs = values[NEXT_SETTLEMENT_MS] as number;
+          if (!Number.isNaN(nextMs)) this.#nextMs.set(listing, nextMs);
         }
+        this.#intervals.set(poll, told);
+        for (const listing of perpetuals.values()) this.#prove(listing);
         understood = true;
       } catch (error) {
         this.#sink.fault(this.#feed, 'bad-shape', null, `${poll.endpoint}: ${wordsOf(error)}`);
@@ -111,12 +127,29 @@ export class FundingReader {
     const answer = await this.#rest.get('funding-history', path, history.weight, TIMEOUT_MS);
     if (this.#stopped || !answer.ok) return false;
     try {
-      this.#sink.settlements(listing, history.read(JSON.parse(answer.value.response.body), symbol));
+      const rows = history.read(JSON.parse(answer.value.response.body), symbol);
+      this.#sink.settlements(listing, rows);
+      this.#histories.set(listing, { rows: rows.slice(-2), readAtMs: answer.value.sentWallMs });
+      this.#prove(listing);
       return true;
     } catch (error) {
       this.#sink.fault(this.#feed, 'bad-shape', listing, `funding history: ${wordsOf(error)}`);
       return false;
     }
+  }
+
+  /** Where the venue reports no interval: tells the one that its settlements prove, or that there is none. */
+  #prove(listing: ListingId): void {
+    const history = this.#histories.get(listing);
+    const nextMs = this.#nextMs.get(listing);
+    if (this.#source.history.provesInterval !== true || history === undefined || nextMs === undefined) return;
+    // Not before every poll was heard: the venue may report it after all.
+    if (this.#source.polls.some((poll) => this.#intervals.get(poll)?.has(listing) !== false)) return;
+    const proven = provenInterval(history.rows, history.readAtMs, nextMs, this.#clock.wallMs());
+    if (proven === undefined) return;
+    const values = this.#proof.fill(Number.NaN);
+    values[FUNDING_INTERVAL_MS] = Number.isNaN(proven) ? UNKNOWN_INTERVAL : proven;
+    this.#sink.reference(listing, values, this.#clock.monoMs());
   }
 
   #later(delayMs: number, run: () => void): void {

@@ -114,6 +114,8 @@ export interface FundingSource {
     path(symbol: string, nowMs: number): string;
     /** Oldest first. @throws when the answer is not what it should be. */
     read(body: unknown, symbol: string): readonly FundingSettlement[];
+    /** The venue does not report every interval: where no poll tells it, settlements have to prove it. */
+    readonly provesInterval?: boolean;
   };
 }
 
@@ -197,7 +199,10 @@ export interface StreamedProtocol extends ProtocolBase {
 
 /** Snapshots come over REST. */
 export interface BridgedProtocol extends ProtocolBase {
-  readonly snapshot: { readonly weight: number; path(track: Track, books: number): string };
+  readonly snapshot: {
+    /** `books` share the venue's budget on this socket. A live book asks because too little of it is known. */
+    request(track: Track, books: number): { readonly path: string; readonly weight: number };
+  };
   decoder(tracks: TrackTable, options?: DecoderOptions): SnapshotDecoder;
 }
 

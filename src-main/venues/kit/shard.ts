@@ -200,7 +200,9 @@ export class Shard implements FrameTarget {
   }
 
   wantsSnapshot(track: Track): void {
-    this.#rebuilder.request(track);
+    // A live book stands while it is deepened: there is nothing to rebuild, and no haste.
+    if (track.phase === 'live') void this.#snapshots?.fetch(track);
+    else this.#rebuilder.request(track);
   }
 
   venueStatus(status: TradingStatus): void {

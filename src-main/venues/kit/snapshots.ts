@@ -51,12 +51,12 @@ export class Snapshots {
     if (this.#inFlight.has(track)) return;
     const request = Symbol('request');
     this.#inFlight.set(track, request);
-    const { weight, path } = this.#protocol.snapshot;
-    const answer = await this.#rest.get('depth', path(track, this.#books()), weight, TIMEOUT_MS);
+    const { path, weight } = this.#protocol.snapshot.request(track, this.#books());
+    const answer = await this.#rest.get('depth', path, weight, TIMEOUT_MS);
     // Overtaken by a new connection or another fault of the book.
     if (this.#inFlight.get(track) !== request) return;
     this.#inFlight.delete(track);
-    if (track.phase !== 'awaiting') return;
+    if (track.phase !== 'awaiting' && track.phase !== 'live') return;
     if (!answer.ok) {
       this.#retry(track);
       return;
