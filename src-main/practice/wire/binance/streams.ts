@@ -9,6 +9,8 @@ import type { FeedGate, FrameKind } from '../gate.ts';
 import { wholeMs } from '../instants.ts';
 import type { Message } from '../message.ts';
 import { isRecord, strings } from '../message.ts';
+import type { Batch } from './batch.ts';
+import { clear, depthUpdate, emptyBatch, gather } from './batch.ts';
 import { price8, size8, symbolOf } from './symbols.ts';
 
 const BATCH_MS = 100;
@@ -29,26 +31,11 @@ interface Session {
   messagesInWindow: number;
 }
 
-/** Changes of one book gathered for one diff-depth speed. */
-interface Batch {
-  firstId: number;
-  readonly bids: Map<number, number>;
-  readonly asks: Map<number, number>;
-}
-
 interface Book {
   readonly market: MarketView;
   updateId: number;
   readonly fast: Batch;
   readonly slow: Batch;
-}
-
-const emptyBatch = (): Batch => ({ firstId: 0, bids: new Map(), asks: new Map() });
-
-function clear(batch: Batch): void {
-  batch.firstId = 0;
-  batch.bids.clear();
-  batch.asks.clear();
 }
 
 /** Binance's spot market streams (https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams). */
@@ -97,13 +84,8 @@ export class BinanceStreams implements MarketListener {
   bookChanged(market: MarketView, changes: readonly BookChange[]): void {
     const book = this.#books.get(market);
     if (book === undefined) return;
-    for (const batch of [book.fast, book.slow]) if (batch.firstId === 0) batch.firstId = book.updateId + 1;
+    for (const batch of [book.fast, book.slow]) gather(batch, changes, book.updateId);
     book.updateId += changes.length;
-    for (const change of changes) {
-      for (const batch of [book.fast, book.slow]) {
-        (change.side === BID ? batch.bids : batch.asks).set(change.price, change.size);
-      }
-    }
     const symbol = symbolOf(market.spec);
     const touched = [BID, ASK].some((side) => {
       const best = market.book.levels(side === BID ? BID : ASK)[0]?.price;
@@ -257,30 +239,19 @@ export class BinanceStreams implements MarketListener {
     for (const book of this.#books.values()) {
       const symbol = symbolOf(book.market.spec);
       const lower = symbol.toLowerCase();
-      this.#flushBatch(book, book.fast, symbol, `${lower}@depth@100ms`);
-      if (slow) this.#flushBatch(book, book.slow, symbol, `${lower}@depth`);
+      this.#flushBatch(book, book.fast, `${lower}@depth@100ms`);
+      if (slow) this.#flushBatch(book, book.slow, `${lower}@depth`);
     }
   }
 
-  #flushBatch(book: Book, batch: Batch, symbol: string, stream: string): void {
+  #flushBatch(book: Book, batch: Batch, stream: string): void {
     if (batch.firstId === 0) return;
     if (this.#wanted(stream)) {
       for (const told of this.#gate.told(book.market, [])) batch.bids.set(told.price, told.size);
-      const frame = this.#depthUpdate(book, batch, symbol);
+      const frame = depthUpdate(book.market.spec, batch, book.updateId, this.#clock.wallMs());
       this.#toSubscribers(stream, 'book', () => frame, this.#gate.fateOf(stream));
     }
     clear(batch);
-  }
-
-  #depthUpdate({ market, updateId }: Book, batch: Batch, symbol: string): string {
-    const { spec } = market;
-    const side = (levels: ReadonlyMap<number, number>, direction: 1 | -1): string =>
-      [...levels]
-        .sort(([a], [b]) => direction * (a - b))
-        .map(([price, size]) => `["${price8(spec, price)}","${size8(spec, size)}"]`)
-        .join(',');
-    const now = wholeMs(this.#clock.wallMs());
-    return `{"e":"depthUpdate","E":${now},"s":"${symbol}","U":${batch.firstId},"u":${updateId},"b":[${side(batch.bids, -1)}],"a":[${side(batch.asks, 1)}]}`;
   }
 
   #bookTicker({ market, updateId }: Book, symbol: string): string {

@@ -5,15 +5,15 @@ import type { ServerSocket, ServerSocketEvents } from '#shared/kernel/transport'
 import type { BookChange } from '../../world/book.ts';
 import type { MarketListener, MarketView, WorldTrade } from '../../world/world.ts';
 import type { FeedGate, FrameKind } from '../gate.ts';
-import { wholeMs } from '../instants.ts';
 import type { Message } from '../message.ts';
 import { readMessage, stringAt, strings } from '../message.ts';
 import { Topics } from '../topics.ts';
 import type { FeedContext } from '../venue.ts';
 import type { Depth } from './books.ts';
 import { BookNumbers, bookFrame, bookLevels, changedLevels, DEPTHS } from './books.ts';
-import { priceText, sizeText, symbolOf } from './symbols.ts';
+import { symbolOf } from './symbols.ts';
 import { TickerBoard } from './ticker-board.ts';
+import { tradeFrame } from './trades.ts';
 
 /** Spot takes at most this many topics in one request; contracts have no such limit. */
 const MAX_SPOT_ARGS = 10;
@@ -149,18 +149,8 @@ export class BybitFeed implements MarketListener {
     if (book === undefined) return;
     const topic = `publicTrade.${book.symbol}`;
     if (this.#topics.of(topic) === undefined) return;
-    const { spec } = market;
-    const rows = trades
-      .map(
-        (trade) =>
-          `{"i":"2290000000${trade.id}","T":${wholeMs(trade.atMs)},"p":"${priceText(spec, trade.price)}","v":"${sizeText(spec, trade.size)}","S":"${trade.taker === 'buy' ? 'Buy' : 'Sell'}",${this.#isSpot ? '' : '"L":"ZeroPlusTick",'}"s":"${book.symbol}","BT":false,"RPI":false,"seq":${book.numbers.sequence}}`,
-      )
-      .join(',');
-    this.#broadcast(
-      topic,
-      `{"topic":"${topic}","type":"snapshot","ts":${wholeMs(this.#clock.wallMs())},"data":[${rows}]}`,
-      'data',
-    );
+    const frame = tradeFrame(book, trades, this.#clock.wallMs());
+    this.#broadcast(topic, frame, 'data');
   }
 
   /** The state of a symbol is only in the instruments information. */
