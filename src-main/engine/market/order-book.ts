@@ -31,6 +31,7 @@ export class OrderBook implements Book {
   #sequence = Number.NaN;
   #committedMonoMs = Number.NaN;
   #crossedSinceMonoMs = Number.NaN;
+  readonly #ownStamps = new Float64Array(3);
 
   /** `maxLevels` bounds each side; worse levels are dropped and their absence remembered. */
   constructor(listing: ListingId, listener: BookListener, maxLevels = DEFAULT_MAX_LEVELS) {
@@ -106,18 +107,11 @@ export class OrderBook implements Book {
   }
 
   commit(venueTimeMs: number, sequence: number, monoMs: number): void {
-    if (!this.#valid && !this.#inSnapshot) return;
-    const kind = this.#inSnapshot ? 'snapshot' : this.#touched ? 'update' : 'unchanged';
-    this.#inSnapshot = false;
-    this.#touched = false;
-    if (!this.#valid) this.#revision += 1;
-    this.#valid = true;
-    this.#venueTimeMs = venueTimeMs;
-    this.#sequence = sequence;
-    this.#committedMonoMs = monoMs;
-    const fault = this.#levelOutOfRange ? 'a level out of range' : (this.#crossing(monoMs) ?? this.#exhausted());
-    if (fault === undefined) this.#listener.committed(this, kind);
-    else this.rejectContent(fault);
+    const stamps = this.#ownStamps;
+    stamps[VENUE_TIME_MS] = venueTimeMs;
+    stamps[SEQUENCE] = sequence;
+    stamps[MONO_MS] = monoMs;
+    this.#end(stamps);
   }
 
   write(update: BookUpdate): void {
@@ -139,8 +133,7 @@ export class OrderBook implements Book {
   }
 
   seal(update: BookUpdate): void {
-    const { stamps } = update;
-    this.commit(stamps[VENUE_TIME_MS] as number, stamps[SEQUENCE] as number, stamps[MONO_MS] as number);
+    this.#end(update.stamps);
   }
 
   truncate(levels: number): void {
@@ -159,6 +152,22 @@ export class OrderBook implements Book {
     this.#drop(cause, true);
   }
 
+  /** Ends a frame. The stamps stay in their array: as arguments each would be an object wherever this is not inlined. */
+  #end(stamps: Float64Array): void {
+    if (!this.#valid && !this.#inSnapshot) return;
+    const kind = this.#inSnapshot ? 'snapshot' : this.#touched ? 'update' : 'unchanged';
+    this.#inSnapshot = false;
+    this.#touched = false;
+    if (!this.#valid) this.#revision += 1;
+    this.#valid = true;
+    this.#venueTimeMs = stamps[VENUE_TIME_MS] as number;
+    this.#sequence = stamps[SEQUENCE] as number;
+    this.#committedMonoMs = stamps[MONO_MS] as number;
+    const fault = this.#levelOutOfRange ? 'a level out of range' : (this.#crossing() ?? this.#exhausted());
+    if (fault === undefined) this.#listener.committed(this, kind);
+    else this.rejectContent(fault);
+  }
+
   #drop(cause: string, ownVerdict: boolean): void {
     if (!this.#valid && !this.#inSnapshot) return;
     this.#revision += 1;
@@ -171,13 +180,13 @@ export class OrderBook implements Book {
   }
 
   /** MD-3: crossed or locked is borne for one update, not for a second one. */
-  #crossing(monoMs: number): string | undefined {
+  #crossing(): string | undefined {
     if (!(this.#bids.price(0) >= this.#asks.price(0))) {
       this.#crossedSinceMonoMs = Number.NaN;
       return undefined;
     }
     if (!Number.isNaN(this.#crossedSinceMonoMs)) return 'crossed or locked for more than one update';
-    this.#crossedSinceMonoMs = monoMs;
+    this.#crossedSinceMonoMs = this.#committedMonoMs;
     return undefined;
   }
 
