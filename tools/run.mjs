@@ -1,4 +1,4 @@
-// What `npm start`, `npm run headless`, `replay`, `bench` and `build` run: checks Node, builds if needed, starts the entry.
+// What `npm start` and the `npm run` commands of the README run: checks Node, builds if needed, starts the entry.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ROOT } from './build.mjs';
@@ -30,10 +30,12 @@ switch (command) {
     await start(args);
     break;
   case 'headless':
+  case 'record':
     await ensureBuilt();
     finish(await runChild(process.execPath, [...SMALL_HEAP, HEADLESS, command, ...args]));
     break;
   case 'replay':
+  case 'decode':
     await ensureBuilt();
     finish(await runChild(process.execPath, [LARGE_NURSERY, HEADLESS, command, ...args]));
     break;
@@ -42,7 +44,7 @@ switch (command) {
     finish(await runChild(process.execPath, ['--expose-gc', join(ROOT, 'out', 'main', 'bench.cjs'), ...args]));
     break;
   default:
-    console.error('usage: node tools/run.mjs start|headless|replay|bench|build [flags]');
+    console.error('usage: node tools/run.mjs start|headless|replay|record|decode|bench|build [flags]');
     process.exit(2);
 }
 

@@ -1,23 +1,13 @@
 import type { MarketFeed } from '#engine/ports';
-import { createPracticeWorld, RecordedFolderError } from '#main/practice/practice';
-import { PracticeServers } from '#main/practice/servers';
-import {
-  BUILT_FEEDS,
-  CommonScope,
-  createFeed,
-  DEFAULT_BASES,
-  hostsOf,
-  listedScope,
-  type PairScope,
-} from '#main/venues/feeds';
-import { type LocalAddress, NetworkTransport } from '#main/venues/kit/network-transport';
-import { type FeedId, VENUES, type Venue } from '#shared/domain/ids';
+import { RecordedFolderError } from '#main/practice/practice';
+import { CommonScope, createFeed, DEFAULT_BASES, listedScope, type PairScope } from '#main/venues/feeds';
+import { VENUES, type Venue } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import { type PracticeControl, practiceControl } from './practice-control.ts';
-import { practicedFeeds } from './practiced-feeds.ts';
 import { EXIT, type StartProblem } from './start-problem.ts';
+import { liveAccess, type PracticeAccess, practiceAccess, type VenueAccess } from './venue-access.ts';
 
 export type WorldChoice = { readonly kind: 'synthetic' } | { readonly kind: 'recorded'; readonly folder: string };
 
@@ -63,56 +53,41 @@ export async function openSources(options: SourceOptions): Promise<Result<Source
 }
 
 function liveSources(options: SourceOptions): Sources {
-  const transport = new NetworkTransport();
+  const access = liveAccess();
   return {
     mode: 'PAPER',
     note: LIVE_NOTE,
-    feeds: feedsOver(BUILT_FEEDS, transport, options),
+    feeds: feedsOver(access, options),
     venues: VENUES,
     practice: null,
     warnings: [],
-    stop: async () => transport.close(),
+    stop: access.stop,
   };
 }
 
 async function practiceSources(options: SourceOptions): Promise<Result<Sources, StartProblem>> {
   const { seed, clock, world: choice } = options;
-  let world: ReturnType<typeof createPracticeWorld>;
+  let access: PracticeAccess;
   try {
-    world = createPracticeWorld({
-      seed,
-      clock,
-      world: choice.kind === 'synthetic' ? 'synthetic' : { recorded: choice.folder },
-    });
+    access = await practiceAccess(seed, clock, choice.kind === 'synthetic' ? 'synthetic' : { recorded: choice.folder });
   } catch (error) {
     if (!(error instanceof RecordedFolderError)) throw error;
     return err({ exitCode: EXIT.recordedData, message: error.message });
   }
-  const servers = new PracticeServers(world.servers, clock);
-  const { port } = await servers.start();
-  const local: LocalAddress = { address: '127.0.0.1', port };
-  const hosts = BUILT_FEEDS.flatMap(hostsOf);
-  const transport = new NetworkTransport({ redirect: new Map(hosts.map((host) => [host, local])) });
-  world.start();
-  const venues = VENUES.filter((venue) => world.instruments.some((market) => market.venue === venue));
+  const { world } = access;
   return ok({
     mode: 'PRACTICE',
     note: world.note,
-    feeds: feedsOver(practicedFeeds(world), transport, options),
-    venues,
+    feeds: feedsOver(access, options),
+    venues: VENUES.filter((venue) => world.instruments.some((market) => market.venue === venue)),
     practice: practiceControl(world),
     warnings: world.warnings.map(({ kind, where, count, handled }) => `${where}: ${count} × ${kind}; ${handled}`),
-    stop: async () => {
-      transport.close();
-      world.stop();
-      await servers.stop();
-    },
+    stop: access.stop,
   });
 }
 
 function feedsOver(
-  feeds: readonly FeedId[],
-  transport: NetworkTransport,
+  { feeds, transport }: VenueAccess,
   { seed, clock, bases = DEFAULT_BASE_CHOICE }: SourceOptions,
 ): readonly MarketFeed[] {
   const random = new SeededRandom(seed).fork('feeds');

@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { FEEDS, type FeedId } from '#shared/domain/ids';
+import { builtFeeds } from '../app/built-feeds.ts';
 import { defaultDataDir } from '../app/data-dir.ts';
 import type { WorldChoice } from '../app/sources.ts';
 import { EXIT } from '../app/start-problem.ts';
@@ -37,7 +39,34 @@ export const seedOption = (): Option =>
     .argParser(wholeNumber(0, 2 ** 32 - 1))
     .default(1);
 
-function folderText(text: string): string {
+/** `kraken:perp`, as typed. */
+export function feedText(text: string): FeedId {
+  const feed = FEEDS.find((one) => one === text);
+  if (feed === undefined) throw new InvalidArgumentError(`It must be one of ${FEEDS.join(', ')}.`);
+  if (!builtFeeds().includes(feed)) throw new InvalidArgumentError(`${feed} is not part of this version.`);
+  return feed;
+}
+
+/** `kraken:perp,okx:spot`, in the order of every table. */
+export function feedsText(text: string): readonly FeedId[] {
+  const named = new Set(text.split(',').map((part) => feedText(part.trim())));
+  return FEEDS.filter((feed) => named.has(feed));
+}
+
+/** Feeds a command works on; all of them when left out. */
+export const feedsOption = (): Option =>
+  new Option('--feeds <list>', 'feeds, e.g. kraken:perp,okx:spot; all of them when left out').argParser(feedsText);
+
+/** `BTC,ETH,1000PEPE`. */
+export function basesText(text: string): readonly string[] {
+  const bases = text.split(',').map((part) => part.trim().toUpperCase());
+  if (!bases.every((base) => /^[A-Z0-9]{1,20}$/.test(base))) {
+    throw new InvalidArgumentError('It must be a list of coins such as BTC,ETH.');
+  }
+  return [...new Set(bases)];
+}
+
+export function folderText(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It must name a folder.');
   return text;
 }

@@ -31,6 +31,8 @@ export const ROOMS: readonly Room[] = [
   { folder: 'src-main/practice', may: [...SHARED, 'ws', 'csv-parse', 'node:'] },
   { folder: 'src-main/paper', may: [...SHARED, PORTS] },
   { folder: 'src-main/replay', may: [...SHARED, PORTS, 'csv-parse', 'zod', 'node:'] },
+  // Raw frames: it reads and writes files of them and plays them, and inspects them through the venues' own decoders.
+  { folder: 'src-main/recording', may: [...SHARED, PORTS, 'src-main/venues', 'zod', 'node:'] },
   { folder: 'src-main/storage', may: [...SHARED, PORTS, 'better-sqlite3', 'write-file-atomic', 'zod', 'node:'] },
   { folder: 'src-main/telemetry', may: [...SHARED, PORTS, 'pino', 'pino-roll', 'hdr-histogram-js', 'node:'] },
   // Before the rest of host/: the desktop alone may use Electron.
