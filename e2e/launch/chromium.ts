@@ -32,7 +32,8 @@ const carriesBrowser = process.platform === 'linux' && process.arch === 'x64';
  */
 export async function unpackChromium(): Promise<void> {
   const target = unpackedDir();
-  if (!carriesBrowser || existsSync(target)) return;
+  if (!carriesBrowser) return;
+  if (existsSync(target)) return writeFontsConf(target);
   mkdirSync(CACHE, { recursive: true });
   const work = mkdtempSync(join(CACHE, 'unpacking-'));
   const temporary = process.env.TMPDIR;
@@ -44,10 +45,6 @@ export async function unpackChromium(): Promise<void> {
     else process.env.TMPDIR = temporary;
   }
   chmodSync(join(work, 'chromium'), 0o755);
-  writeFileSync(
-    join(work, 'fonts', 'fonts.conf'),
-    fontsConf(join(target, 'fonts', 'fonts'), join(target, 'font-cache')),
-  );
   try {
     renameSync(work, target);
   } catch (error) {
@@ -55,6 +52,17 @@ export async function unpackChromium(): Promise<void> {
     // Another run was quicker.
     if (!existsSync(target)) throw error;
   }
+  writeFontsConf(target);
+}
+
+/** Whole paths stand in it, and the project may have been moved since the browser was unpacked. */
+function writeFontsConf(dir: string): void {
+  const path = join(dir, 'fonts', 'fonts.conf');
+  const text = fontsConf(join(dir, 'fonts', 'fonts'), join(dir, 'font-cache'));
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  const written = `${path}.${process.pid}`;
+  writeFileSync(written, text);
+  renameSync(written, path);
 }
 
 /** How to launch the browser of the journeys, the same fonts everywhere; a reason when there is none on this machine. */

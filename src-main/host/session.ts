@@ -13,11 +13,11 @@ import { type TopicView, topicView } from './topic-view.ts';
 const FLUSH_MS = 50;
 const PULSE_MS = 1000;
 /** The most that topics take of one message, so that reading one never holds the window up. */
-const TOPICS_BYTES = 40_000;
+const TOPICS_BYTES = 30_000;
 /** What topics leave of a second's budget to answers and the pulse. */
 const ANSWERS_RESERVE_BYTES = 20_000;
 /** What a topic leaves in a message to each less urgent one that has something to tell. */
-const LESS_URGENT_BYTES = 4_000;
+const LESS_URGENT_BYTES = 3_000;
 const BATCH_BYTES = 32;
 /** Answers that may wait for their turn; a window that asks faster than it may be answered is let go. */
 const MAX_WAITING_ANSWERS = 256;

@@ -30,7 +30,7 @@ function FirstRun() {
   if (seen || mode === null || mode === 'LIVE') return null;
   const prices =
     mode === 'PRACTICE'
-      ? 'Five practice venues are quoting on this machine'
+      ? 'Five practice venues quote spot and perpetuals on this machine'
       : 'The five venues’ public prices are used';
   return (
     <Callout compact className="cb-note cb-first-run" role="note" aria-label="First steps">

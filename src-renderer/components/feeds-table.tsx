@@ -5,21 +5,20 @@ import { signedMsText, spanText } from '../format/time.ts';
 import { Age } from './age.tsx';
 import { Mark, type Tone } from './mark.tsx';
 
-const HEADS = [
-  'Connection',
-  'Epoch',
-  'Fresh',
-  'Heard',
-  'Skew',
-  'Round trip',
-  'Lag p50',
-  'Lag p99',
-  'Frames',
-  'Gaps',
-  'Checksums',
-  'Undecoded',
-  'Reconnects',
-] as const;
+const HEADS: readonly (readonly [head: string, title: string])[] = [
+  ['Connection', 'State of its sockets, and how often it connected'],
+  ['Fresh', 'Instruments whose book may be traded on, of all it lists'],
+  ['Heard', 'Time since anything came from it'],
+  ['Skew', 'Its clock against ours'],
+  ['Trip', 'Round trip of its server-time call'],
+  ['Lag p50', 'Median of receive time less venue time, skew taken off'],
+  ['Lag p99', '99 of 100 updates arrive within this'],
+  ['Frames', 'Frames decoded since the start'],
+  ['Gaps', 'Sequence gaps since the start'],
+  ['Sums', 'Bad checksums since the start'],
+  ['Errors', 'Frames that could not be decoded'],
+  ['Again', 'Reconnects since the start'],
+];
 
 /** Every feed's connection and counters, one row each. */
 export function FeedsTable({ feeds }: { feeds: readonly FeedState[] }) {
@@ -30,8 +29,8 @@ export function FeedsTable({ feeds }: { feeds: readonly FeedState[] }) {
         <thead>
           <tr>
             <th scope="col">Feed</th>
-            {HEADS.map((head) => (
-              <th key={head} scope="col" className="cb-right">
+            {HEADS.map(([head, title]) => (
+              <th key={head} scope="col" className="cb-right" title={title}>
                 {head}
               </th>
             ))}
@@ -45,9 +44,8 @@ export function FeedsTable({ feeds }: { feeds: readonly FeedState[] }) {
                 {feed.reason === null ? null : <span className="cb-second cb-reason">{feed.reason}</span>}
               </th>
               <td className="cb-right">
-                <Mark tone={toneOf(feed)}>{feed.connection}</Mark>
+                <Mark tone={toneOf(feed)}>{feed.connection}</Mark> <span className="cb-unit">#{feed.epoch}</span>
               </td>
-              <td className="cb-right cb-num">{feed.epoch}</td>
               <td className="cb-right cb-num">
                 {feed.fresh} of {feed.instruments}
               </td>

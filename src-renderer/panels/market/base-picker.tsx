@@ -4,54 +4,48 @@ import { useAppDispatch } from '../../store/hooks.ts';
 import { compareBases } from '../../store/selectors.ts';
 import { ui } from '../../store/ui.ts';
 
-/** As many as stand beside the search without a second line. */
-const SHORTCUTS = 8;
+/** As many coins as stand beside the search on one line. */
+const SHOWN = 8;
 
-/** Chooses the coin: the main ones by a press, any by typing its name and Enter. */
+/** Chooses the coin: the main ones by a press, any by typing a part of its name; Enter takes the first that matches. */
 export function BasePicker({ bases, chosen }: { bases: readonly string[]; chosen: string | null }) {
   const dispatch = useAppDispatch();
   const [typed, setTyped] = useState('');
   const sorted = [...bases].sort(compareBases);
   const wanted = typed.trim().toUpperCase();
-  const match = sorted.find((base) => base === wanted) ?? sorted.find((base) => base.startsWith(wanted));
-  const none = wanted !== '' && match === undefined;
+  const matches = [
+    ...sorted.filter((base) => base.startsWith(wanted)),
+    ...sorted.filter((base) => base.includes(wanted) && !base.startsWith(wanted)),
+  ];
+  const first = matches.find((base) => base === wanted) ?? matches[0];
   const choose = (base: string) => {
     dispatch(ui.marketBaseChosen(base));
     setTyped('');
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') setTyped('');
-    if (event.key === 'Enter' && wanted !== '' && match !== undefined) choose(match);
+    if (event.key === 'Enter' && wanted !== '' && first !== undefined) choose(first);
   };
-  const shortcuts = sorted.slice(0, SHORTCUTS);
-  const shown = chosen === null || shortcuts.includes(chosen) ? shortcuts : [...shortcuts.slice(0, -1), chosen];
+  const found = matches.slice(0, SHOWN);
+  // Without a search the chosen coin is always among those that stand there.
+  const keepsChosen = wanted !== '' || chosen === null || found.includes(chosen);
+  const shown = keepsChosen ? found : [...found.slice(0, -1), chosen];
   return (
     <search className="cb-filters" aria-label="Coin">
       <InputGroup
         size="small"
         type="search"
         leftIcon="search"
-        list="market-bases"
         aria-label="Search coin"
-        aria-invalid={none}
+        aria-invalid={first === undefined}
         aria-describedby="market-base-hint"
         placeholder={`Search ${sorted.length} coins`}
         autoComplete="off"
         spellCheck={false}
         value={typed}
-        onValueChange={(text) => {
-          const exact = text.toUpperCase();
-          // Picked from the list: browsers put the whole name in at once.
-          if (sorted.includes(exact) && exact.length > typed.length + 1) choose(exact);
-          else setTyped(text.slice(0, 24));
-        }}
+        onValueChange={(text) => setTyped(text.slice(0, 24))}
         onKeyDown={onKeyDown}
       />
-      <datalist id="market-bases">
-        {sorted.map((base) => (
-          <option key={base} value={base} />
-        ))}
-      </datalist>
       <fieldset className="cb-bases" aria-label="Coins">
         {shown.map((base) => (
           <Button
@@ -64,14 +58,15 @@ export function BasePicker({ bases, chosen }: { bases: readonly string[]; chosen
           />
         ))}
       </fieldset>
-      <span id="market-base-hint" className={none ? 'cb-tone-warn' : 'cb-muted'} role="status">
-        {hint(wanted, match)}
+      <span id="market-base-hint" className={first === undefined ? 'cb-tone-warn' : 'cb-muted'} role="status">
+        {hint(wanted, first, matches.length)}
       </span>
     </search>
   );
 }
 
-function hint(wanted: string, match: string | undefined): string {
+function hint(wanted: string, first: string | undefined, found: number): string {
   if (wanted === '') return '';
-  return match === undefined ? `No feed lists ${wanted}.` : `Enter shows ${match}.`;
+  if (first === undefined) return `No feed lists ${wanted}.`;
+  return found > SHOWN ? `Enter shows ${first}; ${found} coins match.` : `Enter shows ${first}.`;
 }

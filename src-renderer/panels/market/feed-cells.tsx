@@ -3,6 +3,7 @@ import type { MarketRow } from '#shared/contract/rows';
 import type { FundingState } from '#shared/domain/funding';
 import { Age } from '../../components/age.tsx';
 import { useEngineNow } from '../../components/engine-time.ts';
+import { Mark } from '../../components/mark.tsx';
 import { countdownText, FUNDING_PROBLEM_WORDS, intervalText, rateText } from '../../format/funding.ts';
 import { DASH, plain, price, signed } from '../../format/numbers.ts';
 import { STALE_WORDS } from '../../format/words.ts';
@@ -63,7 +64,7 @@ function FundingCells({ funding }: { funding: FundingState }) {
         title={problem === '' ? `${rate ?? 'unknown'} of notional for one interval` : `Not usable: ${problem}`}
         main={rateText(rate)}
       >
-        {problem === '' ? intervalWords(intervalMs, accrual) : `▲ ${problem}`}
+        {problem === '' ? intervalWords(intervalMs, accrual) : <Mark tone="warn">{problem}</Mark>}
       </Pair>
       <Pair main={rateText(predictedRate)}>
         {nextSettlementMs === null ? DASH : `in ${countdownText(nextSettlementMs - now)}`}

@@ -42,8 +42,8 @@ export function MarketPanel() {
         {view === null || view.base === null ? null : <CompositeCard base={view.base} composite={view.composite} />}
         {view === null || row === null ? null : (
           <>
-            <LadderCard row={row} ladder={view.ladder} atMs={view.atMs} />
             <InstrumentCard row={row} atMs={view.atMs} />
+            <LadderCard row={row} ladder={view.ladder} atMs={view.atMs} />
             <FundingCard row={row} />
             <LatencyCard feed={row.feed} />
           </>
