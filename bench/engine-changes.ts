@@ -1,4 +1,4 @@
-import { ASK, BID, type Book, type BookUpdate, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
+import { ASK, BID, type Book, type BookUpdate, MONO_MS, VENUE_TIME_MS } from '#engine/ports';
 import { SystemClock } from '#main/app/system-clock';
 import { startVirtualRun } from '#main/app/virtual-run';
 import { ReplayTally } from '#main/replay/summary';

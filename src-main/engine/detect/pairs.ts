@@ -1,6 +1,6 @@
 import type { Listing } from '#shared/domain/listing';
 import type { MarketView } from '../market/view.ts';
-import type { Book } from '../ports.ts';
+import { ASK, BID, type Book } from '../ports.ts';
 import type { Divergence } from './divergence.ts';
 
 /** One direction between two quote currencies, with the last rate it had. */
@@ -34,8 +34,6 @@ export interface Pair {
   readonly key: string;
   readonly buy: Listing;
   readonly sell: Listing;
-  readonly buyBook: Book;
-  readonly sellBook: Book;
   readonly exchange: Exchange;
   /** Divergences of it are planned; of others it is only counted that they were there. */
   readonly planned: boolean;
@@ -49,13 +47,15 @@ export interface Pair {
   counted: boolean;
 }
 
-/** All pairs a listing is part of, with its touch when they were last looked at. */
+/** All pairs a listing is part of, with its last known touch: far nearer at hand than two books for each pair. */
 export interface ListingPairs {
   /** Where it is bought: its ask counts. */
   readonly buying: Pair[];
   /** Where it is sold: its bid counts. */
   readonly selling: Pair[];
   readonly book: Book;
+  /** Its pairs were looked at since they were made. */
+  looked: boolean;
   bid: number;
   ask: number;
   /** Divergences that live among them. */
@@ -119,8 +119,6 @@ export class PairIndex {
       key: `${buy.id}>${sell.id}`,
       buy,
       sell,
-      buyBook,
-      sellBook,
       exchange,
       planned: planned(buy, sell),
       ofBuy,
@@ -137,7 +135,9 @@ export class PairIndex {
   #listing(listing: Listing, book: Book): ListingPairs {
     const known = this.#byListing.get(listing.id);
     if (known !== undefined) return known;
-    const made: ListingPairs = { buying: [], selling: [], book, bid: Number.NaN, ask: Number.NaN, live: 0 };
+    const bid = book.price(BID, 0);
+    const ask = book.price(ASK, 0);
+    const made: ListingPairs = { buying: [], selling: [], book, looked: false, bid, ask, live: 0 };
     this.#byListing.set(listing.id, made);
     return made;
   }
