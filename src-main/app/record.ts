@@ -7,6 +7,7 @@ import { SeededRandom } from '#shared/kernel/random';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import { bookSink } from './book-sink.ts';
+import { onUncaught } from './last-resort.ts';
 import { EXIT, type StartProblem } from './start-problem.ts';
 import { liveAccess, practiceAccess, type VenueAccess } from './venue-access.ts';
 import { VERSION } from './version.ts';
@@ -80,6 +81,8 @@ export async function startRecording(options: RecordOptions): Promise<Result<Rec
       ),
     );
   }
+  // What a feed of ours stumbles over is exactly what is worth having: the recording goes on.
+  const unhook = onUncaught((error) => say(`A defect of Crossbook was caught: ${String(error)}`));
   return ok({
     totals: () => writer.totals(),
     broken,
@@ -88,6 +91,7 @@ export async function startRecording(options: RecordOptions): Promise<Result<Rec
       const closed = writer.close();
       for (const feed of feeds) await feed.stop();
       await access.stop();
+      unhook();
       return closed;
     },
   });

@@ -63,7 +63,7 @@ export function inspectedText(line: InspectedLine): string {
     ...Object.entries(line.reference ?? {}).map(([name, value]) => `${name} ${value}`),
     line.derived === true ? 'name derived' : '',
     line.bare === true ? 'bare frame' : '',
-    line.detail ?? '',
+    (line.detail ?? '').replace(/\s+/g, ' '),
   ].filter((part) => part !== '');
   const head = [
     String(line.line).padStart(7),
