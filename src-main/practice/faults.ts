@@ -8,6 +8,7 @@ import { err, ok } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import { isDeltaFault } from './wire/delta-faults.ts';
 import type { FeedContext } from './wire/venue.ts';
+import type { MarketSpec } from './world/market-spec.ts';
 import { HOUR_MS } from './world/perpetual.ts';
 import type { MarketView, World } from './world/world.ts';
 
@@ -118,7 +119,7 @@ export class PracticeFaults {
     }
     const market =
       terms.instrument === true
-        ? context.markets.find(({ spec }) => spec.instrument === (instrument ?? context.markets[0]?.spec.instrument))
+        ? context.markets.find(({ spec }) => instrument === undefined || namesOf(spec).includes(instrument))
         : null;
     if (market === undefined) return err(`${feed} has no instrument ${instrument ?? ''}`);
     const misfit = this.#misfit(context, fault, amount ?? terms.amount);
@@ -190,6 +191,10 @@ export class PracticeFaults {
     this.#options.world.setStatus(feed, instrument, status ?? before);
   }
 }
+
+/** A book that its venue shows under two names answers to both (ID-3). */
+const namesOf = ({ instrument, base, aliasQuote }: MarketSpec): readonly string[] =>
+  aliasQuote === null ? [instrument] : [instrument, `${base}-${aliasQuote}`];
 
 /** What may be active only once: a depeg in the world, a skew at a venue, the rest at a feed or one of its instruments. */
 function keyOf({ context, fault, market }: Resolved): string {

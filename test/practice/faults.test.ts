@@ -308,6 +308,13 @@ test('[PP-3] [MD-8] halt and post-only: the latest holds, switching off goes bac
   expect(await status()).toBe('limit_only');
 });
 
+test('[ID-3] a book with two names answers to both', () => {
+  const { practice } = stand();
+  expect(cause(practice, 'coinbase:spot', 'halt', { instrument: 'BTC-USDC' })?.instrument).toBe('BTC-USD');
+  lift(practice, 'coinbase:spot', 'halt', 'BTC-USD');
+  expect(practice.faults.active()).toEqual([]);
+});
+
 test('[PP-3] bad-checksum: one frame of Kraken says another checksum', () => {
   const client = FEED_CLIENTS.find(({ feed }) => feed === 'kraken:spot');
   if (client === undefined) throw new Error('no kraken');

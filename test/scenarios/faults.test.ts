@@ -60,21 +60,25 @@ test('[MD-2] [SD-3] [CB-2] a venue that falls silent: stale-quote, no entry ther
   await tradedAgain('okx', run.clock.wallMs());
 });
 
-test('[MD-3] dropped connections: every book of the venue is stale at once, rebuilt within seconds, traded again', async () => {
+test('[MD-3] broken and refused connections: every book of the venue is stale at once, rebuilt within seconds of coming back, traded again', async () => {
   await trading('bybit');
   const { epoch, reconnects } = feed('bybit');
-  const droppedAtMs = run.clock.wallMs();
-  run.world.faults.apply({ feed: 'bybit:spot', fault: 'disconnect', on: true });
+  run.world.faults.apply({ feed: 'bybit:spot', fault: 'refuse-connections', on: true });
   await run.until('bybit disconnected', () => feed('bybit').connection !== 'connected', 1_000);
   const downFromMs = run.clock.wallMs();
   expect(feed('bybit').fresh).toBe(0);
+  // Long enough for the market to offer something there.
+  await run.forMs(12_000);
+  const openAgainMs = run.clock.wallMs();
+  run.world.faults.apply({ feed: 'bybit:spot', fault: 'refuse-connections', on: false });
   await run.until('a book of bybit is back', () => feed('bybit').fresh > 0, 10_000);
   const during = run.saidOf('bybit', downFromMs).filter(({ atMs }) => atMs < run.clock.wallMs() - 20);
   expect(during.length).toBeGreaterThan(0);
   for (const { verdict } of during) expect(verdict).toMatchObject({ kind: 'reject', reason: 'stale-quote' });
   await run.until('bybit fresh', () => feed('bybit').fresh === feed('bybit').instruments, 10_000);
-  expect(run.clock.wallMs() - droppedAtMs).toBeLessThan(10_000);
-  expect(feed('bybit')).toMatchObject({ epoch: epoch + 1, reconnects: reconnects + 1 });
+  expect(run.clock.wallMs() - openAgainMs).toBeLessThan(10_000);
+  expect(feed('bybit').epoch).toBeGreaterThan(epoch);
+  expect(feed('bybit').reconnects).toBe(reconnects + 1);
   await tradedAgain('bybit', run.clock.wallMs());
 });
 
