@@ -3,7 +3,6 @@ import { StorageError } from '#engine/ports';
 import type { Notifications } from '#main/telemetry/notifications';
 import type { CommandInput, CommandName, CommandOutput, Failure } from '#shared/contract/contract';
 import { VENUES } from '#shared/domain/ids';
-import { faultTerms } from '#shared/domain/practice';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { DEFAULT_LIMITS, LIMIT_NAMES, type LimitName } from '#shared/settings/limits';
 import type { Settings } from '#shared/settings/settings';
@@ -141,13 +140,10 @@ export const COMMAND_HANDLERS: Handlers = {
   },
   'practice.fault': ({ practice }, command) => {
     if (practice === null) return err(liveVenues);
-    if (!command.on && faultTerms(command.fault).kind === 'once') {
-      return err(refused(`“${command.fault}” happens once and is never on.`, 'There is nothing to switch off.'));
-    }
     const applied = practice.apply(command);
     return applied.ok
       ? ok({ text: faultText(command, applied.value) })
-      : err(refused(applied.error, 'Choose a feed, instrument and amount that it fits.'));
+      : err(refused(`It does not fit: ${applied.error}.`, 'Choose a feed, instrument and amount that it fits.'));
   },
   'practice.clear': ({ practice }) => {
     if (practice === null) return err(liveVenues);

@@ -16,11 +16,7 @@ export interface PracticeControl {
 export function practiceControl(world: PracticeWorld): PracticeControl {
   return {
     apply: (command) => world.faults.apply(command),
-    clear: () => {
-      for (const { feed, fault, instrument } of world.faults.active()) {
-        world.faults.apply({ feed, fault, on: false, ...(instrument === null ? {} : { instrument }) });
-      }
-    },
+    clear: () => world.faults.clear(),
     state: () => world.state(),
   };
 }

@@ -151,3 +151,51 @@ test('[UI-7] a notification is acknowledged and its condition stands; an unknown
   expect(await command('notification.acknowledge', { id: 'n999' })).toMatchObject(refused('not-found', /no longer/));
   expect(run.engine.kill.engaged()).toBe(true);
 });
+
+describe('[PP-3] faults of the practice venues', () => {
+  test('switched on, shown with amount and instrument, switched off; all at once too', async () => {
+    await practice.run.forMs(2_000);
+    expect(await command('practice.fault', { feed: 'okx:spot', fault: 'latency', on: true })).toMatchObject({
+      ok: true,
+      value: { text: 'OKX spot: latency (400 ms) is on.' },
+    });
+    await command('practice.fault', { feed: 'kraken:spot', fault: 'halt', on: true, instrument: 'BTC-USD' });
+    const active = () => practice.service.value('practice').active;
+    expect(active()).toMatchObject([
+      { feed: 'okx:spot', fault: 'latency', amount: 400, instrument: null },
+      { feed: 'kraken:spot', fault: 'halt', amount: null, instrument: 'BTC-USD' },
+    ]);
+    expect(await command('practice.fault', { feed: 'okx:spot', fault: 'latency', on: false })).toMatchObject({
+      value: { text: 'OKX spot: latency is off.' },
+    });
+    expect(active()).toHaveLength(1);
+    expect(await command('practice.clear', {})).toMatchObject({ value: { text: 'Every fault is off.' } });
+    expect(active()).toEqual([]);
+    expect(await command('practice.clear', {})).toMatchObject({ value: { text: 'No fault was on.' } });
+  });
+
+  test('[UI-8] what does not fit is refused with its reason, and changes nothing', async () => {
+    await practice.run.forMs(2_000);
+    expect(await command('practice.fault', { feed: 'bybit:spot', fault: 'bad-checksum', on: true })).toMatchObject(
+      refused('refused', /bybit:spot sends no checksum/),
+    );
+    expect(
+      await command('practice.fault', { feed: 'okx:spot', fault: 'halt', on: true, instrument: 'NOT-HERE' }),
+    ).toMatchObject(refused('refused', /no instrument NOT-HERE/));
+    expect(practice.service.value('practice').active).toEqual([]);
+  });
+
+  test('live venues have none: the window is told so, and so is who asks', async () => {
+    const live = new PracticeService(7, folder(), { live: true });
+    try {
+      expect(live.service.value('practice')).toMatchObject({ world: 'none', feeds: [], active: [] });
+      const answers = [
+        await live.service.command('practice.fault', { feed: 'okx:spot', fault: 'silence', on: true }),
+        await live.service.command('practice.clear', {}),
+      ];
+      for (const answer of answers) expect(answer).toMatchObject(refused('refused', /practice venues only/));
+    } finally {
+      await live.stop();
+    }
+  });
+});

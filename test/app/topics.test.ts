@@ -24,6 +24,7 @@ function items(topic: TopicName): readonly unknown[] {
     case 'runtime':
     case 'performance':
     case 'settings':
+    case 'practice':
       return [service.value(topic)];
     default:
       return service.rows(topic);

@@ -1,3 +1,4 @@
+import { practiceControl } from '#main/app/practice-control';
 import { WorkstationService } from '#main/app/service';
 import { SettingsHolder } from '#main/app/settings-holder';
 import { ReportStore } from '#main/telemetry/report-store';
@@ -11,8 +12,8 @@ export class PracticeService {
   readonly settings: SettingsHolder;
   readonly #reports: ReportStore;
 
-  /** `directory`: where reports go. */
-  constructor(seed: number, directory: string) {
+  /** `directory`: where reports go; `live`: as if the venues were the real ones. */
+  constructor(seed: number, directory: string, { live = false }: { readonly live?: boolean } = {}) {
     this.settings = new SettingsHolder(SMALL_DEALS, { save: ok }, () => this.run.engine.settingsChanged());
     this.run = new PracticeRun({ seed, settings: () => this.settings.current() });
     const { engine, notifications, recorder } = this.run.run;
@@ -23,6 +24,8 @@ export class PracticeService {
       recorder,
       reports: this.#reports,
       settings: this.settings,
+      practice: live ? null : practiceControl(this.run.world),
+      certification: () => ok(null),
       mode: 'PRACTICE',
       modeNote: this.run.world.note,
       startupNotes: [],

@@ -58,7 +58,7 @@ export function ActiveFaultsCard({ practice }: { practice: PracticeState }) {
 }
 
 function ActiveRow({ fault: { feed, fault, amount, instrument, sinceMs } }: { fault: ActiveFault }) {
-  const { text, unit } = faultTerms(fault);
+  const { kind, text, unit } = faultTerms(fault);
   const name = fault === 'depeg' ? 'every venue' : feedName(feed);
   return (
     <tr>
@@ -72,12 +72,16 @@ function ActiveRow({ fault: { feed, fault, amount, instrument, sinceMs } }: { fa
         {clockText(sinceMs)}, <Age atMs={sinceMs} />
       </td>
       <td className="cb-right">
-        <CommandButton
-          action={`Switch off ${fault} on ${name}${instrument === null ? '' : `, ${instrument}`}`}
-          text="Switch off"
-          name="practice.fault"
-          input={{ feed, fault, on: false, ...(instrument === null ? {} : { instrument }) }}
-        />
+        {kind === 'once' ? (
+          <span className="cb-muted">waits for what it fits</span>
+        ) : (
+          <CommandButton
+            action={`Switch off ${fault} on ${name}${instrument === null ? '' : `, ${instrument}`}`}
+            text="Switch off"
+            name="practice.fault"
+            input={{ feed, fault, on: false, ...(instrument === null ? {} : { instrument }) }}
+          />
+        )}
       </td>
     </tr>
   );
