@@ -65,9 +65,11 @@ class Told implements EngineObserver {
   }
 }
 
-function started(bystander?: NonNullable<ConstructorParameters<typeof Engine>[0]['bystander']>) {
+function started(
+  bystander?: NonNullable<ConstructorParameters<typeof Engine>[0]['bystander']>,
+  store = new DiskThatFills(),
+) {
   const clock = new VirtualClock(START_MS);
-  const store = new DiskThatFills();
   const told = new Told();
   let sink: FeedSink | undefined;
   const feed: MarketFeed = {
@@ -108,6 +110,32 @@ function journaled(store: JournalStore): JournalState {
   new Journal({ store, clock: new VirtualClock(START_MS), state, observers: [] });
   return state;
 }
+
+describe('[ID-6] a pair that is set aside', () => {
+  const OKX = spot('okx', 'BTC-USD');
+  const KRAKEN = spot('kraken', 'BTC-USD');
+  const PAIR = `${KRAKEN.id}~${OKX.id}`;
+
+  it('is told, and a person’s word for it survives a restart', () => {
+    const first = started();
+    first.store.append(START_MS, [{ kind: 'quarantine', pair: PAIR, reason: 'an edge of 250 bps', lifted: false }]);
+    const { store } = first;
+    const second = started(undefined, store);
+    second.sink().catalogue('kraken:spot', [KRAKEN]);
+    second.sink().catalogue('okx:spot', [OKX]);
+    expect(second.told.alerts.has(`pair:${PAIR}`)).toBe(true);
+    expect(second.engine.pairsAside()).toEqual([
+      { pair: PAIR, kind: 'quarantined', reason: 'an edge of 250 bps', returnsInMs: null },
+    ]);
+    expect(second.engine.confirmPair('okx:spot|NONE-USD', KRAKEN.id)).toMatchObject({ ok: false });
+    expect(second.engine.confirmPair(OKX.id, KRAKEN.id).ok).toBe(true);
+    expect(second.told.alerts.has(`pair:${PAIR}`)).toBe(false);
+    expect(journaled(store).pairs).toMatchObject([{ pair: PAIR, lifted: true }]);
+    const third = started(undefined, store);
+    expect(third.engine.pairsAside()).toEqual([]);
+    expect(third.told.alerts.size).toBe(0);
+  });
+});
 
 describe('a journal that cannot be written', () => {
   it('[KS-1] [CB-3] stops entries all the same, says so, and is written when it can be', () => {

@@ -72,6 +72,8 @@ function proposal(
 }
 
 function readings(market: MarketView, health: HealthView, product: Listing['product']): readonly Reading[] {
+  // One composite a coin: it weighs every book of the coin, and each venue lists most of them.
+  const fair = new Map(market.bases().map((base) => [base, market.composite(base)?.mid]));
   const found: Reading[] = [];
   for (const venue of VENUES) {
     const score = health.score(venue);
@@ -81,7 +83,7 @@ function readings(market: MarketView, health: HealthView, product: Listing['prod
     const apart: number[] = [];
     for (const listing of market.listings()) {
       if (listing.venue !== venue || listing.product !== product || !market.freshness(listing.id).fresh) continue;
-      const measured = measure(market, listing);
+      const measured = measure(market, listing, fair.get(listing.base));
       if (measured === undefined) continue;
       costs.push(measured.feeBps + measured.halfSpreadBps);
       fees.push(measured.feeBps);
@@ -100,14 +102,13 @@ function readings(market: MarketView, health: HealthView, product: Listing['prod
   return found;
 }
 
-function measure(market: MarketView, listing: Listing) {
+function measure(market: MarketView, listing: Listing, composite: string | undefined) {
   const touch = market.snapshot(listing.id);
-  const composite = market.composite(listing.base);
   const usd = market.convert(listing.quote, 'USD', ONE);
   if (touch === undefined || composite === undefined || !usd.ok) return undefined;
   const mid = decimal(touch.bid).plus(decimal(touch.ask)).times(decimal('0.5'));
   const half = decimal(touch.ask).minus(mid);
-  const fair = decimal(composite.mid);
+  const fair = decimal(composite);
   return {
     feeBps: termsOf(listing).takerFeeBpsDouble,
     halfSpreadBps: toDouble(bpsOf(half, mid)),

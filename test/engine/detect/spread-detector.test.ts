@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Divergence, EndedDivergence } from '#engine/detect/divergence';
 import { SpreadDetector } from '#engine/detect/spread-detector';
+import { isPlanned } from '#engine/plan/pair-checks';
 import { ASK, BID } from '#engine/ports';
 import { feedId, isUsdLike, type ListingId } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
-import { type Level, MarketRig, spot } from '#support/market-rig';
+import { type Level, MarketRig, perp, spot } from '#support/market-rig';
 
 const COINBASE = 'coinbase:spot|BTC-USD' as const;
 const COINBASE_USDC = 'coinbase:spot|BTC-USDC' as const;
@@ -32,6 +33,7 @@ class DetectorRig extends MarketRig {
   readonly emitted: Seen[] = [];
   readonly ended: EndedDivergence[] = [];
   readonly objects = new Set<Divergence>();
+  unplanned = 0;
   readonly detector: SpreadDetector;
 
   constructor(listings: readonly Listing[] = LISTINGS, scope: (base: string) => boolean = () => true) {
@@ -42,6 +44,10 @@ class DetectorRig extends MarketRig {
       clock: this.clock,
       limits: () => this.limits,
       scope,
+      planned: isPlanned,
+      onUnplanned: () => {
+        this.unplanned += 1;
+      },
       onDivergence: (divergence) => {
         this.objects.add(divergence);
         this.emitted.push({ key: divergence.key, grossBps: divergence.grossBps, atMs: this.clock.monoMs() });
@@ -100,6 +106,60 @@ describe('SpreadDetector', () => {
     rig.touch(KRAKEN, 100.2, 100.3);
     rig.touch('kraken:spot|ETH-USD', 5000, 5001);
     expect(rig.take()).toEqual([]);
+  });
+
+  it('[SD-1] [PL-1] a pair with a perpetual, of one venue too, is counted once while its basis stands', () => {
+    const rig = new DetectorRig([...LISTINGS, perp('kraken', 'BTC-USD'), perp('okx', 'BTC-USD')]);
+    rig.touch(KRAKEN, 100, 100.01);
+    rig.touch('kraken:perp|BTC-USD-PERP', 100.2, 100.21);
+    for (let change = 0; change < 40; change += 1) {
+      rig.clock.advanceBy(10);
+      rig.touch('kraken:perp|BTC-USD-PERP', 100.2 + (change % 2) / 100, 100.25);
+    }
+    expect(rig.take()).toEqual([]);
+    expect(rig.liveKeys()).toEqual([]);
+    expect(rig.unplanned).toBe(1);
+    // Gone and back again it is another one; two perpetuals are a pair too.
+    rig.touch('kraken:perp|BTC-USD-PERP', 99, 100.3);
+    rig.touch('kraken:perp|BTC-USD-PERP', 100.2, 100.3);
+    rig.clock.advanceBy(60);
+    rig.detector.sweep();
+    expect(rig.unplanned).toBe(2);
+    rig.touch('okx:perp|BTC-USD-PERP', 100.5, 100.6);
+    rig.clock.advanceBy(60);
+    rig.detector.sweep();
+    expect(rig.unplanned).toBe(4);
+    expect(rig.ended).toEqual([]);
+    rig.detector.stop();
+  });
+
+  it('[SD-1] a basis that ends before the least age is nothing', () => {
+    const rig = new DetectorRig([...LISTINGS, perp('kraken', 'BTC-USD')]);
+    rig.touch(KRAKEN, 100, 100.01);
+    for (let change = 0; change < 20; change += 1) {
+      rig.touch('kraken:perp|BTC-USD-PERP', 100.2, 100.3);
+      rig.clock.advanceBy(40);
+      rig.touch('kraken:perp|BTC-USD-PERP', 100, 100.3);
+      rig.clock.advanceBy(40);
+    }
+    expect(rig.unplanned).toBe(0);
+  });
+
+  it('[ID-6] what counts in other units is never paired', () => {
+    const rig = new DetectorRig([spot('kraken', 'PEPE-USD'), spot('okx', 'PEPE-USD', { unitsPerBase: '1000' })]);
+    rig.touch('kraken:spot|PEPE-USD', 100, 100.1);
+    rig.touch('okx:spot|PEPE-USD', 105, 105.1);
+    expect(rig.take()).toEqual([]);
+  });
+
+  it('[SD-1] depth behind an unchanged touch reaches a divergence that lives', () => {
+    const rig = new DetectorRig();
+    rig.touch(COINBASE, 100, 100.1);
+    rig.touch(KRAKEN, 100.2, 100.3);
+    rig.take();
+    rig.update(KRAKEN, [[99.5, 3]], []);
+    expect(keys(rig.take())).toEqual([`${COINBASE}>${KRAKEN}`]);
+    rig.detector.stop();
   });
 
   it('[ID-3] never pairs one book under two names', () => {
