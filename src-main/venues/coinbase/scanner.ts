@@ -1,36 +1,36 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
-import { literal, Scan } from '../kit/scan.ts';
+import { literal } from '../kit/scan.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
 import type { FrameTrades } from '../kit/trades.ts';
 import type { FrameUpdate } from '../kit/update.ts';
+import { WideScan, Words } from '../kit/wide-scan.ts';
 
-const BOOK = literal('{"channel":"l2_data",');
-const TRADES = literal('{"channel":"market_trades",');
-const CLIENT = literal('"client_id":"",');
-const SENT = literal('"timestamp":"');
-const NUMBER = literal('","sequence_num":');
-const BOOK_UPDATE = literal(',"events":[{"type":"update","product_id":"');
-const BOOK_SNAPSHOT = literal(',"events":[{"type":"snapshot","product_id":"');
-const LEVELS = literal(',"updates":[');
-const BID_AT = literal('{"side":"bid","event_time":"');
-const ASK_AT = literal('{"side":"offer","event_time":"');
-const PRICE = literal(',"price_level":"');
-const QUANTITY = literal('","new_quantity":"');
+const BOOK = new Words('{"channel":"l2_data",');
+const TRADES = new Words('{"channel":"market_trades",');
+const CLIENT = new Words('"client_id":"",');
+const SENT = new Words('"timestamp":"');
+const NUMBER = new Words('","sequence_num":');
+const BOOK_UPDATE = new Words(',"events":[{"type":"update","product_id":"');
+const BOOK_SNAPSHOT = new Words(',"events":[{"type":"snapshot","product_id":"');
+const LEVELS = new Words(',"updates":[');
+const BID_AT = new Words('{"side":"bid","event_time":"');
+const ASK_AT = new Words('{"side":"offer","event_time":"');
+const PRICE = new Words(',"price_level":"');
+const QUANTITY = new Words('","new_quantity":"');
 const END_OF_LEVEL = literal('"}');
-const TRADES_UPDATE = literal(',"events":[{"type":"update","trades":[');
-const PRODUCT = literal('{"product_id":"');
-const TRADE_ID = literal('","trade_id":"');
-const TRADE_AT_PRICE = literal('","price":"');
-const TRADE_OF = literal('","size":"');
-const TRADE_AT = literal('","time":"');
-const MAKER_BUYS = literal('","side":"BUY"}');
-const MAKER_SELLS = literal('","side":"SELL"}');
+const TRADES_UPDATE = new Words(',"events":[{"type":"update","trades":[');
+const PRODUCT = new Words('{"product_id":"');
+const TRADE_ID = new Words('","trade_id":"');
+const TRADE_AT_PRICE = new Words('","price":"');
+const TRADE_OF = new Words('","size":"');
+const TRADE_AT = new Words('","time":"');
+const MAKER_BUYS = new Words('","side":"BUY"}');
+const MAKER_SELLS = new Words('","side":"SELL"}');
 const END = literal(']}]}');
 /** Places of numbers read on the way. */
 const FIRST_ID = 0;
 const LAST_ID = 1;
-const QUOTE = 34;
 const COMMA = 44;
 const CLOSE = 93;
 
@@ -38,7 +38,7 @@ const CLOSE = 93;
 export class CoinbaseScanner {
   readonly #tracks: TrackTable;
   readonly #update: FrameUpdate;
-  readonly #scan = new Scan();
+  readonly #scan = new WideScan();
   readonly #numbers = new Float64Array(2);
 
   /** What the last book was, and whether it was a snapshot. */
@@ -56,14 +56,14 @@ export class CoinbaseScanner {
     const scan = this.#scan;
     const update = this.#update;
     scan.open(frame);
-    if (!scan.literal(BOOK) || !this.#envelope()) return undefined;
+    if (!scan.words(BOOK) || !this.#envelope()) return undefined;
     this.snapshot = false;
-    if (!scan.literal(BOOK_UPDATE)) {
-      if (!scan.literal(BOOK_SNAPSHOT)) return undefined;
+    if (!scan.words(BOOK_UPDATE)) {
+      if (!scan.words(BOOK_SNAPSHOT)) return undefined;
       this.snapshot = true;
     }
     const track = this.#named();
-    if (track === undefined || !scan.literal(LEVELS)) return undefined;
+    if (track === undefined || !scan.words(LEVELS)) return undefined;
     update.count = 0;
     if (scan.next !== CLOSE && !this.#levels()) return undefined;
     if (!scan.literal(END) || !scan.done) return undefined;
@@ -76,8 +76,8 @@ export class CoinbaseScanner {
     const scan = this.#scan;
     const numbers = this.#numbers;
     scan.open(frame);
-    if (!scan.literal(TRADES) || !this.#envelope() || !scan.literal(TRADES_UPDATE)) return undefined;
-    if (!scan.literal(PRODUCT)) return undefined;
+    if (!scan.words(TRADES) || !this.#envelope() || !scan.words(TRADES_UPDATE)) return undefined;
+    if (!scan.words(PRODUCT)) return undefined;
     const track = this.#named();
     if (track === undefined) return undefined;
     // Back to the quote that ends the name: each trade begins alike from there.
@@ -86,7 +86,7 @@ export class CoinbaseScanner {
     if (!this.#trade(trades)) return undefined;
     numbers[FIRST_ID] = numbers[LAST_ID] as number;
     while (scan.byte(COMMA)) {
-      if (!scan.literal(PRODUCT) || !scan.literal(track.symbolBytes) || !this.#trade(trades)) return undefined;
+      if (!scan.words(PRODUCT) || !scan.literal(track.symbolBytes) || !this.#trade(trades)) return undefined;
     }
     if (!scan.literal(END) || !scan.done) return undefined;
     this.newestFirst = (numbers[FIRST_ID] as number) > (numbers[LAST_ID] as number);
@@ -97,34 +97,23 @@ export class CoinbaseScanner {
   #envelope(): boolean {
     const scan = this.#scan;
     const { stamps } = this.#update;
-    scan.literal(CLIENT);
-    if (!scan.literal(SENT) || !scan.rfc3339(stamps, VENUE_TIME_MS)) return false;
-    return scan.literal(NUMBER) && scan.whole(stamps, SEQUENCE);
+    scan.words(CLIENT);
+    if (!scan.words(SENT) || !scan.rfc3339(stamps, VENUE_TIME_MS)) return false;
+    return scan.words(NUMBER) && scan.whole(stamps, SEQUENCE);
   }
 
   #levels(): boolean {
     const scan = this.#scan;
     const update = this.#update;
     do {
-      const bid = scan.literal(BID_AT);
-      if (!bid && !scan.literal(ASK_AT)) return false;
-      if (!this.#skipTime() || !scan.literal(PRICE)) return false;
+      const bid = scan.words(BID_AT);
+      if (!bid && !scan.words(ASK_AT)) return false;
+      if (!scan.skipTime() || !scan.words(PRICE)) return false;
       update.reserve();
       const at = update.count;
-      if (!scan.decimal(update.prices, at) || !scan.literal(QUANTITY) || !scan.decimal(update.sizes, at)) return false;
+      if (!scan.decimal(update.prices, at) || !scan.words(QUANTITY) || !scan.decimal(update.sizes, at)) return false;
       if (!scan.literal(END_OF_LEVEL) || !update.take(bid ? BID : ASK)) return false;
     } while (scan.byte(COMMA));
-    return true;
-  }
-
-  /** The rest of a text in the letters of a time, `-` to `Z`: none of them means anything in JSON. */
-  #skipTime(): boolean {
-    const scan = this.#scan;
-    const { bytes, end } = scan;
-    let { at } = scan;
-    while (at < end && ((bytes[at] as number) - 45) >>> 0 <= 45) at += 1;
-    if (at >= end || bytes[at] !== QUOTE) return false;
-    scan.at = at + 1;
     return true;
   }
 
@@ -133,16 +122,16 @@ export class CoinbaseScanner {
     const scan = this.#scan;
     const { place } = trades;
     const { values } = trades;
-    if (!scan.literal(TRADE_ID)) return false;
+    if (!scan.words(TRADE_ID)) return false;
     const idFrom = scan.at;
     if (!scan.whole(this.#numbers, LAST_ID)) return false;
     const idTo = scan.at;
-    if (!scan.literal(TRADE_AT_PRICE) || !scan.decimal(values, place + TRADE_PRICE)) return false;
-    if (!scan.literal(TRADE_OF) || !scan.decimal(values, place + TRADE_SIZE)) return false;
-    if (!scan.literal(TRADE_AT) || !scan.rfc3339(values, place + TRADE_TIME_MS)) return false;
+    if (!scan.words(TRADE_AT_PRICE) || !scan.decimal(values, place + TRADE_PRICE)) return false;
+    if (!scan.words(TRADE_OF) || !scan.decimal(values, place + TRADE_SIZE)) return false;
+    if (!scan.words(TRADE_AT) || !scan.rfc3339(values, place + TRADE_TIME_MS)) return false;
     // The maker bought, so the taker sold.
-    const sold = scan.literal(MAKER_BUYS);
-    return (sold || scan.literal(MAKER_SELLS)) && trades.take(!sold, idFrom, idTo);
+    const sold = scan.words(MAKER_BUYS);
+    return (sold || scan.words(MAKER_SELLS)) && trades.take(!sold, idFrom, idTo);
   }
 
   /** The track of the name that follows, up to its closing quote. */

@@ -1,0 +1,154 @@
+import { ASK, BID, type BookSide, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
+import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
+import { literal } from '../kit/scan.ts';
+import type { Track, TrackTable } from '../kit/track.ts';
+import type { FrameTrades } from '../kit/trades.ts';
+import type { FrameUpdate } from '../kit/update.ts';
+import { WideScan, Words } from '../kit/wide-scan.ts';
+
+const BOOK = new Words('{"jsonrpc":"2.0","method":"subscription","params":{"channel":"book.');
+const TRADES = new Words('{"jsonrpc":"2.0","method":"subscription","params":{"channel":"trades.');
+const BOOK_DATA = new Words('100ms","data":{"timestamp":');
+const TRADE_ROWS = new Words('100ms","data":[');
+const CHANGE = new Words(',"type":"change","change_id":');
+const SNAPSHOT = new Words(',"type":"snapshot","change_id":');
+const NAME = new Words(',"instrument_name":"');
+const BIDS = new Words('","bids":[');
+const ASKS = new Words(',"asks":[');
+const PREVIOUS = new Words(',"prev_change_id":');
+const END_OF_BOOK = literal('}}}');
+const NEW = literal('["new",');
+const CHANGED = new Words('["change",');
+const DELETED = new Words('["delete",');
+const TRADE = new Words('{"timestamp":');
+const TRADE_AT_PRICE = new Words(',"price":');
+const BOUGHT = new Words(',"direction":"buy","index_price":');
+const SOLD = new Words(',"direction":"sell","index_price":');
+const TRADE_SEQUENCE = new Words('","trade_seq":');
+const TRADE_OF = new Words(',"amount":');
+const MARK = new Words(',"mark_price":');
+const TICK = new Words(',"tick_direction":');
+const TRADE_ID = new Words(',"trade_id":"');
+const CONTRACTS = new Words(',"contracts":');
+const END_OF_TRADES = literal(']}}');
+/** Places of numbers read on the way. */
+const PREVIOUS_ID = 0;
+const LAST_TRADE = 1;
+const THIS_TRADE = 2;
+const IGNORED = 3;
+const POINT = 46;
+const COMMA = 44;
+const CLOSE = 93;
+const CLOSING_BRACE = 125;
+
+/** The gateway's frames of the usual shape, read from their bytes. */
+export class GatewayScanner {
+  readonly #tracks: TrackTable;
+  readonly #update: FrameUpdate;
+  readonly #scan = new WideScan();
+  readonly #numbers = new Float64Array(4);
+
+  /** What the last book was, and whether it was a snapshot. */
+  snapshot = false;
+
+  constructor(tracks: TrackTable, update: FrameUpdate) {
+    this.#tracks = tracks;
+    this.#update = update;
+  }
+
+  /** The book a frame is about, its levels and stamps in the update; `undefined` for what the slow path must read. */
+  book(frame: Uint8Array, monoMs: number): Track | undefined {
+    const scan = this.#scan;
+    const update = this.#update;
+    const { stamps } = update;
+    scan.open(frame);
+    if (!scan.words(BOOK)) return undefined;
+    const track = this.#named();
+    if (track === undefined || !scan.words(BOOK_DATA) || !scan.epochMs(stamps, VENUE_TIME_MS)) return undefined;
+    this.snapshot = false;
+    if (!scan.words(CHANGE)) {
+      if (!scan.words(SNAPSHOT)) return undefined;
+      this.snapshot = true;
+    }
+    if (!scan.whole(stamps, SEQUENCE) || !scan.words(NAME) || !scan.literal(track.symbolBytes)) return undefined;
+    update.count = 0;
+    if (!scan.words(BIDS) || !this.#levels(BID) || !scan.words(ASKS) || !this.#levels(ASK)) return undefined;
+    if (!this.snapshot && (!scan.words(PREVIOUS) || !scan.whole(this.#numbers, PREVIOUS_ID))) return undefined;
+    if (!scan.literal(END_OF_BOOK) || !scan.done) return undefined;
+    stamps[MONO_MS] = monoMs;
+    return track;
+  }
+
+  /** The `prev_change_id` of the last change. */
+  get previous(): number {
+    return this.#numbers[PREVIOUS_ID] as number;
+  }
+
+  /** The instrument a frame of trades is about, the trades in `trades`; `undefined` for what the slow path must read. */
+  trades(frame: Uint8Array, trades: FrameTrades): Track | undefined {
+    const scan = this.#scan;
+    const numbers = this.#numbers;
+    scan.open(frame);
+    if (!scan.words(TRADES)) return undefined;
+    const track = this.#named();
+    if (track === undefined || !scan.words(TRADE_ROWS)) return undefined;
+    trades.clear();
+    numbers[LAST_TRADE] = -1;
+    do {
+      if (!this.#trade(track, trades)) return undefined;
+    } while (scan.byte(COMMA));
+    return scan.literal(END_OF_TRADES) && scan.done ? track : undefined;
+  }
+
+  /** The rest of a side from behind its opening bracket, and its closing one. */
+  #levels(side: BookSide): boolean {
+    const scan = this.#scan;
+    const update = this.#update;
+    if (scan.byte(CLOSE)) return true;
+    do {
+      const deleted = scan.words(DELETED);
+      if (!deleted && !scan.literal(NEW) && !scan.words(CHANGED)) return false;
+      update.reserve();
+      const { prices, sizes, count } = update;
+      if (!scan.real(prices, count) || !scan.byte(COMMA) || !scan.real(sizes, count)) return false;
+      if (deleted) sizes[count] = 0;
+      if (!scan.byte(CLOSE) || !update.take(side)) return false;
+    } while (scan.byte(COMMA));
+    return scan.byte(CLOSE);
+  }
+
+  #trade(track: Track, trades: FrameTrades): boolean {
+    const scan = this.#scan;
+    const numbers = this.#numbers;
+    const { place } = trades;
+    const { values } = trades;
+    if (!scan.words(TRADE) || !scan.epochMs(values, place + TRADE_TIME_MS)) return false;
+    if (!scan.words(TRADE_AT_PRICE) || !scan.real(values, place + TRADE_PRICE)) return false;
+    const bought = scan.words(BOUGHT);
+    if (!bought && !scan.words(SOLD)) return false;
+    if (!scan.real(numbers, IGNORED) || !scan.words(NAME) || !scan.literal(track.symbolBytes)) return false;
+    if (!scan.words(TRADE_SEQUENCE)) return false;
+    const idFrom = scan.at;
+    // The oldest comes first; other orders are for the slow path to sort.
+    if (!scan.whole(numbers, THIS_TRADE) || !((numbers[THIS_TRADE] as number) > (numbers[LAST_TRADE] as number))) {
+      return false;
+    }
+    const idTo = scan.at;
+    numbers[LAST_TRADE] = numbers[THIS_TRADE] as number;
+    if (!scan.words(TRADE_OF) || !scan.real(values, place + TRADE_SIZE)) return false;
+    if (!scan.words(MARK) || !scan.real(numbers, IGNORED) || !scan.words(TICK) || !scan.skipWhole()) return false;
+    if (!scan.words(TRADE_ID) || !scan.text()) return false;
+    if (scan.words(CONTRACTS) && !scan.real(numbers, IGNORED)) return false;
+    return scan.byte(CLOSING_BRACE) && trades.take(bought, idFrom, idTo);
+  }
+
+  /** The track of the name that follows, up to the point behind it. */
+  #named(): Track | undefined {
+    const scan = this.#scan;
+    const { bytes, end, at: from } = scan;
+    let at = from;
+    while (at < end && bytes[at] !== POINT) at += 1;
+    scan.at = at + 1;
+    return at < end ? this.#tracks.find(bytes, from, at) : undefined;
+  }
+}
