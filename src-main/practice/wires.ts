@@ -22,6 +22,6 @@ export const WIRES: readonly WireEntry[] = [
   { name: 'binance', feeds: ['binance:spot'], Wire: BinanceServer },
   { name: 'coinbase', feeds: ['coinbase:spot'], Wire: CoinbaseServer },
   { name: 'bybit', feeds: ['bybit:spot', 'bybit:perp'], Wire: BybitServer },
-  { name: 'okx', feeds: ['okx:spot'], Wire: OkxServer },
+  { name: 'okx', feeds: ['okx:spot', 'okx:perp'], Wire: OkxServer },
   { name: 'kraken', feeds: ['kraken:spot'], Wire: KrakenServer },
 ];

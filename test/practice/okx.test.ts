@@ -107,6 +107,6 @@ test('[MD-8] the instruments channel announces a status; REST shows it', async (
   expect([at(last, 'data', 0, 'instId'), at(last, 'data', 0, 'state')]).toEqual(['SOL-USDT', 'suspend']);
   const rest = parse((await get('https://www.okx.com/api/v5/public/instruments?instType=SPOT&instId=SOL-USDT')).body);
   expect(at(rest, 'data', 0, 'state')).toBe('suspend');
-  const none = parse((await get('https://www.okx.com/api/v5/public/instruments?instType=SWAP')).body);
+  const none = parse((await get('https://www.okx.com/api/v5/public/instruments?instType=FUTURES')).body);
   expect(at(none, 'data')).toEqual([]);
 });

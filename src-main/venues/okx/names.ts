@@ -2,7 +2,7 @@ import type { TradingStatus } from '#shared/domain/listing';
 import { canonicalBase } from '../kit/canonical-base.ts';
 
 /** `BTC-USDT-SWAP`, `BTC-USDC-SWAP`, `BTC-USD_UM-SWAP` (margined in dollars and dollar stablecoins). */
-const LINEAR = /^([A-Z0-9]+)-(?:(USDT|USDC)|(USD)_UM)-SWAP$/;
+const LINEAR = /^([A-Z0-9]+)-(?:(USDT|USDC)(?:_UM)?|(USD)_UM)-SWAP$/;
 const SPOT = /^([A-Z0-9]+)-([A-Z0-9]+)$/;
 
 /** The index that a linear swap follows, as its name tells; `null` for every other name. */

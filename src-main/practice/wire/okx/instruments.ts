@@ -1,63 +1,71 @@
 import type { TradingStatus } from '#shared/domain/listing';
-import type { MarketSpec } from '../../world/market-spec.ts';
 import type { MarketView } from '../../world/world.ts';
-import { step, trimmed } from '../digits.ts';
+import { step } from '../digits.ts';
+import { indexOf, instIdOf, Sizes } from './sizes.ts';
 
-export const instIdOf = (spec: MarketSpec): string => `${spec.base}-${spec.quote}`;
-export const priceText = (spec: MarketSpec, ticks: number): string => trimmed(ticks, spec.priceDecimals);
-export const sizeText = (spec: MarketSpec, lots: number): string => trimmed(lots, spec.sizeDecimals);
+export const INST_TYPES = ['SPOT', 'SWAP'] as const;
+export type InstType = (typeof INST_TYPES)[number];
 
-/** `[price, size, "0", orders]`: the third field is a relic the venue still sends, the last the number of orders. */
-export function levelRow(spec: MarketSpec, level: { price: number; size: number }): [string, string, string, string] {
-  const orders = level.size === 0 ? 0 : 1 + (level.price % 5);
-  return [priceText(spec, level.price), sizeText(spec, level.size), '0', String(orders)];
+export const instTypeOf = ({ spec }: MarketView): InstType => (spec.product === 'spot' ? 'SPOT' : 'SWAP');
+
+/** `post_only` is for swaps only. */
+function stateOf({ spec, status }: MarketView): string {
+  const states: Partial<Record<TradingStatus, string>> = {
+    normal: 'live',
+    auction: 'preopen',
+    delisted: 'expired',
+    ...(spec.product === 'perp' ? { 'post-only': 'post_only' } : {}),
+  };
+  return states[status] ?? 'suspend';
 }
 
-const stateOf = (status: TradingStatus): string => {
-  if (status === 'normal') return 'live';
-  return status === 'auction' ? 'preopen' : 'suspend';
-};
-
-/** One entry of `public/instruments?instType=SPOT`. */
-export function instrumentInfo({ spec, status }: MarketView): object {
+/** One entry of `public/instruments`, in the order in which the venue writes its fields. */
+export function instrumentInfo(market: MarketView): object {
+  const { spec } = market;
+  const sizes = new Sizes(spec);
+  const swap = spec.product === 'perp';
+  const minLots = Math.round(Number(spec.minQuantity) * 10 ** spec.sizeDecimals);
   return {
     alias: '',
     auctionEndTime: '',
-    baseCcy: spec.base,
+    baseCcy: swap ? '' : spec.base,
     category: '1',
     contTdSwTime: '',
-    ctMult: '',
-    ctType: '',
-    ctVal: '',
-    ctValCcy: '',
+    ctMult: swap ? '1' : '',
+    ctType: swap ? 'linear' : '',
+    ctVal: swap ? spec.contractSize : '',
+    ctValCcy: swap ? spec.base : '',
     expTime: '',
     futureSettlement: false,
-    groupId: '1',
-    instFamily: '',
+    groupId: swap ? (spec.quote === 'USDT' ? '2' : '3') : spec.quote === 'USDT' ? '1' : '2',
+    instCategory: '1',
+    instFamily: swap ? indexOf(spec) : '',
     instId: instIdOf(spec),
     instIdCode: 0,
-    instType: 'SPOT',
-    lever: '10',
+    instType: instTypeOf(market),
+    lever: swap ? '100' : '10',
     listTime: '1606468572000',
-    lotSz: step(spec.sizeDecimals),
-    maxIcebergSz: '9999999999.0000000000000000',
+    lotSz: swap ? sizes.text(1) : step(spec.sizeDecimals),
+    maxIcebergSz: '100000000.0000000000000000',
     maxLmtAmt: '20000000',
-    maxLmtSz: '9999999999',
-    maxMktAmt: '1000000',
-    maxMktSz: '1000000',
-    maxStopSz: '1000000',
-    maxTriggerSz: '9999999999.0000000000000000',
-    maxTwapSz: '9999999999.0000000000000000',
-    minSz: spec.minQuantity,
-    openType: 'fix_price',
+    maxLmtSz: '100000000',
+    maxMktAmt: swap ? '' : '1000000',
+    maxMktSz: swap ? '30000' : '1000000',
+    maxStopSz: swap ? '30000' : '1000000',
+    maxTriggerSz: '100000000.0000000000000000',
+    maxTwapSz: '100000000.0000000000000000',
+    minSz: sizes.text(minLots),
+    openType: swap ? '' : 'fix_price',
     optType: '',
-    quoteCcy: spec.quote,
+    preMktSwTime: '',
+    quoteCcy: swap ? '' : spec.quote,
     ruleType: 'normal',
-    settleCcy: '',
-    state: stateOf(status),
+    settleCcy: swap ? spec.settle : '',
+    state: stateOf(market),
     stk: '',
     tickSz: step(spec.priceDecimals),
-    tradeQuoteCcyList: [spec.quote],
-    uly: '',
+    tradeQuoteCcyList: swap ? [] : [spec.quote],
+    uly: swap ? indexOf(spec) : '',
+    upcChg: [],
   };
 }

@@ -3,9 +3,10 @@ import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from
 import { json } from '../http.ts';
 import type { Address, VenueWire, WireContext } from '../venue.ts';
 import { OkxFeed } from './feed.ts';
+import { INST_TYPES } from './instruments.ts';
 import { OkxRest } from './rest.ts';
 
-/** OKX v5 spot: public REST and public socket of one practice world. */
+/** OKX v5: public REST and public socket, spot and swaps behind one pair of hosts. */
 export class OkxServer implements VenueWire {
   readonly hosts = ['www.okx.com', 'ws.okx.com'];
   readonly #rest: OkxRest;
@@ -13,11 +14,14 @@ export class OkxServer implements VenueWire {
 
   constructor(context: WireContext) {
     const { clock } = context;
-    const feed = context.feed('okx:spot');
-    this.#feed = new OkxFeed(feed.markets, clock, feed.gate, context.random);
-    this.#rest = new OkxRest(feed, clock, (market) => this.#feed.seqId(market));
-    feed.gate.onRestart(() => this.#feed.restart());
-    feed.listen(this.#feed);
+    const feeds = { SPOT: context.feed('okx:spot'), SWAP: context.feed('okx:perp') };
+    this.#feed = new OkxFeed(feeds, clock, context.random);
+    this.#rest = new OkxRest(feeds, clock, (market) => this.#feed.seqId(market));
+    for (const type of INST_TYPES) {
+      const feed = feeds[type];
+      feed.gate.onRestart(() => this.#feed.restart(feed.gate));
+      feed.listen(this.#feed);
+    }
   }
 
   start(): void {
@@ -28,8 +32,11 @@ export class OkxServer implements VenueWire {
     this.#feed.stop();
   }
 
-  feedOf(): FeedId {
-    return 'okx:spot';
+  /** A call tells by its instrument or type; a socket by what it subscribes to, later. */
+  feedOf({ query }: Address): FeedId | null {
+    const instId = query.get('instId');
+    if (query.get('instType') === 'SWAP' || instId === 'ANY' || instId?.endsWith('-SWAP') === true) return 'okx:perp';
+    return query.get('instType') === 'SPOT' || instId !== null ? 'okx:spot' : null;
   }
 
   request(request: HttpRequest): HttpResponse {
