@@ -54,8 +54,9 @@ export class Market extends MarketReader implements FeedSink, MarketView {
   // -------------------------------------------------------------- what feeds tell (FeedSink)
 
   catalogue(feed: FeedId, listings: readonly Listing[]): void {
-    const refused = this.registry.catalogue(feed, listings);
+    const { refused, changed } = this.registry.catalogue(feed, listings);
     for (const listing of refused) this.fault(feed, 'bad-shape', null, `listing refused: ${listing.id}`);
+    if (!changed) return;
     this.#stablecoins.version += 1;
     this.#funding.catalogueChanged(this.registry.feed(feed));
     this.#options.listener.catalogueChanged(feed);

@@ -78,11 +78,15 @@ export class Registry {
 
   /**
    * Takes a feed's whole catalogue; what left it is delisted, and a book that lost its last name becomes invalid.
-   * Returns the listings that cannot be used (another feed's, steps that are no positive decimals): they are left out
-   * (FCL).
+   * `refused` are listings that cannot be used (another feed's, steps that are no positive decimals): they are left out
+   * (FCL). `changed` is false when a refresh told nothing new.
    */
-  catalogue(feed: FeedId, listings: readonly Listing[]): readonly Listing[] {
+  catalogue(
+    feed: FeedId,
+    listings: readonly Listing[],
+  ): { readonly refused: readonly Listing[]; readonly changed: boolean } {
     const record = this.feed(feed);
+    if (sameListings(record.listed, listings)) return { refused: [], changed: false };
     const refused: Listing[] = [];
     const named = new Set<ListingId>();
     for (const listing of listings) {
@@ -115,7 +119,7 @@ export class Registry {
       if (!channel.isListed) channel.book.invalidate('the instrument left the catalogue');
     }
     this.#index();
-    return refused;
+    return { refused, changed: true };
   }
 
   /** True when the status is new. */
@@ -144,4 +148,12 @@ export class Registry {
     this.#byBase = new Map(this.#bases.map((base) => [base, coins.filter(({ listing }) => listing.base === base)]));
     this.#listingsByBase = new Map(this.#bases.map((base) => [base, this.ofBase(base).map(({ listing }) => listing)]));
   }
+}
+
+/** The refresh repeats every listing that is known, and everything else known is delisted already. */
+function sameListings(known: readonly Listed[], told: readonly Listing[]): boolean {
+  const current = known.filter(({ listing }) => listing.status !== 'delisted');
+  if (current.length === 0 || current.length !== told.length) return false;
+  const texts = new Map(current.map(({ listing }) => [listing.id, JSON.stringify(listing)]));
+  return told.every((listing) => texts.get(listing.id) === JSON.stringify(listing));
 }
