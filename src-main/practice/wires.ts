@@ -19,7 +19,7 @@ interface WireEntry {
  * another feed of its venue is that line's server with the feed added to `feeds`.
  */
 export const WIRES: readonly WireEntry[] = [
-  { name: 'binance', feeds: ['binance:spot'], Wire: BinanceServer },
+  { name: 'binance', feeds: ['binance:spot', 'binance:perp'], Wire: BinanceServer },
   { name: 'coinbase', feeds: ['coinbase:spot'], Wire: CoinbaseServer },
   { name: 'bybit', feeds: ['bybit:spot', 'bybit:perp'], Wire: BybitServer },
   { name: 'okx', feeds: ['okx:spot', 'okx:perp'], Wire: OkxServer },

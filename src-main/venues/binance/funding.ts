@@ -49,7 +49,7 @@ export const PERP_FUNDING: FundingSource = {
       endpoint: 'funding-terms',
       path: '/fapi/v1/fundingInfo',
       weight: FUNDING_WEIGHT,
-      everyMs: 5 * MINUTE_MS,
+      everyMs: MINUTE_MS,
       *read(body) {
         for (const { symbol, fundingIntervalHours } of adjustedSchema.parse(body)) {
           const values = new Float64Array(REFERENCE_VALUES).fill(Number.NaN);

@@ -1,36 +1,49 @@
 import type { BookChange } from '../../world/book.ts';
 import { BID } from '../../world/book.ts';
 import type { MarketSpec } from '../../world/market-spec.ts';
-import { wholeMs } from '../instants.ts';
-import { price8, size8, symbolOf } from './symbols.ts';
 
-/** Changes of one book gathered for one diff-depth speed: the latest size of each price. `firstId` 0: nothing yet. */
+/** Changes of one book gathered for one diff-depth speed: the latest size of each price. */
 export interface Batch {
+  /** 0: nothing yet. */
   firstId: number;
+  /** The last id of the batch before. */
+  previousId: number;
   readonly bids: Map<number, number>;
   readonly asks: Map<number, number>;
 }
 
-export const emptyBatch = (): Batch => ({ firstId: 0, bids: new Map(), asks: new Map() });
+export const emptyBatch = (previousId: number): Batch => ({
+  firstId: 0,
+  previousId,
+  bids: new Map(),
+  asks: new Map(),
+});
 
-export function clear(batch: Batch): void {
+/** Begins anew after a batch that ended with this id. */
+export function clear(batch: Batch, previousId: number): void {
   batch.firstId = 0;
+  batch.previousId = previousId;
   batch.bids.clear();
   batch.asks.clear();
 }
 
-/** Takes the changes in; each uses up one update id after `lastId`. */
-export function gather(batch: Batch, changes: readonly BookChange[], lastId: number): void {
-  if (batch.firstId === 0) batch.firstId = lastId + 1;
+/** Takes in changes of which the first has this id. */
+export function gather(batch: Batch, changes: readonly BookChange[], firstId: number): void {
+  if (batch.firstId === 0) batch.firstId = firstId;
   for (const { side, price, size } of changes) (side === BID ? batch.bids : batch.asks).set(price, size);
 }
 
-/** The batch as a `depthUpdate` that ends with `lastId`. */
-export function depthUpdate(spec: MarketSpec, batch: Batch, lastId: number, wallMs: number): string {
+/** `"b":[["price","size"],…],"a":[…]`, the best first, in the digits of the product. */
+export function sides(
+  spec: MarketSpec,
+  batch: Batch,
+  price: (spec: MarketSpec, ticks: number) => string,
+  size: (spec: MarketSpec, lots: number) => string,
+): string {
   const side = (levels: ReadonlyMap<number, number>, direction: 1 | -1): string =>
     [...levels]
       .sort(([a], [b]) => direction * (a - b))
-      .map(([price, size]) => `["${price8(spec, price)}","${size8(spec, size)}"]`)
+      .map(([ticks, lots]) => `["${price(spec, ticks)}","${size(spec, lots)}"]`)
       .join(',');
-  return `{"e":"depthUpdate","E":${wholeMs(wallMs)},"s":"${symbolOf(spec)}","U":${batch.firstId},"u":${lastId},"b":[${side(batch.bids, -1)}],"a":[${side(batch.asks, 1)}]}`;
+  return `"b":[${side(batch.bids, -1)}],"a":[${side(batch.asks, 1)}]`;
 }

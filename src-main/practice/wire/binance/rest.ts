@@ -1,66 +1,43 @@
 import type { Clock } from '#shared/kernel/time';
 import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
-import { aggregate } from '../../world/candles.ts';
 import type { MarketView } from '../../world/world.ts';
 import type { Asked } from '../http.ts';
-import { ask, integer, json, text } from '../http.ts';
+import { ask, integer, json } from '../http.ts';
 import { wholeMs } from '../instants.ts';
 import type { FeedContext } from '../venue.ts';
+import { failed, illegal, invalidSymbol, missing, notFound, tooMuch } from './answers.ts';
+import { klines } from './klines.ts';
 import { pairs, price8, size8, symbolInfo, symbolOf, turnover8 } from './symbols.ts';
+import { WeightMeter } from './weight-meter.ts';
 
 /** Request weight a minute, per address. */
 const WEIGHT_LIMIT = 6000;
-
-const INTERVALS_MS: Readonly<Record<string, number>> = {
-  '1m': 60_000,
-  '3m': 180_000,
-  '5m': 300_000,
-  '15m': 900_000,
-  '30m': 1_800_000,
-  '1h': 3_600_000,
-  '2h': 7_200_000,
-  '4h': 14_400_000,
-  '6h': 21_600_000,
-  '8h': 28_800_000,
-  '12h': 43_200_000,
-  '1d': 86_400_000,
-};
-
-const failed = (status: number, code: number, msg: string): HttpResponse => json(status, { code, msg });
-const missing = (name: string): HttpResponse =>
-  failed(400, -1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`);
+const MOST_BARS = 1000;
 
 /** Binance's spot REST API (https://developers.binance.com/docs/binance-spot-api-docs/rest-api), its public part. */
 export class BinanceRest {
   readonly #feed: FeedContext;
   readonly #clock: Clock;
   readonly #lastUpdateId: (market: MarketView) => number;
-  #weight = 0;
-  #weightMinute = -1;
+  readonly #weight: WeightMeter;
 
   constructor(feed: FeedContext, clock: Clock, lastUpdateId: (market: MarketView) => number) {
     this.#feed = feed;
     this.#clock = clock;
     this.#lastUpdateId = lastUpdateId;
+    this.#weight = new WeightMeter(clock, WEIGHT_LIMIT);
   }
 
   request(request: HttpRequest): HttpResponse {
     const asked = ask(request);
-    if (asked === null || asked.method !== 'GET') return text(404, 'text/html', NOT_FOUND);
+    if (asked === null || asked.method !== 'GET') return notFound();
     const route = this.#route(asked);
-    if (route === null) return text(404, 'text/html', NOT_FOUND);
-    if (!this.#spend(route.weight)) {
-      return json(
-        429,
-        {
-          code: -1003,
-          msg: `Too much request weight used; current limit is ${WEIGHT_LIMIT} request weight per 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the API.`,
-        },
-        { ...this.#weightHeaders(), 'retry-after': String(60 - (Math.floor(this.#clock.wallMs() / 1000) % 60)) },
-      );
+    if (route === null) return notFound();
+    if (!this.#weight.spend(route.weight)) {
+      return tooMuch(WEIGHT_LIMIT, { ...this.#weight.headers, 'retry-after': this.#weight.retryAfter });
     }
     const answer = route.answer();
-    return { ...answer, headers: { ...answer.headers, ...this.#weightHeaders() } };
+    return { ...answer, headers: { ...answer.headers, ...this.#weight.headers } };
   }
 
   #route({ path, query }: Asked): { weight: number; answer: () => HttpResponse } | null {
@@ -99,7 +76,7 @@ export class BinanceRest {
     }
     const listed: readonly MarketView[] =
       symbols === null ? this.#feed.listed() : symbols.flatMap((symbol) => this.#market(symbol) ?? []);
-    if (symbols !== null && listed.length < symbols.length) return failed(400, -1121, 'Invalid symbol.');
+    if (symbols !== null && listed.length < symbols.length) return invalidSymbol();
     return json(200, {
       timezone: 'UTC',
       serverTime: wholeMs(this.#clock.wallMs()),
@@ -118,9 +95,9 @@ export class BinanceRest {
     const symbol = query.get('symbol');
     if (!symbol) return missing('symbol');
     const limit = integer(query, 'limit', 1, 5000);
-    if (limit === null) return failed(400, -1100, "Illegal characters found in parameter 'limit'.");
+    if (limit === null) return illegal('limit');
     const market = this.#market(symbol);
-    if (market === undefined) return failed(400, -1121, 'Invalid symbol.');
+    if (market === undefined) return invalidSymbol();
     const rows = limit ?? 100;
     return json(200, {
       lastUpdateId: this.#lastUpdateId(market),
@@ -130,41 +107,9 @@ export class BinanceRest {
   }
 
   #klines(query: URLSearchParams): HttpResponse {
-    const symbol = query.get('symbol');
-    if (!symbol) return missing('symbol');
-    const interval = query.get('interval');
-    if (!interval) return missing('interval');
-    const intervalMs = INTERVALS_MS[interval];
-    if (intervalMs === undefined) return failed(400, -1120, 'Invalid interval.');
-    const market = this.#market(symbol);
-    if (market === undefined) return failed(400, -1121, 'Invalid symbol.');
-    const limit = integer(query, 'limit', 1, 1000);
-    const from = integer(query, 'startTime', 0, Number.MAX_SAFE_INTEGER);
-    const to = integer(query, 'endTime', 0, Number.MAX_SAFE_INTEGER);
-    if (limit === null || from === null || to === null) {
-      return failed(400, -1100, 'Illegal characters found in a parameter.');
-    }
     const now = wholeMs(this.#clock.wallMs());
-    const bars = aggregate(market.candles, intervalMs, from ?? 0, Math.min(to ?? now, now));
-    const rows = limit ?? 500;
-    const { spec } = market;
-    return json(
-      200,
-      (from === undefined ? bars.slice(-rows) : bars.slice(0, rows)).map((bar) => [
-        bar.openMs,
-        price8(spec, bar.open),
-        price8(spec, bar.high),
-        price8(spec, bar.low),
-        price8(spec, bar.close),
-        size8(spec, bar.volume),
-        bar.openMs + intervalMs - 1,
-        turnover8(spec, bar.turnover),
-        bar.trades,
-        size8(spec, Math.floor(bar.volume / 2)),
-        turnover8(spec, bar.turnover / 2),
-        '0',
-      ]),
-    );
+    const digits = { price: price8, size: size8, turnover: turnover8 };
+    return klines(query, (symbol) => this.#market(symbol), now, MOST_BARS, digits);
   }
 
   #bookTicker(query: URLSearchParams): HttpResponse {
@@ -181,29 +126,13 @@ export class BinanceRest {
     };
     if (symbol === null) return json(200, this.#feed.listed().map(row));
     const market = this.#market(symbol);
-    return market === undefined ? failed(400, -1121, 'Invalid symbol.') : json(200, row(market));
+    return market === undefined ? invalidSymbol() : json(200, row(market));
   }
 
   #market(symbol: string): MarketView | undefined {
     return this.#feed.listed().find((market) => symbolOf(market.spec) === symbol);
   }
-
-  #spend(weight: number): boolean {
-    const minute = Math.floor(this.#clock.wallMs() / 60_000);
-    if (minute !== this.#weightMinute) {
-      this.#weightMinute = minute;
-      this.#weight = 0;
-    }
-    this.#weight += weight;
-    return this.#weight <= WEIGHT_LIMIT;
-  }
-
-  #weightHeaders(): Record<string, string> {
-    return { 'x-mbx-used-weight': String(this.#weight), 'x-mbx-used-weight-1m': String(this.#weight) };
-  }
 }
-
-const NOT_FOUND = '<html><body><h2>404 Not found</h2></body></html>';
 
 function depthWeight(query: URLSearchParams): number {
   const limit = integer(query, 'limit', 1, 5000) ?? 100;
