@@ -67,6 +67,8 @@ export interface Book {
   /** MD-3: gap, bad checksum, reconnect: stale at once, until the next snapshot's commit. */
   invalidate(cause: string): void;
   readonly valid: boolean;
+  /** Best bid at or above best ask. */
+  readonly crossed: boolean;
   /** Levels held on a side; index 0 is the best. Out of range reads give NaN. */
   depth(side: BookSide): number;
   price(side: BookSide, index: number): number;

@@ -1,4 +1,4 @@
-import { BID, type Book, type BookSide } from '#engine/ports';
+import { ASK, BID, type Book, type BookSide } from '#engine/ports';
 import type { ListingId } from '#shared/domain/ids';
 import { InvariantError } from '#shared/kernel/invariant';
 import type { InventedBook, InventedLevel } from './invented-book.ts';
@@ -36,6 +36,10 @@ export class ShownBook implements Book {
 
   get valid(): boolean {
     return this.#draw !== undefined;
+  }
+
+  get crossed(): boolean {
+    return this.price(BID, 0) >= this.price(ASK, 0);
   }
 
   get venueTimeMs(): number {

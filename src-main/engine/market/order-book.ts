@@ -67,6 +67,10 @@ export class OrderBook implements Book {
     return this.#crossedSinceMonoMs;
   }
 
+  get crossed(): boolean {
+    return this.#bids.meets(this.#asks);
+  }
+
   depth(side: BookSide): number {
     return (side === BID ? this.#bids : this.#asks).count;
   }
@@ -181,7 +185,7 @@ export class OrderBook implements Book {
 
   /** MD-3: crossed or locked is borne for one update, not for a second one. */
   #crossing(): string | undefined {
-    if (!(this.#bids.price(0) >= this.#asks.price(0))) {
+    if (!this.#bids.meets(this.#asks)) {
       this.#crossedSinceMonoMs = Number.NaN;
       return undefined;
     }

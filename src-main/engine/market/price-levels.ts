@@ -45,6 +45,13 @@ export class PriceLevels {
     return this.#sizes[this.#start + index] as number;
   }
 
+  /** The best levels of the two sides of a book meet or cross. Compared here: a price that is returned is garbage. */
+  meets(other: PriceLevels): boolean {
+    if (this.#count === 0 || other.#count === 0) return false;
+    // The keys of one side are negated: bid >= ask is -bid <= -ask.
+    return (this.#keys[this.#start] as number) + (other.#keys[other.#start] as number) <= 0;
+  }
+
   clear(): void {
     this.#count = 0;
     this.#start = this.#keys.length >> 1;

@@ -8,21 +8,24 @@ import type { FrameUpdate } from '../kit/update.ts';
 const BOOK = literal('{"topic":"orderbook.50.');
 const TRADES = literal('{"topic":"publicTrade.');
 const SENT = literal(',"ts":');
-const DELTA = literal(',"type":"delta","data":{"s":"');
-const SNAPSHOT = literal(',"type":"snapshot","data":{"s":"');
+const DELTA = literal(',"type":"delta"');
+const SNAPSHOT = literal(',"type":"snapshot"');
+const BOOK_OF = literal(',"data":{"s":"');
 const BIDS = literal('","b":');
 const ASKS = literal(',"a":');
 const UPDATE = literal(',"u":');
 const CROSS_SEQUENCE = literal(',"seq":');
 const MATCHED = literal('},"cts":');
-const TRADE_ROWS = literal(',"type":"snapshot","data":[');
+const TRADE_ROWS = literal(',"data":[');
 const TRADE_ID = literal('{"i":"');
 const TRADE_AT = literal(',"T":');
 const TRADE_AT_PRICE = literal(',"p":"');
 const TRADE_OF = literal('","v":"');
 const TRADE_SIDE = literal('","S":"');
-const BUY = literal('Buy","s":"');
-const SELL = literal('Sell","s":"');
+const BUY = literal('Buy"');
+const SELL = literal('Sell"');
+const DIRECTION = literal(',"L":"');
+const TRADED = literal(',"s":"');
 const END_OF_ROWS = literal(']}');
 const TRUE = literal('true');
 const FALSE = literal('false');
@@ -55,14 +58,15 @@ export class BybitScanner {
     scan.open(frame);
     if (!scan.literal(BOOK)) return undefined;
     const track = this.#named();
-    if (track === undefined || !scan.literal(SENT) || !scan.skipWhole()) return undefined;
-    this.snapshot = false;
-    if (!scan.literal(DELTA)) {
-      if (!scan.literal(SNAPSHOT)) return undefined;
-      this.snapshot = true;
-    }
+    if (track === undefined || !this.#head()) return undefined;
     update.clear();
-    if (!scan.literal(track.symbolBytes) || !scan.literal(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
+    if (
+      !scan.literal(BOOK_OF) ||
+      !scan.literal(track.symbolBytes) ||
+      !scan.literal(BIDS) ||
+      !update.scanPairs(scan, BID, 0)
+    )
+      return undefined;
     if (!scan.literal(ASKS) || !update.scanPairs(scan, ASK, 0)) return undefined;
     const { stamps } = update;
     if (!scan.literal(UPDATE) || !scan.whole(stamps, SEQUENCE)) return undefined;
@@ -77,12 +81,10 @@ export class BybitScanner {
   /** The instrument a frame of trades is about, the trades in `trades`; `undefined` for what the slow path must read. */
   trades(frame: Uint8Array, trades: FrameTrades): Track | undefined {
     const scan = this.#scan;
-    const numbers = this.#numbers;
     scan.open(frame);
     if (!scan.literal(TRADES)) return undefined;
     const track = this.#named();
-    if (track === undefined || !scan.literal(SENT) || !scan.epochMs(numbers, SENT_MS)) return undefined;
-    if (!scan.literal(TRADE_ROWS)) return undefined;
+    if (track === undefined || !this.#head() || !this.snapshot || !scan.literal(TRADE_ROWS)) return undefined;
     trades.clear();
     do {
       if (!this.#trade(track, trades)) return undefined;
@@ -110,7 +112,9 @@ export class BybitScanner {
     if (!scan.literal(TRADE_SIDE)) return false;
     const buy = scan.literal(BUY);
     if (!buy && !scan.literal(SELL)) return false;
-    if (!scan.literal(track.symbolBytes) || !scan.byte(QUOTE)) return false;
+    // Perpetuals tell the direction of the tick before the symbol.
+    if (scan.literal(DIRECTION) && !scan.text()) return false;
+    if (!scan.literal(TRADED) || !scan.literal(track.symbolBytes) || !scan.byte(QUOTE)) return false;
     // What follows (tick direction, block trade, RPI, cross sequence) decides nothing; it holds no nested braces.
     while (scan.next !== CLOSING_BRACE) if (!this.#member()) return false;
     return scan.byte(CLOSING_BRACE) && trades.take(buy, idFrom, idTo);
@@ -124,6 +128,19 @@ export class BybitScanner {
     if (!scan.text() || isKnownName(scan.bytes, from, scan.at - 1) || !scan.byte(COLON)) return false;
     if (scan.byte(QUOTE)) return scan.text();
     return scan.literal(TRUE) || scan.literal(FALSE) || scan.skipWhole();
+  }
+
+  /** Type and time of sending, in either order: both are seen. */
+  #head(): boolean {
+    const scan = this.#scan;
+    const sentFirst = scan.literal(SENT);
+    if (sentFirst && !scan.epochMs(this.#numbers, SENT_MS)) return false;
+    this.snapshot = false;
+    if (!scan.literal(DELTA)) {
+      if (!scan.literal(SNAPSHOT)) return false;
+      this.snapshot = true;
+    }
+    return sentFirst || (scan.literal(SENT) && scan.epochMs(this.#numbers, SENT_MS));
   }
 
   /** The track of the name that follows, up to its closing quote. */

@@ -1,4 +1,4 @@
-import { ASK, BID, type Book } from '#engine/ports';
+import type { Book } from '#engine/ports';
 import type { ListingId } from '#shared/domain/ids';
 import { literal } from './scan.ts';
 
@@ -84,8 +84,7 @@ export class Track {
 
   /** MD-3: true when the book was crossed or locked after this commit and after the one before. */
   staysCrossed(): boolean {
-    const { book } = this;
-    const crossed = book.depth(BID) > 0 && book.depth(ASK) > 0 && book.price(BID, 0) >= book.price(ASK, 0);
+    const { crossed } = this.book;
     const stays = crossed && this.#crossed;
     this.#crossed = crossed;
     return stays;
