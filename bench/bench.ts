@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util';
 import { benchFrames, type FrameResult } from './frames.ts';
 import { benchJournal, type JournalResult } from './journal.ts';
 import { benchReplay, type ReplayResult } from './replay.ts';
+import type { WindowReport } from './window.ts';
+import { benchWindow } from './window-process.ts';
 
 interface BenchReport {
   readonly machine: { readonly node: string; readonly platform: string; readonly cpu: string; readonly cpus: number };
@@ -16,6 +18,8 @@ interface BenchReport {
   /** Durable append against a bare write and `fdatasync` of the same bytes. */
   readonly journalAppend: readonly JournalResult[];
   readonly replay: ReplayResult;
+  /** The page's own thread while everything changes all the time, in Chromium. */
+  readonly window: WindowReport;
 }
 
 const USAGE = `usage: npm run bench -- [--json] [--folder FOLDER] [--data-dir DIR]
@@ -63,11 +67,12 @@ async function main({ json, folder, dataDir }: Flags): Promise<void> {
     frameToDecision: await benchFrames(),
     journalAppend: benchJournal(dataDir === undefined ? undefined : resolve(dataDir)),
     replay: await benchReplay(folder === undefined ? undefined : resolve(folder)),
+    window: benchWindow(),
   };
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : text(report));
 }
 
-function text({ machine, frameToDecision, journalAppend, replay }: BenchReport): string {
+function text({ machine, frameToDecision, journalAppend, replay, window }: BenchReport): string {
   const range = ([low, high]: readonly [number, number]) => `${low} to ${high}`;
   const frames = frameToDecision.map(
     ({ venue, ratio, spread, micros, baselineMicros, medianBytes, p99Bytes, frames: count }) =>
@@ -88,6 +93,17 @@ function text({ machine, frameToDecision, journalAppend, replay }: BenchReport):
     'Replay',
     `  ${replay.simulatedSecondsPerSecond} simulated seconds per second: ${replay.hours} h, ${replay.bars} bars in ` +
       `${replay.seconds} s (${replay.source})`,
+    'Window, everything changing all the time, no engine',
+    ...windowText(window),
     '',
   ].join('\n');
+}
+
+function windowText(window: WindowReport): readonly string[] {
+  if ('skipped' in window) return [`  not measured: ${window.skipped}`];
+  return window.map(
+    (row) =>
+      `  ${`${row.panel} ${row.widthPx} px`.padEnd(17)} busiest second ${row.messages} messages, ${row.bytes} bytes; commit p50 ` +
+      `${row.commitP50Ms}, p95 ${row.commitP95Ms}, max ${row.commitMaxMs} ms; ${row.longTasks} tasks over 50 ms`,
+  );
 }

@@ -49,7 +49,7 @@ export function HealthTable({ health }: { health: readonly VenueHealth[] }) {
                   const input = inputs.find((row) => row.name === name);
                   return (
                     <td key={venue} className="cb-right cb-num">
-                      {input === undefined ? DASH : score(input.score)}
+                      {input === undefined || input.weight === 0 ? DASH : score(input.score)}
                       {input === undefined ? null : <span className="cb-help">{input.reading}</span>}
                     </td>
                   );

@@ -3,6 +3,7 @@ import type { GridApi } from 'ag-grid-community';
 import { useMemo, useRef } from 'react';
 import type { Deal } from '#shared/domain/deal';
 import { DataGrid } from '../../components/data-grid.tsx';
+import { StillReading } from '../../components/still-reading.tsx';
 import { count } from '../../format/numbers.ts';
 import { useAppDispatch, useAppSelector } from '../../store/hooks.ts';
 import { selectDeals } from '../../store/selectors.ts';
@@ -24,6 +25,7 @@ export function DealsPanel() {
   const dispatch = useAppDispatch();
   const deals = useAppSelector(selectDeals);
   const known = useAppSelector((state) => state.deals.known);
+  const missing = useAppSelector((state) => state.deals.missing);
   const { filter, selected } = useAppSelector((state) => state.ui.deals);
   const api = useRef<GridApi<Deal>>(null);
   const rows = useMemo(() => deals.filter((deal) => showsDeal(deal, filter)), [deals, filter]);
@@ -62,6 +64,7 @@ export function DealsPanel() {
         <span className="cb-muted cb-num" role="status" aria-label="Deals shown">
           {count(rows.length)} of {count(deals.length)}
         </span>
+        <StillReading missing={missing} />
       </search>
       <div className="cb-split">
         <section aria-label="Deals" className="cb-split-main">

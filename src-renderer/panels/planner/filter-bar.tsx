@@ -1,6 +1,7 @@
 import { Button, HTMLSelect, InputGroup } from '@blueprintjs/core';
 import { VENUE_NAMES, VENUES } from '#shared/domain/ids';
 import { REJECT_REASONS } from '#shared/domain/reject';
+import { StillReading } from '../../components/still-reading.tsx';
 import { count } from '../../format/numbers.ts';
 import { clockText } from '../../format/time.ts';
 import { useAppDispatch, useAppSelector } from '../../store/hooks.ts';
@@ -25,6 +26,7 @@ const VERDICTS: readonly { value: PlannerFilter['verdict']; label: string }[] = 
 export function PlannerFilterBar({ bases, cycles, shown, total, onExport }: PlannerFilterBarProps) {
   const dispatch = useAppDispatch();
   const filter = useAppSelector((state) => state.ui.planner.filter);
+  const missing = useAppSelector((state) => state.candidates.missing);
   const set = (change: Partial<PlannerFilter>) => dispatch(ui.plannerFiltered(change));
   return (
     <search className="cb-filters" aria-label="Filter candidates">
@@ -82,6 +84,7 @@ export function PlannerFilterBar({ bases, cycles, shown, total, onExport }: Plan
       <span className="cb-muted cb-num" role="status" aria-label="Candidates shown">
         {count(shown)} of {count(total)}
       </span>
+      <StillReading missing={cycles.report === null ? missing : 0} />
       {cycles.problem === null ? null : (
         <span className="cb-tone-warn" role="alert">
           {cycles.problem}

@@ -29,6 +29,13 @@ describe('window layout', () => {
     expect(loadUi(new MemoryStore())).toEqual({ state: FIRST_UI_STATE, problem: null });
   });
 
+  it('[UI-10] a layout saved before there was a Market panel is taken as it is', () => {
+    const storage = new MemoryStore();
+    const { market: _none, ...older } = { ...FIRST_UI_STATE, panel: 'planner' as const };
+    storage.setItem('crossbook.window', JSON.stringify(older));
+    expect(loadUi(storage)).toEqual({ state: { ...FIRST_UI_STATE, panel: 'planner' }, problem: null });
+  });
+
   it('[UI-10] panel, filters and half-filled forms survive a reload', () => {
     const storage = new MemoryStore();
     const { clock, store } = start(storage);
