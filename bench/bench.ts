@@ -75,8 +75,8 @@ async function main({ json, folder, dataDir }: Flags): Promise<void> {
 function text({ machine, frameToDecision, journalAppend, replay, window }: BenchReport): string {
   const range = ([low, high]: readonly [number, number]) => `${low} to ${high}`;
   const frames = frameToDecision.map(
-    ({ venue, ratio, spread, micros, baselineMicros, medianBytes, p99Bytes, frames: count }) =>
-      `  ${venue.padEnd(10)}${String(ratio).padStart(6)} times JSON.parse (rounds ${range(spread)}): ${micros} µs against ` +
+    ({ feed, ratio, spread, micros, baselineMicros, medianBytes, p99Bytes, frames: count }) =>
+      `  ${feed.padEnd(14)}${String(ratio).padStart(6)} times JSON.parse (rounds ${range(spread)}): ${micros} µs against ` +
       `${baselineMicros} µs, ${count} frames of ${medianBytes} bytes (p99 ${p99Bytes})`,
   );
   const appends = journalAppend.map(

@@ -21,10 +21,18 @@ function counting(sink: FeedSink, into: BookFrames): FeedSink {
     catalogue: (feed, listings) => sink.catalogue(feed, listings),
     book: (listing) => sink.book(listing),
     connection: (feed, state, epoch, reason) => sink.connection(feed, state, epoch, reason),
-    heard: (feed, monoMs) => {
+    heard: (feed, monoMs, line) => {
       traded = false;
-      sink.heard(feed, monoMs);
+      sink.heard(feed, monoMs, line);
     },
+    carried: (listing, line) => sink.carried(listing, line),
+    reference: (listing, values, monoMs) => {
+      // Neither trades nor references change a book.
+      traded = true;
+      sink.reference(listing, values, monoMs);
+    },
+    settlements: (listing, rows) => sink.settlements(listing, rows),
+    transfers: (feed, currency, deposits, withdrawals) => sink.transfers(feed, currency, deposits, withdrawals),
     frame: (feed, bytes, lagMs) => {
       if (!traded) into.changed += 1;
       sink.frame(feed, bytes, lagMs);

@@ -2,8 +2,8 @@ import { runUntil, startVirtualRun } from '#main/app/virtual-run';
 import { InProcessTransport } from '#main/practice/in-process';
 import { createPracticeWorld } from '#main/practice/practice';
 import { ReplayTally } from '#main/replay/summary';
-import { createFeed, VENUE_HOSTS } from '#main/venues/feeds';
-import { VENUES, type Venue } from '#shared/domain/ids';
+import { BUILT_FEEDS, createFeed } from '#main/venues/feeds';
+import { type FeedId, VENUES } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
 import type { SocketEvents, Transport } from '#shared/kernel/transport';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
@@ -12,7 +12,7 @@ import { countingBooks } from './counting-books.ts';
 import { type Comparison, compare, median, quantile, type Round, timed } from './measure.ts';
 
 export interface FrameResult extends Comparison {
-  readonly venue: Venue;
+  readonly feed: FeedId;
   readonly frames: number;
   /** Sizes of the measured frames, bytes. */
   readonly medianBytes: number;
@@ -37,13 +37,13 @@ interface Sample {
  * those that change a book are counted. Each frame is timed both ways, one after the other.
  */
 export async function benchFrames(): Promise<readonly FrameResult[]> {
-  const samples = new Map<Venue, Sample>(VENUES.map((venue) => [venue, newSample()]));
-  const sizes = new Map<Venue, number[]>(VENUES.map((venue) => [venue, []]));
+  const samples = new Map<FeedId, Sample>(BUILT_FEEDS.map((feed) => [feed, newSample()]));
+  const sizes = new Map<FeedId, number[]>(BUILT_FEEDS.map((feed) => [feed, []]));
   const books = { changed: 0 };
   let measuring = false;
   const decoder = new TextDecoder();
 
-  const measured = (venue: Venue, events: SocketEvents): SocketEvents => ({
+  const measured = (feed: FeedId, events: SocketEvents): SocketEvents => ({
     open: () => events.open(),
     pong: () => events.pong(),
     ping: () => events.ping(),
@@ -58,9 +58,9 @@ export async function benchFrames(): Promise<readonly FrameResult[]> {
       const micros = timed(() => events.message(data));
       const parse = timed(() => JSON.parse(text));
       if (books.changed === before) return;
-      samples.get(venue)?.times.push(micros);
-      samples.get(venue)?.baseline.push(parse);
-      sizes.get(venue)?.push(data.byteLength);
+      samples.get(feed)?.times.push(micros);
+      samples.get(feed)?.baseline.push(parse);
+      sizes.get(feed)?.push(data.byteLength);
     },
   });
 
@@ -68,19 +68,17 @@ export async function benchFrames(): Promise<readonly FrameResult[]> {
   const random = new SeededRandom(SEED);
   const world = createPracticeWorld({ seed: SEED, clock, world: 'synthetic' });
   const wire = new InProcessTransport({ clock, servers: world.servers, random: random.fork('network') });
-  const transport: Transport = {
+  /** Each feed has sockets of its own, also where two share a host. */
+  const transportOf = (feed: FeedId): Transport => ({
     request: (request) => wire.request(request),
-    openSocket: (url, events) => {
-      const venue = venueOfHost(new URL(url).hostname);
-      return wire.openSocket(url, venue === undefined ? events : measured(venue, events));
-    },
-  };
+    openSocket: (url, events) => wire.openSocket(url, measured(feed, events)),
+  });
   const run = startVirtualRun({
     clock,
     seed: SEED,
     settings: () => DEFAULT_SETTINGS,
-    feeds: VENUES.map((venue) => {
-      const feed = createFeed(venue, { transport, clock, random: random.fork('feeds') });
+    feeds: BUILT_FEEDS.map((id) => {
+      const feed = createFeed(id, { transport: transportOf(id), clock, random: random.fork('feeds') });
       return countingBooks(feed, books);
     }),
     venues: VENUES,
@@ -89,28 +87,27 @@ export async function benchFrames(): Promise<readonly FrameResult[]> {
   world.start();
   await runUntil(clock, START_MS + WARM_UP_MS);
   measuring = true;
-  const rounds = new Map<Venue, Round[]>(VENUES.map((venue) => [venue, []]));
+  const rounds = new Map<FeedId, Round[]>(BUILT_FEEDS.map((feed) => [feed, []]));
   for (let round = 1; round <= ROUNDS; round += 1) {
     await runUntil(clock, START_MS + WARM_UP_MS + round * ROUND_MS);
-    for (const venue of VENUES) {
-      const sample = samples.get(venue);
-      if (sample !== undefined && sample.times.length > 0) rounds.get(venue)?.push(sample);
-      samples.set(venue, newSample());
+    for (const feed of BUILT_FEEDS) {
+      const sample = samples.get(feed);
+      if (sample !== undefined && sample.times.length > 0) rounds.get(feed)?.push(sample);
+      samples.set(feed, newSample());
     }
   }
   await run.stop();
   world.stop();
-  return VENUES.map((venue) => {
-    const bytes = sizes.get(venue) ?? [];
+  return BUILT_FEEDS.map((feed) => {
+    const bytes = sizes.get(feed) ?? [];
     return {
-      venue,
+      feed,
       frames: bytes.length,
       medianBytes: Math.round(median(bytes)),
       p99Bytes: Math.round(quantile(bytes, 0.99)),
-      ...compare(rounds.get(venue) ?? []),
+      ...compare(rounds.get(feed) ?? []),
     };
   });
 }
 
 const newSample = (): Sample => ({ times: [], baseline: [] });
-const venueOfHost = (host: string): Venue | undefined => VENUES.find((venue) => VENUE_HOSTS[venue].includes(host));

@@ -88,6 +88,10 @@ export class RecordingSink implements FeedSink {
   }
 
   trade(): void {}
+  carried(): void {}
+  reference(): void {}
+  settlements(): void {}
+  transfers(): void {}
   frame(): void {}
   skew(): void {}
   status(): void {}

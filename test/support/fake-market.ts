@@ -174,6 +174,9 @@ function fakeBook(listing: ListingId, quoted: Quoted): Book {
     truncate: unwritable,
     invalidate: unwritable,
     valid: true,
+    get crossed() {
+      return Number(quoted.bids[0]?.[0]) >= Number(quoted.asks[0]?.[0]);
+    },
     depth: (side) => levels(side).length,
     price: (side, index) => Number(levels(side)[index]?.[0] ?? Number.NaN),
     size: (side, index) => Number(levels(side)[index]?.[1] ?? Number.NaN),

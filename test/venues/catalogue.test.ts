@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SCOPE, type PairScope, PROTOCOLS } from '#main/venues/feeds';
-import { readMarkets } from '#main/venues/kit/catalogue';
-import type { Venue } from '#shared/domain/ids';
+import { DEFAULT_BASES, listedScope, type PairScope, protocolOf } from '#main/venues/feeds';
+import { readMarkets, unifiedMarkets } from '#main/venues/kit/catalogue';
+import { feedId, type Venue } from '#shared/domain/ids';
 
 const RAW: Readonly<Record<Venue, (base: string, quote: string) => object>> = {
   binance: (base, quote) => ({ symbol: `${base}${quote}`, status: 'TRADING', isSpotTradingAllowed: true, filters: [] }),
@@ -21,8 +21,15 @@ const market = (venue: Venue, base: string, quote: string, info: object = {}) =>
   info: { ...RAW[venue](base, quote), ...info },
 });
 
+const DEFAULT_SCOPE = listedScope(DEFAULT_BASES);
+
+function attempt(venue: Venue, markets: readonly unknown[], scope: PairScope = DEFAULT_SCOPE) {
+  const feed = feedId(venue, 'spot');
+  return readMarkets(protocolOf(feed), unifiedMarkets(feed, markets), scope);
+}
+
 function read(venue: Venue, markets: readonly unknown[], scope: PairScope = DEFAULT_SCOPE) {
-  const result = readMarkets(PROTOCOLS[venue], markets, scope);
+  const result = attempt(venue, markets, scope);
   if (!result.ok) throw new Error(result.error);
   return result.value;
 }
@@ -43,7 +50,7 @@ describe('[ID-2] catalogue', () => {
     const { entries } = read(
       'okx',
       pairs.map(([base, quote]) => market('okx', base, quote)),
-      { bases: ['BTC'], quotes: ['USDT'] },
+      listedScope(['BTC']),
     );
     expect(entries.map(({ listing }) => listing.instrument)).toEqual(['BTC-USDT', 'USDC-USDT']);
   });
@@ -68,7 +75,7 @@ describe('[ID-2] catalogue', () => {
   });
 
   it('is an error when nothing in scope is listed', () => {
-    expect(readMarkets(PROTOCOLS.okx, [market('okx', 'BTC', 'EUR'), 7, null], DEFAULT_SCOPE).ok).toBe(false);
+    expect(attempt('okx', [market('okx', 'BTC', 'EUR'), 7, null]).ok).toBe(false);
   });
 
   it('[ID-3] one book under two names is owned by the one the other repeats', () => {
@@ -82,7 +89,8 @@ describe('[ID-2] catalogue', () => {
 
   it('[ID-3] when the owner is out of scope the alias reads the book under the owner’s symbol', () => {
     const both = [market('coinbase', 'BTC', 'USDC', { alias: 'BTC-USD' }), market('coinbase', 'BTC', 'USD')];
-    const { entries } = read('coinbase', both, { bases: ['BTC'], quotes: ['USDC'] });
+    const usdcOnly: PairScope = { ...DEFAULT_SCOPE, includes: (base, quote) => base === 'BTC' && quote === 'USDC' };
+    const { entries } = read('coinbase', both, usdcOnly);
     expect(entries.map(({ listing, bookSymbol }) => [listing.id, listing.bookId, bookSymbol])).toEqual([
       ['coinbase:spot|BTC-USDC', 'coinbase:spot|BTC-USDC', 'BTC-USD'],
     ]);
@@ -99,8 +107,9 @@ describe('[ID-2] catalogue', () => {
       'delisted',
       'unknown',
     ]);
-    expect(['live', 'suspend', 'preopen', 'test'].map((state) => statusOf('okx', { state }))).toEqual([
+    expect(['live', 'suspend', 'preopen', 'test', '?'].map((state) => statusOf('okx', { state }))).toEqual([
       'normal',
+      'halted',
       'halted',
       'halted',
       'unknown',
@@ -160,10 +169,11 @@ describe('[ID-2] catalogue', () => {
   });
 
   it('names a busy instrument to listen to when the scope has none', () => {
-    const { canarySymbol, entries } = read('okx', [market('okx', 'SOL', 'USDT'), market('okx', 'BTC', 'USDT')], {
-      bases: ['SOL'],
-      quotes: ['USDT'],
-    });
+    const { canarySymbol, entries } = read(
+      'okx',
+      [market('okx', 'SOL', 'USDT'), market('okx', 'BTC', 'USDT')],
+      listedScope(['SOL']),
+    );
     expect([canarySymbol, entries.length]).toEqual(['BTC-USDT', 1]);
   });
 });
