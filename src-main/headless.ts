@@ -1,6 +1,7 @@
 /** Entry without a desktop: `headless.cjs <command> [flags]`. One command a file in cli/. */
 import { join } from 'node:path';
 import { EXIT } from './app/start-problem.ts';
+import { certify } from './cli/certify.ts';
 import { checkFlags } from './cli/check-flags.ts';
 import { decode } from './cli/decode.ts';
 import { headless } from './cli/headless.ts';
@@ -14,7 +15,7 @@ if (Number(process.versions.napi) < NODE_API_NEEDED) {
   process.exit(EXIT.defect);
 }
 
-const COMMANDS = 'headless|replay|record|decode';
+const COMMANDS = 'headless|replay|record|decode|certify';
 
 /** Time in which whatever is still open after the command's end may close by itself. */
 const LINGER_MS = 2000;
@@ -31,6 +32,8 @@ function run(): Promise<number> | number {
       return decode(args);
     case 'record':
       return record(args);
+    case 'certify':
+      return certify(args);
     case 'check-flags':
       return checkFlags(args);
     default:

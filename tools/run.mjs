@@ -31,6 +31,7 @@ switch (command) {
     break;
   case 'headless':
   case 'record':
+  case 'certify':
     await ensureBuilt();
     finish(await runChild(process.execPath, [...SMALL_HEAP, HEADLESS, command, ...args]));
     break;
@@ -44,7 +45,7 @@ switch (command) {
     finish(await runChild(process.execPath, ['--expose-gc', join(ROOT, 'out', 'main', 'bench.cjs'), ...args]));
     break;
   default:
-    console.error('usage: node tools/run.mjs start|headless|replay|record|decode|bench|build [flags]');
+    console.error('usage: node tools/run.mjs start|headless|replay|record|decode|certify|bench|build [flags]');
     process.exit(2);
 }
 

@@ -1,6 +1,7 @@
 import type { MarketFeed } from '#engine/ports';
 import { RecordingTransport, SocketNumbers } from '#main/recording/recording-transport';
 import { type RecordingTotals, RecordingWriter } from '#main/recording/writer';
+import { makeFolder } from '#main/storage/make-folder';
 import { createFeed, listedScope } from '#main/venues/feeds';
 import type { FeedId } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
@@ -37,6 +38,12 @@ export interface Recording {
 /** Starts the feeds over transports that write down what they receive. The error is one line. */
 export async function startRecording(options: RecordOptions): Promise<Result<Recording, StartProblem>> {
   const { folder, venues, seed, bases, clock, say } = options;
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return err({ exitCode: EXIT.file, message: `${folder} cannot be recorded to: ${said}.` });
+  }
   let broke: (message: string) => void = () => undefined;
   const broken = new Promise<string>((resolve) => {
     broke = resolve;

@@ -79,15 +79,16 @@ function worldText(text: string): WorldChoice {
   throw new InvalidArgumentError('It must be synthetic or recorded:FOLDER.');
 }
 
+export const dataDirOption = (description: string): Option =>
+  new Option('--data-dir <folder>', description)
+    .argParser(folderText)
+    .default(defaultDataDir(process.platform, process.env));
+
 /** A command with the flags of {@link WorkstationFlags}. */
 export function workstationCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .addOption(
-      new Option('--data-dir <folder>', 'where the journal, settings and logs live')
-        .argParser(folderText)
-        .default(defaultDataDir(process.platform, process.env)),
-    )
+    .addOption(dataDirOption('where the journal, settings and logs live'))
     .addOption(
       new Option('--venues <kind>', 'practice venues on this machine, or the live public feeds (paper trading)')
         .choices(['practice', 'live'])

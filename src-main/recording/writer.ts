@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -90,7 +90,7 @@ export class RecordingWriter {
   }
 
   /**
-   * Begins a recording in a folder that holds none yet; makes the folder. `failed` is told once, in one line, when writing
+   * Begins a recording in a folder that is there and holds none yet. `failed` is told once, in one line, when writing
    * has become impossible: what was written until then stays readable.
    */
   static async begin(options: {
@@ -102,7 +102,6 @@ export class RecordingWriter {
   }): Promise<Result<RecordingWriter, string>> {
     const { folder, clock, failed, limits = DEFAULT_ROTATION } = options;
     try {
-      await mkdir(folder, { recursive: true });
       const held = (await readdir(folder)).filter((name) => name === MANIFEST || /\.jsonl(\.gz)?$/.test(name));
       if (held.length > 0) {
         return err(`${folder} already holds a recording (${held[0]}); name another folder, nothing was changed.`);

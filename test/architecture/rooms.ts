@@ -33,6 +33,8 @@ export const ROOMS: readonly Room[] = [
   { folder: 'src-main/replay', may: [...SHARED, PORTS, 'csv-parse', 'zod', 'node:'] },
   // Raw frames: it reads and writes files of them and plays them, and inspects them through the venues' own decoders.
   { folder: 'src-main/recording', may: [...SHARED, PORTS, 'src-main/venues', 'zod', 'node:'] },
+  // Checks over the venues' protocols, for practice and live alike.
+  { folder: 'src-main/certification', may: [...SHARED, PORTS, 'src-main/venues'] },
   { folder: 'src-main/storage', may: [...SHARED, PORTS, 'better-sqlite3', 'write-file-atomic', 'zod', 'node:'] },
   { folder: 'src-main/telemetry', may: [...SHARED, PORTS, 'pino', 'pino-roll', 'hdr-histogram-js', 'node:'] },
   // Before the rest of host/: the desktop alone may use Electron.
@@ -41,11 +43,12 @@ export const ROOMS: readonly Room[] = [
   { folder: 'src-main/app', may: [...SHARED, 'src-main', 'package.json', 'zod', 'node:'] },
   {
     folder: 'src-main/cli',
-    // What a replay's report says in text and JSON is the replay's own.
+    // What a report says in text and JSON is its own room's.
     may: [
       ...SHARED,
       'src-main/app',
       'src-main/host',
+      'src-main/certification/matrix.ts',
       'src-main/replay/report.ts',
       'src-main/replay/summary.ts',
       'commander',
@@ -76,6 +79,11 @@ export const ROOMS: readonly Room[] = [
       'lightweight-charts',
       'zod',
     ],
+  },
+  // Before the rest of bench/: the window is measured in the browser of the journeys.
+  {
+    folder: 'bench/window.ts',
+    may: ['src-shared', 'src-main', 'test/support', 'bench', 'e2e/launch', '@playwright/test', 'node:'],
   },
   { folder: 'bench', may: ['src-shared', 'src-main', 'test/support', 'ccxt', 'ws', 'better-sqlite3', 'node:'] },
 ];
