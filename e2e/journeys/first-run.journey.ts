@@ -18,13 +18,13 @@ test('[UI-11] first run: within ten seconds five practice venues quote, on paper
   for (const base of ['BTC', 'ETH', 'SOL']) {
     const row = quotes
       .getByRole('row')
-      .filter({ has: page.getByRole('rowheader', { name: new RegExp(`^${base} in USDT`) }) });
+      .filter({ has: page.getByRole('rowheader', { name: new RegExp(`^${base} in USDT *spot`) }) });
     // Bid and ask with an age in every venue that lists it.
     await expect(row.getByRole('cell').filter({ hasText: /\d\.\d.*\d\.\d/s })).toHaveCount(5);
   }
 
   // Nothing scrolls the status bar away, and it is there from every panel.
-  for (const panel of ['Auto Mode', 'Planner', 'Deals', 'Dashboard'] as const) {
+  for (const panel of ['Market', 'Auto Mode', 'Planner', 'Deals', 'Practice', 'Dashboard'] as const) {
     await window.open(panel);
     await page.mouse.wheel(0, 5_000);
     await expect(window.statusBar).toBeInViewport();

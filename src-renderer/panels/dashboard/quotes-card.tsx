@@ -9,7 +9,7 @@ import { selectQuotes } from '../../store/selectors.ts';
 import { ui } from '../../store/ui.ts';
 
 /** As many lines as fit beside the rest of the Dashboard; the Market panel has every coin. */
-const SHOWN = 14;
+const SHOWN = 18;
 
 /** `BTC in USDT, perp`: what one line of the table compares. */
 const lineOf = ({ base, quote, listing }: QuoteRow): string => `${base}-${quote}-${productOf(feedOfListing(listing))}`;
