@@ -5,35 +5,57 @@
 import { arch, cpus, platform } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchDecode, type DecodeResult } from './decode.ts';
+import { benchEngineChanges, type EngineChangesResult } from './engine-changes.ts';
+import { benchFirehose, type FirehoseResult } from './firehose.ts';
+import { FIREHOSE_VENUES, type FirehoseOrder, firehoseVenues } from './firehose-venues.ts';
 import { benchFrames, type FrameResult } from './frames.ts';
 import { benchJournal, type JournalResult } from './journal.ts';
 import { benchReplay, type ReplayResult } from './replay.ts';
+import { reportText } from './report.ts';
 import type { WindowReport } from './window.ts';
 import { benchWindow } from './window-process.ts';
 
-interface BenchReport {
+const SECTIONS = ['decode', 'frames', 'engine', 'firehose', 'journal', 'replay', 'window'] as const;
+type Section = (typeof SECTIONS)[number];
+
+export interface BenchReport {
   readonly machine: { readonly node: string; readonly platform: string; readonly cpu: string; readonly cpus: number };
+  /** Decoding and writing a book, against `JSON.parse` and ccxt.pro; what it leaves on the heap. */
+  readonly decode?: readonly DecodeResult[];
   /** Bytes in to verdict out against `JSON.parse` of the same frame. */
-  readonly frameToDecision: readonly FrameResult[];
+  readonly frameToDecision?: readonly FrameResult[];
+  /** A change of a book through the engine, five hundred instruments. */
+  readonly engineChange?: EngineChangesResult;
+  /** Ten feeds at full rate over real sockets. */
+  readonly firehose?: FirehoseResult;
   /** Durable append against a bare write and `fdatasync` of the same bytes. */
-  readonly journalAppend: readonly JournalResult[];
-  readonly replay: ReplayResult;
+  readonly journalAppend?: readonly JournalResult[];
+  readonly replay?: ReplayResult;
   /** The page's own thread while everything changes all the time, in Chromium. */
-  readonly window: WindowReport;
+  readonly window?: WindowReport;
 }
 
-const USAGE = `usage: npm run bench -- [--json] [--folder FOLDER] [--data-dir DIR]
+const USAGE = `usage: npm run bench -- [--json] [--only SECTIONS] [--seconds N] [--rate N] [--folder FOLDER] [--data-dir DIR]
   --json        print one JSON object
+  --only        some of decode,frames,engine,firehose,journal,replay,window; all when left out
+  --seconds     how long the firehose is measured; 30 when left out
+  --rate        changes of each practice book a second in the firehose; 36 when left out
   --folder      recording to replay; a made-up one of a few hours when left out
   --data-dir    folder on the disk whose journal is measured; the system's temporary one when left out`;
 
 interface Flags {
   readonly json: boolean;
+  readonly only: readonly Section[];
+  readonly seconds: number;
+  readonly rate: number;
   readonly folder: string | undefined;
   readonly dataDir: string | undefined;
 }
 
-const flags = readFlags();
+const [mode, order] = process.argv.slice(2);
+const flags = mode === FIREHOSE_VENUES ? undefined : readFlags();
+if (mode === FIREHOSE_VENUES) void firehoseVenues(JSON.parse(order ?? '') as FirehoseOrder);
 if (flags !== undefined) {
   main(flags).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error));
@@ -45,9 +67,23 @@ if (flags !== undefined) {
 function readFlags(): Flags | undefined {
   try {
     const { values } = parseArgs({
-      options: { json: { type: 'boolean' }, folder: { type: 'string' }, 'data-dir': { type: 'string' } },
+      options: {
+        json: { type: 'boolean' },
+        only: { type: 'string' },
+        seconds: { type: 'string' },
+        rate: { type: 'string' },
+        folder: { type: 'string' },
+        'data-dir': { type: 'string' },
+      },
     });
-    return { json: values.json ?? false, folder: values.folder, dataDir: values['data-dir'] };
+    return {
+      json: values.json ?? false,
+      only: values.only === undefined ? SECTIONS : values.only.split(',').map(section),
+      seconds: number('--seconds', values.seconds ?? '30'),
+      rate: number('--rate', values.rate ?? '36'),
+      folder: values.folder,
+      dataDir: values['data-dir'],
+    };
   } catch (error) {
     console.error(`error: ${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     process.exitCode = 2;
@@ -55,8 +91,21 @@ function readFlags(): Flags | undefined {
   }
 }
 
-async function main({ json, folder, dataDir }: Flags): Promise<void> {
+function section(name: string): Section {
+  const known = SECTIONS.find((one) => one === name.trim());
+  if (known === undefined) throw new Error(`no section is called ${name}`);
+  return known;
+}
+
+function number(flag: string, text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0) throw new Error(`${flag} must be a number above 0`);
+  return value;
+}
+
+async function main({ json, only, seconds, rate, folder, dataDir }: Flags): Promise<void> {
   const [cpu] = cpus();
+  const asked = (name: Section) => only.includes(name);
   const report: BenchReport = {
     machine: {
       node: process.version,
@@ -64,46 +113,13 @@ async function main({ json, folder, dataDir }: Flags): Promise<void> {
       cpu: cpu?.model ?? 'unknown',
       cpus: cpus().length,
     },
-    frameToDecision: await benchFrames(),
-    journalAppend: benchJournal(dataDir === undefined ? undefined : resolve(dataDir)),
-    replay: await benchReplay(folder === undefined ? undefined : resolve(folder)),
-    window: benchWindow(),
+    ...(asked('decode') ? { decode: await benchDecode() } : {}),
+    ...(asked('frames') ? { frameToDecision: await benchFrames() } : {}),
+    ...(asked('engine') ? { engineChange: await benchEngineChanges() } : {}),
+    ...(asked('firehose') ? { firehose: await benchFirehose(seconds, rate) } : {}),
+    ...(asked('journal') ? { journalAppend: benchJournal(dataDir === undefined ? undefined : resolve(dataDir)) } : {}),
+    ...(asked('replay') ? { replay: await benchReplay(folder === undefined ? undefined : resolve(folder)) } : {}),
+    ...(asked('window') ? { window: benchWindow() } : {}),
   };
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : text(report));
-}
-
-function text({ machine, frameToDecision, journalAppend, replay, window }: BenchReport): string {
-  const range = ([low, high]: readonly [number, number]) => `${low} to ${high}`;
-  const frames = frameToDecision.map(
-    ({ feed, ratio, spread, micros, baselineMicros, medianBytes, p99Bytes, frames: count }) =>
-      `  ${feed.padEnd(14)}${String(ratio).padStart(6)} times JSON.parse (rounds ${range(spread)}): ${micros} µs against ` +
-      `${baselineMicros} µs, ${count} frames of ${medianBytes} bytes (p99 ${p99Bytes})`,
-  );
-  const appends = journalAppend.map(
-    ({ rows, ratio, spread, micros, baselineMicros, bytes }) =>
-      `  ${`${rows} row${rows === 1 ? '' : 's'}`.padEnd(10)}${String(ratio).padStart(6)} times fdatasync (rounds ` +
-      `${range(spread)}): ${micros} µs against ${baselineMicros} µs, ${bytes} bytes`,
-  );
-  return [
-    `${machine.cpu}, ${machine.cpus} cores, ${machine.platform}, Node ${machine.node}`,
-    'Frame to decision',
-    ...frames,
-    'Durable journal append',
-    ...appends,
-    'Replay',
-    `  ${replay.simulatedSecondsPerSecond} simulated seconds per second: ${replay.hours} h, ${replay.bars} bars in ` +
-      `${replay.seconds} s (${replay.source})`,
-    'Window, everything changing all the time, no engine',
-    ...windowText(window),
-    '',
-  ].join('\n');
-}
-
-function windowText(window: WindowReport): readonly string[] {
-  if ('skipped' in window) return [`  not measured: ${window.skipped}`];
-  return window.map(
-    (row) =>
-      `  ${`${row.panel} ${row.widthPx} px`.padEnd(17)} busiest second ${row.messages} messages, ${row.bytes} bytes; commit p50 ` +
-      `${row.commitP50Ms}, p95 ${row.commitP95Ms}, max ${row.commitMaxMs} ms; ${row.longTasks} tasks over 50 ms`,
-  );
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : reportText(report));
 }

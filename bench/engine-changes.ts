@@ -86,7 +86,7 @@ export async function benchEngineChanges(): Promise<EngineChangesResult> {
     settings: () => DEFAULT_SETTINGS,
     feeds: [],
     venues: VENUES,
-    tally: new ReplayTally(clock, () => undefined),
+    tally: new ReplayTally(Number.POSITIVE_INFINITY, () => Number.NaN),
   });
   const { market } = run.engine;
   const random = new SeededRandom(SEED);
