@@ -2,6 +2,7 @@ import type { FeedId } from '#shared/domain/ids';
 import { BinanceServer } from './wire/binance/server.ts';
 import { BybitServer } from './wire/bybit/server.ts';
 import { CoinbaseServer } from './wire/coinbase/server.ts';
+import { CoinbaseDerivativesServer } from './wire/coinbase-derivatives/server.ts';
 import { KrakenServer } from './wire/kraken/server.ts';
 import { OkxServer } from './wire/okx/server.ts';
 import type { VenueWire, WireContext } from './wire/venue.ts';
@@ -21,6 +22,7 @@ interface WireEntry {
 export const WIRES: readonly WireEntry[] = [
   { name: 'binance', feeds: ['binance:spot', 'binance:perp'], Wire: BinanceServer },
   { name: 'coinbase', feeds: ['coinbase:spot'], Wire: CoinbaseServer },
+  { name: 'coinbase-derivatives', feeds: ['coinbase:perp'], Wire: CoinbaseDerivativesServer },
   { name: 'bybit', feeds: ['bybit:spot', 'bybit:perp'], Wire: BybitServer },
   { name: 'okx', feeds: ['okx:spot', 'okx:perp'], Wire: OkxServer },
   { name: 'kraken', feeds: ['kraken:spot'], Wire: KrakenServer },

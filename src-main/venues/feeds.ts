@@ -6,11 +6,12 @@ import type { Transport } from '#shared/kernel/transport';
 import { BINANCE_PERP, BINANCE_SPOT } from './binance/protocol.ts';
 import { BYBIT_LINEAR, BYBIT_SPOT } from './bybit/protocol.ts';
 import { COINBASE_SPOT } from './coinbase/protocol.ts';
+import { COINBASE_PERP } from './coinbase-derivatives/protocol.ts';
 import type { CatalogueCache } from './kit/catalogue-cache.ts';
 import { VenueFeed } from './kit/feed.ts';
 import type { VenueProtocol } from './kit/protocol.ts';
 import { DEFAULT_BASES, listedScope, type PairScope } from './kit/scope.ts';
-import { KRAKEN_SPOT } from './kraken/protocol.ts';
+import { KRAKEN_SPOT } from './kraken/spot/protocol.ts';
 import { OKX_PERP, OKX_SPOT } from './okx/protocol.ts';
 
 export type { CatalogueCache } from './kit/catalogue-cache.ts';
@@ -21,6 +22,7 @@ export const PROTOCOLS: Readonly<Partial<Record<FeedId, VenueProtocol>>> = {
   'binance:spot': BINANCE_SPOT,
   'binance:perp': BINANCE_PERP,
   'coinbase:spot': COINBASE_SPOT,
+  'coinbase:perp': COINBASE_PERP,
   'bybit:spot': BYBIT_SPOT,
   'bybit:perp': BYBIT_LINEAR,
   'okx:spot': OKX_SPOT,

@@ -6,7 +6,7 @@ const level2 = (event: string) =>
 feedContract({
   feed: 'coinbase:spot',
   listings: [
-    ...['BTC', 'ETH', 'SOL'].flatMap((base) => [`${base}-USD`, `${base}-USDC`, `${base}-USDT`]),
+    ...['BTC', 'ETH', 'SOL'].flatMap((base) => [`${base}-USD`, `${base}-USDT`, `${base}-USDC`]),
     'USDT-USD',
     'USDT-USDC',
   ],

@@ -85,5 +85,5 @@ export function gatewayTerms(market: CatalogueMarket): VenueTerms {
 
 const bps = (fraction: number): string => {
   const digits = `${fraction < 0 ? '-' : ''}${plainDigits(Math.abs(fraction))}`;
-  return wire(decimal(digits).times(10_000));
+  return wire(decimal(digits).times('10000'));
 };

@@ -186,8 +186,7 @@ export class GatewayDecoder implements Decoder {
     values[REFERENCE_TIME_MS] = atMs;
     if (state !== undefined) this.#statuses.book(track.symbol, state, out);
     out.reference(track, values, monoMs);
-    // It collects for a second by design, so that its time tells nothing of the lag.
-    out.applied(track, frame.byteLength, timeOnly(this.#stamps, Number.NaN));
+    out.applied(track, frame.byteLength, timeOnly(this.#stamps, atMs));
   }
 
   #reply(message: JsonObject, frame: Uint8Array, out: FrameTarget): void {

@@ -19,7 +19,7 @@ export const bookSchema = z.object({
   timestamp: z.unknown(),
   type: z.enum(['snapshot', 'change']),
   change_id: z.unknown(),
-  prev_change_id: z.unknown(),
+  prev_change_id: z.unknown().optional(),
   instrument_name: z.string(),
   bids: z.array(level),
   asks: z.array(level),
@@ -75,13 +75,13 @@ export const platformSchema = z.object({
 export const instrumentSchema = z.object({ instrument_name: z.string(), state: z.string() });
 
 /**
- * `{"jsonrpc":"2.0","id":3,"result":["ticker.BTC_USDC-PERPETUAL.agg2"],"usIn":…,"usOut":…,"usDiff":1519,"testnet":false}`:
+ * `{"jsonrpc":"2.0","id":3,"result":["ticker.BTC_USDC-PERPETUAL.100ms"],"usIn":…,"usOut":…,"usDiff":1519,"testnet":false}`:
  * the channels that were taken; one that the gateway does not have is left out without a word. Or
  * `{"jsonrpc":"2.0","id":5,"error":{"code":13778,"message":"raw_subscriptions_not_available_for_unauthorized"},…}`
  * https://docs.cdp.coinbase.com/api-reference/subscription-management/public-subscribe
  */
 export const replySchema = z.object({
   id: z.union([z.number(), z.string()]).optional(),
-  result: z.unknown(),
-  error: z.object({ code: z.number(), message: z.string(), data: z.unknown() }).optional(),
+  result: z.unknown().optional(),
+  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).optional(),
 });

@@ -39,12 +39,12 @@ const tickerSchema = z.object({
   result: z.object({ best_bid_price: z.number().positive(), best_ask_price: z.number().positive() }),
 });
 
-/** Books and trades are collected for 100 ms; each change by itself (`raw`) is for who is signed in. */
+/** Everything is collected for 100 ms; each change by itself (`raw`) is for who is signed in. */
 const CHANNELS: Readonly<Record<Topic['kind'], (symbol: string) => string>> = {
   book: (symbol) => `book.${symbol}.100ms`,
   trades: (symbol) => `trades.${symbol}.100ms`,
-  reference: (symbol) => `ticker.${symbol}.agg2`,
-  status: (symbol) => `ticker.${symbol}.agg2`,
+  reference: (symbol) => `ticker.${symbol}.100ms`,
+  status: (symbol) => `ticker.${symbol}.100ms`,
 };
 
 /** https://docs.cdp.coinbase.com/api-reference/market-data/public-get_funding_rate_history: what each hour cost. */
