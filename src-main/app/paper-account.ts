@@ -64,10 +64,12 @@ export class PaperAccount {
    * `undefined` until then. The venues' own books are written first: a crash between the two repeats this.
    */
   allocate(
-    listings: readonly Listing[],
+    catalogue: readonly Listing[],
     priceUsd: (currency: string) => Decimal | undefined,
   ): readonly AllocationRow[] | undefined {
     const { clock, settings, store } = this.#options;
+    // Inventory is coins and money: a perpetual is neither.
+    const listings = catalogue.filter(({ product }) => product === 'spot');
     const listed = this.#venues.filter((venue) => listings.some((listing) => listing.venue === venue));
     if (listed.length < this.#venues.length && clock.monoMs() - this.#askedFromMs < PATIENCE_MS) return undefined;
     const prices = new Map<string, Decimal>();
