@@ -1,6 +1,6 @@
 import type { Listing } from '#shared/domain/listing';
 import type { MarketView } from '../market/view.ts';
-import { ASK, BID, type Book } from '../ports.ts';
+import type { Book } from '../ports.ts';
 import type { Divergence } from './divergence.ts';
 
 /** One direction between two quote currencies, with the last rate it had. */
@@ -37,6 +37,8 @@ export interface Pair {
   readonly exchange: Exchange;
   /** Divergences of it are planned; of others it is only counted that they were there. */
   readonly planned: boolean;
+  readonly buyBook: Book;
+  readonly sellBook: Book;
   /** The pairs reached from either listing. */
   readonly ofBuy: ListingPairs;
   readonly ofSell: ListingPairs;
@@ -47,15 +49,14 @@ export interface Pair {
   counted: boolean;
 }
 
-/** All pairs a listing is part of, with its last known touch: far nearer at hand than two books for each pair. */
+/** All pairs a listing is part of. */
 export interface ListingPairs {
   /** Where it is bought: its ask counts. */
   readonly buying: Pair[];
   /** Where it is sold: its bid counts. */
   readonly selling: Pair[];
   readonly book: Book;
-  /** Its pairs were looked at since they were made. */
-  looked: boolean;
+  /** The touch its pairs were last looked at with; NaN before the first time. */
   bid: number;
   ask: number;
   /** Divergences that live among them. */
@@ -121,6 +122,8 @@ export class PairIndex {
       sell,
       exchange,
       planned: planned(buy, sell),
+      buyBook,
+      sellBook,
       ofBuy,
       ofSell,
       live: undefined,
@@ -135,9 +138,7 @@ export class PairIndex {
   #listing(listing: Listing, book: Book): ListingPairs {
     const known = this.#byListing.get(listing.id);
     if (known !== undefined) return known;
-    const bid = book.price(BID, 0);
-    const ask = book.price(ASK, 0);
-    const made: ListingPairs = { buying: [], selling: [], book, looked: false, bid, ask, live: 0 };
+    const made: ListingPairs = { buying: [], selling: [], book, bid: Number.NaN, ask: Number.NaN, live: 0 };
     this.#byListing.set(listing.id, made);
     return made;
   }

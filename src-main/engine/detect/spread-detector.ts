@@ -98,11 +98,10 @@ export class SpreadDetector {
     if (own === undefined) return;
     const bid = own.book.price(BID, 0);
     const ask = own.book.price(ASK, 0);
-    const sold = !own.looked || bid !== own.bid;
-    const bought = !own.looked || ask !== own.ask;
+    const sold = bid !== own.bid;
+    const bought = ask !== own.ask;
     // Depth behind an unchanged touch is only of interest to a divergence that lives.
     if (!sold && !bought && own.live === 0) return;
-    own.looked = true;
     own.bid = bid;
     own.ask = ask;
     const nowMs = this.#begins();
@@ -294,7 +293,8 @@ export class SpreadDetector {
 }
 
 /** Quote received for one quote paid, touch to touch after conversion; NaN where a touch or the rate is missing. */
-const ratioOf = ({ ofBuy, ofSell, exchange }: Pair): number => (ofSell.bid * exchange.rate) / ofBuy.ask;
+const ratioOf = ({ buyBook, sellBook, exchange }: Pair): number =>
+  (sellBook.price(BID, 0) * exchange.rate) / buyBook.price(ASK, 0);
 
 /** RO-2 asks how long divergences like the tradable ones live: those that never covered both fees say nothing of that. */
 const takingFeesBps = ({ buy, sell }: Divergence): number => Number(buy.takerFeeBps) + Number(sell.takerFeeBps);

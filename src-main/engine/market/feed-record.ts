@@ -51,6 +51,12 @@ export class FeedRecord {
     return lines[index] as Line;
   }
 
+  /** A socket is back: the silence of what it carries counts from here, and its absence is not learned as one (MD-2). */
+  resumeSilence(line: Line, monoMs: number): void {
+    line.silence.restart(monoMs);
+    for (const channel of this.channels) if (channel.line === line) channel.silence.restart(monoMs);
+  }
+
   /** Bytes of any kind came over a socket of it (MD-2). */
   heard(line: Line, monoMs: number): void {
     line.heard(monoMs);

@@ -87,8 +87,7 @@ export class Market extends MarketReader implements FeedSink, MarketView {
       }
       record.everConnected = true;
       record.forgetLag();
-      for (const line of record.lines) line.silence.restart(nowMs);
-      for (const channel of record.channels) channel.silence.restart(nowMs);
+      for (const line of record.lines) record.resumeSilence(line, nowMs);
     } else {
       for (const channel of record.channels) channel.book.invalidate(`${state}: ${reason}`);
       this.#funding.disconnected(record);
@@ -99,7 +98,9 @@ export class Market extends MarketReader implements FeedSink, MarketView {
 
   heard(feed: FeedId, monoMs: number, line = 0): void {
     const record = this.registry.feed(feed);
-    record.heard(record.line(line), monoMs);
+    const carrier = record.line(line);
+    if (carrier.wasAway(monoMs)) record.resumeSilence(carrier, monoMs);
+    record.heard(carrier, monoMs);
     if (monoMs - record.inspectedMonoMs >= INSPECTION_MS) this.#inspect(record, monoMs);
   }
 

@@ -180,6 +180,27 @@ describe('SpreadDetector', () => {
     rig.detector.stop();
   });
 
+  it('[SD-1] books that were all written before the first is committed are seen as they stand', () => {
+    const rig = new DetectorRig();
+    rig.touch(COINBASE, 100, 100.1);
+    rig.touch(KRAKEN, 100, 100.1);
+    rig.take();
+    // Both rise by 1 in one moment, as bars of one minute do: nothing ever stood between them.
+    for (const id of [COINBASE, KRAKEN] as const) {
+      const book = rig.market.book(id);
+      for (const [side, from, to] of [
+        [BID, 100, 101],
+        [ASK, 100.1, 101.1],
+      ] as const) {
+        book.set(side, from, 0);
+        book.set(side, to, 1);
+      }
+    }
+    for (const id of [COINBASE, KRAKEN] as const) rig.update(id, [], []);
+    expect(rig.take()).toEqual([]);
+    expect(rig.ended).toEqual([]);
+  });
+
   it('[ID-3] compares currencies through the executable side, and re-judges pairs when that rate changes', () => {
     const rig = new DetectorRig();
     rig.touch(KRAKEN, 100.2, 100.3);
