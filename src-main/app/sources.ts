@@ -1,6 +1,13 @@
 import type { MarketFeed } from '#engine/ports';
 import { RecordedFolderError } from '#main/practice/practice';
-import { CommonScope, createFeed, DEFAULT_BASES, listedScope, type PairScope } from '#main/venues/feeds';
+import {
+  type CatalogueCache,
+  CommonScope,
+  createFeed,
+  DEFAULT_BASES,
+  listedScope,
+  type PairScope,
+} from '#main/venues/feeds';
 import { VENUES, type Venue } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
 import { err, ok, type Result } from '#shared/kernel/result';
@@ -18,6 +25,8 @@ export interface SourceOptions {
   readonly clock: Clock;
   /** {@link DEFAULT_BASE_CHOICE} when left out. */
   readonly bases?: BaseChoice;
+  /** Keeps the catalogues of live venues; those of practice venues change with the seed and are never far. */
+  readonly cache?: CatalogueCache;
 }
 
 /**
@@ -57,7 +66,7 @@ function liveSources(options: SourceOptions): Sources {
   return {
     mode: 'PAPER',
     note: LIVE_NOTE,
-    feeds: feedsOver(access, options),
+    feeds: feedsOver(access, options, options.cache),
     venues: VENUES,
     practice: null,
     warnings: [],
@@ -89,8 +98,10 @@ async function practiceSources(options: SourceOptions): Promise<Result<Sources, 
 function feedsOver(
   { feeds, transport }: VenueAccess,
   { seed, clock, bases = DEFAULT_BASE_CHOICE }: SourceOptions,
+  cache?: CatalogueCache,
 ): readonly MarketFeed[] {
   const random = new SeededRandom(seed).fork('feeds');
   const scope: PairScope = bases.kind === 'listed' ? listedScope(bases.bases) : new CommonScope(bases.most);
-  return feeds.map((feed) => createFeed(feed, { transport, clock, random, scope }));
+  const kept = cache === undefined ? {} : { cache };
+  return feeds.map((feed) => createFeed(feed, { transport, clock, random, scope, ...kept }));
 }

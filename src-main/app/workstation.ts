@@ -1,5 +1,6 @@
 import { Engine } from '#engine/engine';
 import { StorageError } from '#engine/ports';
+import { CatalogueFiles } from '#main/storage/catalogue-cache';
 import { CertificationFile } from '#main/storage/certification-file';
 import { DataDirectory } from '#main/storage/data-directory';
 import { SettingsFile } from '#main/storage/settings-file';
@@ -113,7 +114,9 @@ async function build(
   const funding = openFundingStore(directory.file('funding.sqlite'), startupNotes);
   closers.push(() => funding?.close());
 
-  const sources = await openSources({ ...options, clock });
+  const cache = new CatalogueFiles(directory.file('catalogues'), (problem) => log.write('warn', 'catalogues', problem));
+  closers.push(() => cache.settled());
+  const sources = await openSources({ ...options, clock, cache });
   if (!sources.ok) return sources;
   closers.push(() => sources.value.stop());
   startupNotes.push(...sources.value.warnings);
