@@ -147,9 +147,15 @@ export class Scan {
       count += 1;
       for (let extra = 0; extra < extras; extra += 1) {
         if (at + 1 >= end || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return -1;
-        this.at = at + 2;
-        if (!this.text()) return -1;
-        at = this.at;
+        at += 2;
+        // Counts of orders: a few digits need no call.
+        while (at < end && (bytes[at] as number) >= ZERO && (bytes[at] as number) <= NINE) at += 1;
+        if (at < end && bytes[at] === QUOTE) at += 1;
+        else {
+          this.at = at;
+          if (!this.text()) return -1;
+          at = this.at;
+        }
       }
       if (at + 1 >= end || bytes[at] !== CLOSE) return -1;
       at += 1;

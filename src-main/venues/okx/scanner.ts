@@ -7,7 +7,7 @@ import type { FrameUpdate } from '../kit/update.ts';
 import { SWAPS_OF_INDEX } from './names.ts';
 
 const CHANNEL = literal('{"arg":{"channel":"');
-const BOOKS = literal('books","instId":"');
+const BOOKS = literal('{"arg":{"channel":"books","instId":"');
 const TRADES = literal('trades","instId":"');
 const MARK = literal('mark-price","instId":"');
 const INDEX = literal('index-tickers","instId":"');
@@ -16,6 +16,9 @@ const UPDATE = literal('},"action":"update","data":[{"asks":');
 const SNAPSHOT = literal('},"action":"snapshot","data":[{"asks":');
 const BIDS = literal(',"bids":');
 const TIME = literal('"ts":"');
+const USUAL_TIME = literal(',"ts":"');
+const USUAL_SEQUENCE = literal('","checksum":0,"seqId":');
+const USUAL_PREVIOUS = literal(',"prevSeqId":');
 const CHECKSUM = literal('"checksum":0');
 const SEQUENCE_ID = literal('"seqId":');
 const PREVIOUS_ID = literal('"prevSeqId":');
@@ -84,8 +87,8 @@ export class OkxScanner {
   open(frame: Uint8Array): number {
     const scan = this.#scan;
     scan.open(frame);
-    if (!scan.literal(CHANNEL)) return OTHER;
     if (scan.literal(BOOKS)) return BOOK_FRAME;
+    if (!scan.literal(CHANNEL)) return OTHER;
     if (scan.literal(TRADES)) return TRADES_FRAME;
     if (scan.literal(MARK)) return MARK_FRAME;
     return scan.literal(INDEX) ? INDEX_FRAME : OTHER;
@@ -104,11 +107,9 @@ export class OkxScanner {
     }
     update.clear();
     if (!update.scanPairs(scan, ASK, 2) || !scan.literal(BIDS) || !update.scanPairs(scan, BID, 2)) return undefined;
-    const numbers = this.numbers;
+    if (!this.#usualTail() && !this.#otherTail()) return undefined;
+    const { numbers } = this;
     const { stamps } = update;
-    numbers[PREVIOUS] = Number.NaN;
-    while (scan.byte(COMMA)) if (!this.#bookMember()) return undefined;
-    if (!scan.literal(END_OF_ROW) || !scan.done) return undefined;
     // A missing number is NaN and fails the comparison.
     if (!((stamps[VENUE_TIME_MS] as number) > 0) || !((stamps[SEQUENCE] as number) >= 0)) return undefined;
     if (!this.snapshot && !((numbers[PREVIOUS] as number) >= -1)) return undefined;
@@ -143,16 +144,48 @@ export class OkxScanner {
     return track !== undefined && this.#reference(INDEX_PRICE) ? track : undefined;
   }
 
+  /** What follows the levels, as the venue sends it. */
+  #usualTail(): boolean {
+    const scan = this.#scan;
+    const { stamps } = this.#update;
+    const start = scan.at;
+    const isUsual =
+      scan.literal(USUAL_TIME) &&
+      scan.epochMs(stamps, VENUE_TIME_MS) &&
+      scan.literal(USUAL_SEQUENCE) &&
+      scan.whole(stamps, SEQUENCE) &&
+      scan.literal(USUAL_PREVIOUS) &&
+      this.#previous() &&
+      scan.literal(END_OF_ROW) &&
+      scan.done;
+    if (!isUsual) scan.at = start;
+    return isUsual;
+  }
+
+  /** What follows the levels, in any other order. */
+  #otherTail(): boolean {
+    const scan = this.#scan;
+    const { stamps } = this.#update;
+    stamps[VENUE_TIME_MS] = Number.NaN;
+    stamps[SEQUENCE] = Number.NaN;
+    this.numbers[PREVIOUS] = Number.NaN;
+    while (scan.byte(COMMA)) if (!this.#bookMember()) return false;
+    return scan.literal(END_OF_ROW) && scan.done;
+  }
+
+  #previous(): boolean {
+    const scan = this.#scan;
+    if (!scan.literal(FIRST)) return scan.whole(this.numbers, PREVIOUS);
+    this.numbers[PREVIOUS] = -1;
+    return scan.next === COMMA || scan.next === CLOSE_BRACE;
+  }
+
   #bookMember(): boolean {
     const scan = this.#scan;
     const { stamps } = this.#update;
     if (scan.literal(TIME)) return scan.whole(stamps, VENUE_TIME_MS) && scan.byte(QUOTE);
     if (scan.literal(SEQUENCE_ID)) return scan.whole(stamps, SEQUENCE);
-    if (scan.literal(PREVIOUS_ID)) {
-      if (!scan.literal(FIRST)) return scan.whole(this.numbers, PREVIOUS);
-      this.numbers[PREVIOUS] = -1;
-      return scan.next === COMMA || scan.next === CLOSE_BRACE;
-    }
+    if (scan.literal(PREVIOUS_ID)) return this.#previous();
     // Any checksum but 0, which is none, is for the slow path to compare.
     if (scan.literal(CHECKSUM)) return scan.next === COMMA || scan.next === CLOSE_BRACE;
     return scan.literal(INSTRUMENT) && scan.text();
