@@ -14,8 +14,9 @@ import { err, ok, type Result } from '#shared/kernel/result';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { DEFAULT_SETTINGS } from '#shared/settings/settings';
 import { practicedFeeds } from './practiced-feeds.ts';
+import { replayFigures } from './replay-figures.ts';
 import { EXIT, type StartProblem } from './start-problem.ts';
-import { runUntil, startVirtualRun, type VirtualRun } from './virtual-run.ts';
+import { runUntil, startVirtualRun } from './virtual-run.ts';
 
 export interface CandleReplayOptions {
   readonly folder: string;
@@ -55,7 +56,7 @@ export async function replayCandles(options: CandleReplayOptions): Promise<Resul
   // One bar longer than recorded: what was decided at the last close is filled in it or not at all.
   await runUntil(clock, folder.toMs + folder.barMs);
   const summary = tally.summary({
-    ...figures(run),
+    ...replayFigures(run),
     folder,
     outages: tape.outages(),
     feeSentence: fees.value.sentence,
@@ -106,7 +107,7 @@ export async function replayPractice(options: PracticeReplayOptions): Promise<Re
   }
   const listings = run.engine.market.listings();
   const summary = tally.summary({
-    ...figures(run),
+    ...replayFigures(run),
     folder: {
       path: `the practice venues, seed ${seed}`,
       fromMs: PRACTICE_EPOCH_MS,
@@ -117,20 +118,10 @@ export async function replayPractice(options: PracticeReplayOptions): Promise<Re
       instruments: listings.map(({ id }) => ({ listing: id })),
     },
     outages: [],
-    feeSentence: 'Fees are each venue’s published entry tier for spot.',
+    feeSentence: 'Fees are each venue’s published entry tier.',
     modelNotes: [world.note, ...PRACTICE_NOTES],
   });
   await run.stop();
   world.stop();
   return summary;
-}
-
-function figures({ engine, recorder }: VirtualRun) {
-  return {
-    candidates: engine.counts().found,
-    openDeals: engine.deals().filter((deal) => deal.closedAtMs === null),
-    decisionsHash: recorder.decisionsHash(),
-    pnlUsd: engine.portfolio.totalResultUsd(),
-    maxDrawdownPct: engine.totals().maxDrawdownPct,
-  };
 }

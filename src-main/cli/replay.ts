@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Result } from '#shared/kernel/result';
 import { type CandleReplayOptions, replayCandles, replayPractice } from '../app/replay.ts';
-import { EXIT } from '../app/start-problem.ts';
+import { holdsFrames, replayRecording } from '../app/replay-recording.ts';
+import { EXIT, type StartProblem } from '../app/start-problem.ts';
 import { replayJson, replayText } from '../replay/report.ts';
 import type { ReplaySummary } from '../replay/summary.ts';
 import { parseFlags, seedOption } from './flags.ts';
@@ -29,8 +31,8 @@ function hoursText(text: string): number {
 
 export const replayCommand = () =>
   new Command('npm run replay --')
-    .description('Run the whole engine over recorded candles, or over the practice venues in virtual time.')
-    .argument('[folder]', 'folder with candles.csv.gz')
+    .description('Run the whole engine over recorded candles or frames, or over the practice venues in virtual time.')
+    .argument('[folder]', 'folder with candles.csv.gz, or a recording of frames')
     .option('--practice', 'run the practice venues instead of a folder', false)
     .addOption(new Option('--hours <number>', 'virtual hours, with --practice').argParser(hoursText).default(1))
     .addOption(seedOption())
@@ -45,7 +47,7 @@ export async function replay(args: readonly string[]): Promise<number> {
     const [folder] = command.args;
     if (flags.practice && folder !== undefined) command.error('error: give a folder or --practice, not both');
     if (!flags.practice && folder === undefined)
-      command.error('error: name a folder of recorded candles, or --practice');
+      command.error('error: name a folder of recorded candles or frames, or --practice');
     if (flags.practice && flags.fees !== undefined) command.error('error: --fees applies to recorded candles only');
     return { ...flags, folder };
   });
@@ -64,8 +66,19 @@ async function run(flags: ReplayFlags, progress: ProgressDisplay): Promise<Repla
   const onProgress: CandleReplayOptions['onProgress'] = ({ barsDone, barsTotal, simulatedMs }) =>
     progress.show(barsDone, barsTotal, simulatedMs);
   if (folder === undefined) return replayPractice({ seed, hours, onProgress });
+  if (await holdsFrames(resolve(folder))) {
+    if (flags.fees !== undefined) {
+      progress.end();
+      console.error('error: --fees applies to recorded candles only');
+      return EXIT.usage;
+    }
+    return finished(await replayRecording({ folder: resolve(folder), seed, onProgress }), progress);
+  }
   const fees = flags.fees === undefined ? null : resolve(flags.fees);
-  const result = await replayCandles({ folder: resolve(folder), seed, fees, onProgress });
+  return finished(await replayCandles({ folder: resolve(folder), seed, fees, onProgress }), progress);
+}
+
+function finished(result: Result<ReplaySummary, StartProblem>, progress: ProgressDisplay): ReplaySummary | number {
   if (result.ok) return result.value;
   progress.end();
   console.error(result.error.message);
