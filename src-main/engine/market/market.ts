@@ -138,7 +138,7 @@ export class Market extends MarketReader implements FeedSink, MarketView {
   }
 
   transfers(feed: FeedId, currency: string, deposits: TransferState, withdrawals: TransferState): void {
-    this.#transfers.told(venueOf(feed), currency, deposits, withdrawals);
+    this.#transfers.told(venueOf(feed), currency, { deposits, withdrawals }, this.clock.monoMs());
   }
 
   skew(feed: FeedId, skewMs: number, roundTripMs: number): void {

@@ -155,7 +155,7 @@ export class MarketReader implements Omit<MarketView, 'book'> {
   }
 
   transfersOf(venue: Venue, currency: string): Transfers {
-    return this.#from.transfers.of(venue, currency);
+    return this.#from.transfers.of(venue, currency, this.clock.monoMs());
   }
 
   latency(feed: FeedId): FeedLatency {

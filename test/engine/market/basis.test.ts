@@ -79,6 +79,15 @@ describe('[MD-8] moving a currency', () => {
     expect(market.transfersOf('kraken', 'BTC')).toEqual({ deposits: 'open', withdrawals: 'open' });
     expect(market.transfersOf('okx', 'BTC').deposits).toBe('unknown');
   });
+
+  it('[FCL] what was open and is not told again for an hour is unknown; what was closed stays closed', () => {
+    const rig = quoted();
+    rig.market.transfers('kraken:spot', 'BTC', 'open', 'closed');
+    rig.clock.advanceBy(3_600_000);
+    expect(rig.market.transfersOf('kraken', 'BTC')).toEqual({ deposits: 'open', withdrawals: 'closed' });
+    rig.clock.advanceBy(1);
+    expect(rig.market.transfersOf('kraken', 'BTC')).toEqual({ deposits: 'unknown', withdrawals: 'closed' });
+  });
 });
 
 describe('[VH-1] service of a venue', () => {
