@@ -6,6 +6,7 @@ import type { Result } from '#shared/kernel/result';
 import { type Cancel, type Clock, every } from '#shared/kernel/time';
 import type { Dispatcher } from './dispatch.ts';
 import { failure, inputFailure } from './failures.ts';
+import { BATCH_BYTES, Message, URGENCY } from './message.ts';
 import { Pacing } from './pacing.ts';
 import { type TopicView, topicView } from './topic-view.ts';
 
@@ -18,7 +19,6 @@ const TOPICS_BYTES = 30_000;
 const ANSWERS_RESERVE_BYTES = 20_000;
 /** What a topic leaves in a message to each less urgent one that has something to tell. */
 const LESS_URGENT_BYTES = 3_000;
-const BATCH_BYTES = 32;
 /** Answers that may wait for their turn; a window that asks faster than it may be answered is let go. */
 const MAX_WAITING_ANSWERS = 256;
 /** A window that has not read for so long is let go; it reconnects and begins with snapshots. */
@@ -27,20 +27,6 @@ const STUCK_AFTER_MS = 10_000;
 const MAX_IN_FLIGHT = 64;
 /** Answers a request whose own id could not be read. */
 export const UNREADABLE_ID = -1;
-
-/** What is told first when not all of it fits: what a person must know, then what can be read a moment later. */
-const URGENCY: Readonly<Record<TopicName, number>> = {
-  status: 0,
-  notifications: 1,
-  deals: 2,
-  settings: 3,
-  practice: 4,
-  feeds: 5,
-  performance: 6,
-  runtime: 7,
-  candidates: 8,
-  quotes: 9,
-};
 
 /** Topics up to this urgency never wait for a larger part of another; so much of each goes in every message. */
 const PRESSING_BYTES = 6_000;
@@ -61,18 +47,6 @@ interface Subscription {
   readonly view: TopicView;
   /** Something may have changed, or did not fit last time. */
   dirty: boolean;
-}
-
-/** The texts of one message as it is put together. */
-class Message {
-  readonly texts: string[] = [];
-  bytes = BATCH_BYTES;
-  topics = false;
-
-  add(text: string): void {
-    this.texts.push(text);
-    this.bytes += Buffer.byteLength(text) + 1;
-  }
 }
 
 /**
@@ -228,9 +202,9 @@ export class Session {
     this.#addPulse(message);
     const answered = this.#addAnswers(message, nowMs);
     if (answered && this.#pacing.mayTellTopics(nowMs)) this.#addTopics(message, nowMs);
-    if (message.texts.length === 0) return;
+    if (message.empty) return;
     this.#pacing.sent(message.bytes, message.topics, nowMs);
-    this.#link.send(`{"kind":"batch","pushes":[${message.texts.join()}]}`);
+    this.#link.send(message.text());
   }
 
   #addPulse(message: Message): void {

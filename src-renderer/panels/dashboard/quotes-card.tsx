@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { QuoteRow } from '#shared/contract/rows';
 import { feedOfListing, productOf, VENUE_NAMES, VENUES } from '#shared/domain/ids';
 import { Age } from '../../components/age.tsx';
@@ -73,7 +74,8 @@ export function QuotesCard() {
   );
 }
 
-function QuoteCell({ row }: { row: QuoteRow | undefined }) {
+/** Drawn again only when its row is another: a message changes a part of them. */
+const QuoteCell = memo(function QuoteCell({ row }: { row: QuoteRow | undefined }) {
   if (row === undefined) return <td className="cb-right cb-unlisted">not listed</td>;
   const { bid, ask, bidSize, askSize, quote, base, stale, status, freshAtMs } = row;
   const title = `bid ${bid ?? 'unknown'} × ${bidSize ?? 'unknown'} ${base}, ask ${ask ?? 'unknown'} × ${askSize ?? 'unknown'} ${base}, in ${quote}`;
@@ -92,4 +94,4 @@ function QuoteCell({ row }: { row: QuoteRow | undefined }) {
       </div>
     </td>
   );
-}
+});
