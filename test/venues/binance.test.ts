@@ -121,3 +121,72 @@ describe('binance decoder', () => {
     expect(made.brokenBy.length).toBe(1);
   });
 });
+
+describe('binance books known as far as their snapshots', () => {
+  /** A snapshot of `count` levels a side, a tenth apart, that was asked for with that limit. */
+  const cut = (lastUpdateId: number, count: number, best = 1_000) =>
+    JSON.stringify({
+      lastUpdateId,
+      bids: Array.from({ length: count }, (_, index) => [(best - index / 10).toFixed(1), '1.0']),
+      asks: Array.from({ length: count }, (_, index) => [(best + 0.1 + index / 10).toFixed(1), '1.0']),
+    });
+  /** Takes the best `count` bids away. */
+  const eaten = (from: number, count: number, best = 1_000) =>
+    depth(
+      from,
+      from,
+      Array.from({ length: count }, (_, index) => [(best - index / 10).toFixed(1), '0']),
+    );
+
+  it('[MD-1] leaves out what lies beyond the last level of a cut side: what is between has not been told', () => {
+    const { made, take } = bench();
+    take(cut(100, 100));
+    made.feed(depth(101, 101, [['950.0', '7']], [['1050.0', '7']]), depth(102, 102, [['990.1', '3']]));
+    expect(made.book.bids.length).toBe(100);
+    expect(made.book.bids.at(-1)).toBe('990.1x3');
+    expect(made.book.asks.length).toBe(100);
+  });
+
+  it('[MD-1] takes in everything where the side is whole', () => {
+    const { made, take } = bench();
+    take(cut(100, 99));
+    made.feed(depth(101, 101, [['950.0', '7']], [['1050.0', '7']]));
+    expect([made.book.bids.at(-1), made.book.asks.at(-1)]).toEqual(['950x7', '1050x7']);
+  });
+
+  it('[MD-3] deepens a book the market moves away from, without a moment in which it is not valid', () => {
+    const { made, take } = bench();
+    take(cut(100, 100));
+    made.feed(eaten(101, 70));
+    expect([made.book.bids.length, made.wanted, made.valid]).toEqual([30, 1, true]);
+    made.feed(depth(102, 103, [['985.0', '5']]), depth(104, 104, [['992.0', '6']]));
+    expect(made.wanted).toBe(1);
+    expect(take(cut(102, 1_000, 993))).toBe('applied');
+    expect([made.valid, made.faults, made.resyncs]).toEqual([true, [], []]);
+    expect(made.track.sequence).toBe(104);
+    expect(made.book.bids.length).toBe(1_000);
+    expect(made.book.bids).toContain('985x5');
+    expect(made.book.bids).toContain('992x6');
+    made.feed(depth(105, 105, [['993.0', '0']]));
+    expect(made.book.bids[0]).toBe('992.9x1');
+  });
+
+  it('[MD-3] never goes back to a snapshot older than the live book', () => {
+    const { made, take } = bench();
+    take(cut(100, 100));
+    expect(take(cut(100, 1_000))).toBe('older');
+    made.feed(eaten(101, 70), depth(102, 102, []));
+    expect(take(cut(99, 1_000))).toBe('older');
+    expect([made.track.sequence, made.valid]).toEqual([102, true]);
+    made.feed(depth(104, 104, []));
+    expect([made.faults, made.valid]).toEqual([['gap'], false]);
+  });
+
+  it('[MD-1] a side with fewer than twenty known levels is no book any more', () => {
+    const { made, take } = bench();
+    take(cut(100, 100));
+    made.feed(eaten(101, 81));
+    expect([made.valid, made.faults]).toEqual([false, []]);
+    expect(made.resyncs).toEqual(['the market left the levels that are known']);
+  });
+});

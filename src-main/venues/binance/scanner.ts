@@ -64,10 +64,9 @@ export class BinanceScanner {
     scan.open(frame);
     if (!scan.literal(DEPTH)) return undefined;
     update.clear();
-    if (!scan.whole(stamps, VENUE_TIME_MS)) return undefined;
     // Perpetuals: when it was matched, which tells the whole lag; `E` is when it was sent.
-    if (this.#perp && !(scan.literal(TIME) && scan.whole(stamps, VENUE_TIME_MS))) return undefined;
-    if (!((stamps[VENUE_TIME_MS] as number) > 0) || !scan.literal(SYMBOL)) return undefined;
+    if (this.#perp && !(scan.skipWhole() && scan.literal(TIME))) return undefined;
+    if (!scan.epochMs(stamps, VENUE_TIME_MS) || !scan.literal(SYMBOL)) return undefined;
     const track = this.#named();
     if (track === undefined || !this.#ids()) return undefined;
     if (!scan.literal(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
