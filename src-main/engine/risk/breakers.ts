@@ -2,6 +2,7 @@ import { VENUE_NAMES, VENUES, type Venue } from '#shared/domain/ids';
 import type { FeedState } from '#shared/domain/market';
 import type { Breaker, BreakerCause, BreakerScope } from '#shared/domain/safety';
 import type { Clock } from '#shared/kernel/time';
+import { isTraded } from '../market/traded.ts';
 import { BREAKER_THRESHOLDS as AT, coolDownMs } from './breaker-thresholds.ts';
 import type { HealthView } from './health-view.ts';
 import type { LimitValues } from './limits.ts';
@@ -153,7 +154,7 @@ export class Breakers {
       streaks.staleSinceMs = undefined;
       return;
     }
-    const feeds = market.feeds().filter((feed) => feed.venue === venue);
+    const feeds = market.feeds().filter((feed) => feed.venue === venue && isTraded(feed.feed));
     const instruments = feeds.reduce((sum, feed) => sum + feed.instruments, 0);
     const fresh = feeds.reduce((sum, feed) => sum + feed.fresh, 0);
     const share = instruments === 0 ? 1 : 1 - fresh / instruments;

@@ -100,6 +100,14 @@ describe('Breakers', () => {
     expect(steady.breakers.closed('coinbase')).toBe(true);
   });
 
+  it('[CB-1] a feed of perpetuals, which are only read, opens nothing', () => {
+    const rig = new PlanningRig();
+    const perp = { ...feedStateOf('coinbase', { fresh: 0, skewMs: -2500 }), feed: 'coinbase:perp' as const };
+    rig.market.feedStates = [...rig.market.feedStates, perp];
+    seconds(rig, 120);
+    expect(rig.breakers.closed('coinbase')).toBe(true);
+  });
+
   it('[CB-1] opens on a clock that is off, and a disabled venue is not judged', () => {
     const rig = new PlanningRig();
     rig.market.feedStates = [
