@@ -210,15 +210,20 @@ export class Connection {
       }
       if (keepAliveMs > 0 && now - this.#keptAliveMs >= keepAliveMs) {
         this.#keptAliveMs = now;
-        this.send(keepAliveText);
+        this.#ask(keepAliveText);
       }
       if (now - this.#heardMs >= probeAfterMs && now - this.#probedMs >= probeAfterMs) {
         this.#probedMs = now;
-        if (probeText === null) this.#socket?.ping();
-        else this.send(probeText);
+        this.#ask(probeText);
       }
       this.#watch();
     });
+  }
+
+  /** Sends what the venue answers; `null` is a ping. */
+  #ask(text: string | null): void {
+    if (text === null) this.#socket?.ping();
+    else this.send(text);
   }
 
   #flush(): void {

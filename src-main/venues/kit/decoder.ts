@@ -64,6 +64,8 @@ export type SnapshotOutcome = 'applied' | 'older' | 'unreadable';
 export interface Decoder {
   /** A new connection: forgets every sequence and buffer. */
   connected(): void;
+  /** The history of an instrument's funding as it was just read, oldest first: where the stream leaves out intervals. */
+  settled?(track: Track, rows: readonly FundingSettlement[]): void;
   decode(frame: Uint8Array, monoMs: number, out: FrameTarget): void;
 }
 

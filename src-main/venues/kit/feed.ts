@@ -1,4 +1,5 @@
 import type { FeedSink, MarketFeed } from '#engine/ports';
+import type { FundingSettlement } from '#shared/domain/funding';
 import type { FeedId, ListingId } from '#shared/domain/ids';
 import type { TradingStatus } from '#shared/domain/listing';
 import type { Random } from '#shared/kernel/random';
@@ -123,10 +124,12 @@ class Running {
       },
     });
     const perpetuals = () => new Map(this.#entries.map(({ bookSymbol, listing }) => [bookSymbol, listing.id]));
+    const settled = (symbol: string, rows: readonly FundingSettlement[]) =>
+      this.#placed.get(symbol)?.settlements(symbol, rows);
     this.#funding =
       protocol.funding === null
         ? null
-        : new FundingReader({ feed, source: protocol.funding, rest, clock, sink, perpetuals });
+        : new FundingReader({ feed, source: protocol.funding, rest, clock, sink, perpetuals, settled });
   }
 
   async run(): Promise<void> {

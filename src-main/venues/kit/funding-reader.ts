@@ -29,6 +29,7 @@ export class FundingReader {
   readonly #clock: Clock;
   readonly #sink: FeedSink;
   readonly #perpetuals: Perpetuals;
+  readonly #settled: (symbol: string, rows: readonly FundingSettlement[]) => void;
   readonly #timers = new Set<Cancel>();
   readonly #known = new Set<ListingId>();
   /** Whose interval each poll told the last time it was read. */
@@ -46,6 +47,8 @@ export class FundingReader {
     clock: Clock;
     sink: FeedSink;
     perpetuals: Perpetuals;
+    /** Told of each history beside the sink. */
+    settled?: (symbol: string, rows: readonly FundingSettlement[]) => void;
   }) {
     this.#feed = options.feed;
     this.#source = options.source;
@@ -53,6 +56,7 @@ export class FundingReader {
     this.#clock = options.clock;
     this.#sink = options.sink;
     this.#perpetuals = options.perpetuals;
+    this.#settled = options.settled ?? (() => undefined);
   }
 
   start(): void {
@@ -129,6 +133,7 @@ export class FundingReader {
     try {
       const rows = history.read(JSON.parse(answer.value.response.body), symbol);
       this.#sink.settlements(listing, rows);
+      this.#settled(symbol, rows);
       this.#histories.set(listing, { rows: rows.slice(-2), readAtMs: answer.value.sentWallMs });
       this.#prove(listing);
       return true;

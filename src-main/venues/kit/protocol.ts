@@ -35,7 +35,8 @@ export interface Liveness {
   readonly probeText: string | null;
   /** Sent this often whatever was heard, where the venue asks for it; 0 for never. */
   readonly keepAliveMs: number;
-  readonly keepAliveText: string;
+  /** `null` is a protocol-level ping. */
+  readonly keepAliveText: string | null;
   /** No message, a heartbeat at least, for this long: the socket is dead. */
   readonly silenceMs: number;
   /** The venue closes sockets of this age; replaced before that. 0 where it states none. */

@@ -145,6 +145,12 @@ export class Shard implements FrameTarget {
     for (const track of this.#tracks.all()) if (track.listing === listing) this.resync(track, reason);
   }
 
+  /** The history of an instrument's funding was read. */
+  settlements(symbol: string, rows: readonly FundingSettlement[]): void {
+    const track = this.#tracks.get(symbol);
+    if (track !== undefined) this.#decoder.settled?.(track, rows);
+  }
+
   /** The venue's clock against ours (MD-6), for the lag of every frame. */
   measured(skewMs: number): void {
     this.#skewMs = skewMs;

@@ -3,6 +3,7 @@ import type { TransferState } from '#shared/domain/funding';
 import { decimal, wire } from '#shared/money/decimal';
 import type { StreamedProtocol, Topic, TopicKind, VenueTerms } from '../../kit/protocol.ts';
 import { serverTimeMs } from '../../kit/server-time.ts';
+import { currencyOf } from '../names.ts';
 import { KRAKEN_DEPTH } from './checksum.ts';
 import { KrakenSpotDecoder, tradingStatus } from './decoder.ts';
 
@@ -111,7 +112,7 @@ export const KRAKEN_SPOT: StreamedProtocol = {
       for (const { altname, status } of Object.values(assetsSchema.parse(body).result)) {
         // `XBT.M` and the like are balances that earn: they are not moved as such.
         if (altname.includes('.')) continue;
-        yield { currency: OLD_NAMES[altname] ?? altname, ...transferStates(status) };
+        yield { currency: currencyOf(altname), ...transferStates(status) };
       }
     },
   },
@@ -139,9 +140,6 @@ export const KRAKEN_SPOT: StreamedProtocol = {
     return named === null ? null : `${named[1]}-${named[2]}`;
   },
 };
-
-/** Names REST keeps from before they were agreed on. */
-const OLD_NAMES: Readonly<Record<string, string>> = { XBT: 'BTC', XDG: 'DOGE' };
 
 const CHANNELS = { book: 'book', trades: 'trade', reference: null, status: 'instrument' } as const;
 
