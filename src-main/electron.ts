@@ -30,7 +30,7 @@ else {
       icon: join(outDir, '..', 'assets', 'icon.png'),
     },
     clock,
-    start: () => createWorkstation({ dataDir, venues: flags.venues, seed: flags.seed, world: flags.world }),
+    start: () => createWorkstation({ ...flags, dataDir }),
     exitCodes: EXIT,
     inTerminal: process.stderr.isTTY === true || process.env.CROSSBOOK_TERMINAL === '1',
     askedToStop: untilAskedToStop(clock),

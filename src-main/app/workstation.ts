@@ -21,7 +21,7 @@ import { PaperView } from './paper-view.ts';
 import { Recorder } from './recorder.ts';
 import { WorkstationService } from './service.ts';
 import { SettingsHolder } from './settings-holder.ts';
-import { openSources, type WorldChoice } from './sources.ts';
+import { type BaseChoice, openSources, type WorldChoice } from './sources.ts';
 import { EXIT, type StartProblem } from './start-problem.ts';
 import { SystemClock } from './system-clock.ts';
 import { VERSION } from './version.ts';
@@ -31,6 +31,8 @@ export interface WorkstationOptions {
   readonly venues: 'practice' | 'live';
   readonly seed: number;
   readonly world: WorldChoice;
+  /** Which coins are read; BTC, ETH and SOL when left out. */
+  readonly bases?: BaseChoice;
 }
 
 export interface Workstation {

@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { FEEDS, type FeedId } from '#shared/domain/ids';
 import { builtFeeds } from '../app/built-feeds.ts';
 import { defaultDataDir } from '../app/data-dir.ts';
-import type { WorldChoice } from '../app/sources.ts';
+import { type BaseChoice, DEFAULT_BASE_CHOICE, type WorldChoice } from '../app/sources.ts';
 import { EXIT } from '../app/start-problem.ts';
 
 /** Flags of every command that runs a workstation. */
@@ -11,6 +11,7 @@ export interface WorkstationFlags {
   readonly venues: 'practice' | 'live';
   readonly seed: number;
   readonly world: WorldChoice;
+  readonly bases: BaseChoice;
 }
 
 export interface HeadlessFlags extends WorkstationFlags {
@@ -39,6 +40,17 @@ export const seedOption = (): Option =>
     .argParser(wholeNumber(0, 2 ** 32 - 1))
     .default(1);
 
+const MOST_HOURS = 168;
+
+/** Virtual hours, as typed. */
+export function hoursText(text: string): number {
+  const hours = Number(text);
+  if (!/^\d{1,3}(\.\d{1,4})?$/.test(text) || hours <= 0 || hours > MOST_HOURS) {
+    throw new InvalidArgumentError(`It must be a number of hours above 0 and at most ${MOST_HOURS}.`);
+  }
+  return hours;
+}
+
 /** `kraken:perp`, as typed. */
 export function feedText(text: string): FeedId {
   const feed = FEEDS.find((one) => one === text);
@@ -64,6 +76,15 @@ export function basesText(text: string): readonly string[] {
     throw new InvalidArgumentError('It must be a list of coins such as BTC,ETH.');
   }
   return [...new Set(bases)];
+}
+
+/** `BTC,ETH`, `common` or `common:40`. */
+export function baseChoiceText(text: string): BaseChoice {
+  const common = /^common(?::(\d{1,4}))?$/.exec(text.trim());
+  if (common === null) return { kind: 'listed', bases: basesText(text) };
+  const most = common[1] === undefined ? Number.POSITIVE_INFINITY : Number(common[1]);
+  if (!(most > 0)) throw new InvalidArgumentError('It must read at least one coin.');
+  return { kind: 'common', most };
 }
 
 export function folderText(text: string): string {
@@ -99,6 +120,11 @@ export function workstationCommand(name: string, description: string): Command {
       new Option('--world <world>', 'prices of the practice venues: synthetic or recorded:FOLDER')
         .argParser(worldText)
         .default({ kind: 'synthetic' }, 'synthetic'),
+    )
+    .addOption(
+      new Option('--bases <coins>', 'coins to read: a list, common (quoted by two feeds or more), or common:N')
+        .argParser(baseChoiceText)
+        .default(DEFAULT_BASE_CHOICE, 'BTC,ETH,SOL'),
     )
     .allowExcessArguments(false);
 }

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Result } from '#shared/kernel/result';
 import { EXIT } from '../app/start-problem.ts';
 import { SystemClock } from '../app/system-clock.ts';
 import { createWorkstation } from '../app/workstation.ts';
 import { type ReservedPort, reservePort } from '../host/web/port.ts';
 import { startWebHost, type WebHost } from '../host/web/web-host.ts';
+import { openConsole } from './console.ts';
 import { type HeadlessFlags, parseFlags, portOption, refuseContradiction, workstationCommand } from './flags.ts';
 import { untilAskedToStop } from './signals.ts';
 
@@ -40,6 +40,7 @@ export async function headless(args: readonly string[], outDir: string): Promise
     venues: flags.venues,
     seed: flags.seed,
     world: flags.world,
+    bases: flags.bases,
   });
   if (!workstation.ok) {
     console.error(workstation.error.message);
@@ -57,9 +58,16 @@ export async function headless(args: readonly string[], outDir: string): Promise
   }
 
   announce(host.value, flags);
-  const offerLinks = freshLinksOnRequest(host.value);
+  const offerLinks = freshLinksOnSignal(host.value);
+  const typed = openConsole({
+    input: process.stdin,
+    service,
+    say: (text) => console.log(text),
+    newAddress: () => printAddress(host.value),
+  });
   await askedToStop;
   offerLinks.stop();
+  typed.stop();
   await host.value.stop();
   await stop();
   return EXIT.ok;
@@ -79,21 +87,18 @@ function announce(host: WebHost, flags: HeadlessFlags): void {
 }
 
 function printAddress(host: WebHost): void {
-  const again = process.stdin.isTTY ? '; Enter gives a new one' : '';
+  const again = process.stdin.isTTY ? '; Enter gives a new one, help says what else' : '';
   console.log(`Open ${host.newAddress()}`);
   console.log(`(the address works once, within 10 minutes${again}; Ctrl+C stops)`);
 }
 
-/** Enter on a terminal, or SIGUSR2 where there is none, prints a new address: a browser may have lost its cookie. */
-function freshLinksOnRequest(host: WebHost): { stop(): void } {
+/** SIGUSR2 prints a new address, as Enter does on a terminal: a browser may have lost its cookie. */
+function freshLinksOnSignal(host: WebHost): { stop(): void } {
   const print = () => printAddress(host);
   if (process.platform !== 'win32') process.on('SIGUSR2', print);
-  const lines = process.stdin.isTTY ? createInterface({ input: process.stdin }) : null;
-  lines?.on('line', print);
   return {
     stop: () => {
       process.removeListener('SIGUSR2', print);
-      lines?.close();
     },
   };
 }

@@ -23,7 +23,9 @@ test('without flags: practice venues, an invented world, a fixed seed', () => {
 });
 
 test('every flag is read, with a space or an equals sign', () => {
-  const flags = { dataDir: '/d', venues: 'practice', seed: 7, world: { kind: 'recorded', folder: '../a:b' }, port: 0 };
+  const bases = { kind: 'listed', bases: ['BTC', 'ETH', 'SOL'] };
+  const world = { kind: 'recorded', folder: '../a:b' };
+  const flags = { dataDir: '/d', venues: 'practice', seed: 7, world, bases, port: 0 };
   expect(parse('--data-dir', '/d', '--seed', '7', '--world', 'recorded:../a:b', '--port', '0').parsed).toEqual({
     kind: 'run',
     flags,
@@ -35,6 +37,16 @@ test('every flag is read, with a space or an equals sign', () => {
   expect(parse('--seed', String(2 ** 32 - 1)).parsed).toMatchObject({ flags: { seed: 2 ** 32 - 1 } });
 });
 
+test('coins to read: a list, those in common, or so many of those', () => {
+  const basesOf = (text: string) => {
+    const { parsed } = parse('--bases', text);
+    return parsed.kind === 'run' ? parsed.flags.bases : null;
+  };
+  expect(basesOf('btc, 1000PEPE')).toEqual({ kind: 'listed', bases: ['BTC', '1000PEPE'] });
+  expect(basesOf('common')).toEqual({ kind: 'common', most: Number.POSITIVE_INFINITY });
+  expect(basesOf('common:40')).toEqual({ kind: 'common', most: 40 });
+});
+
 test('what is wrong is said, with usage, and is exit code 2', () => {
   for (const args of [
     ['--seed', String(2 ** 32)],
@@ -44,6 +56,9 @@ test('what is wrong is said, with usage, and is exit code 2', () => {
     ['--venues', 'PRACTICE'],
     ['--world', 'recorded'],
     ['--data-dir', ' '],
+    ['--bases', 'common:0'],
+    ['--bases', 'BTC;ETH'],
+    ['--bases', ''],
     ['--seed'],
     ['x'],
   ]) {
