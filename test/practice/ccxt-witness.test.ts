@@ -221,3 +221,73 @@ test("[PP-2] ccxt.pro follows Bybit's linear book, trades and ticker over a real
   }
   expect(escaped).toEqual([]);
 });
+
+test("[PP-2] [MD-7] ccxt reads Binance's USD-M catalogue, funding rates, intervals that were adjusted, and funding history", async () => {
+  const client = new ccxt.binanceusdm(redirect({ fetchMarkets: { types: ['linear'] } }));
+  client.fetchImplementation = fetchHere;
+  client.has.fetchCurrencies = false;
+  const markets = Object.values(await client.loadMarkets());
+  const found = new Map(markets.map((market) => [market?.symbol, market]));
+  const listed = practice.instruments.filter((one) => one.feed === 'binance:perp').map((one) => one.instrument);
+  expect(found.size).toBe(listed.length);
+  for (const instrument of listed) {
+    const [base, quote] = instrument.split('-');
+    const market = found.get(`${base}/${quote}:${quote}`);
+    expect(market, instrument).toMatchObject({
+      swap: true,
+      linear: true,
+      active: true,
+      contractSize: 1,
+      settle: quote,
+    });
+    expect(market?.limits.amount?.min).toBeGreaterThan(0);
+    expect(market?.limits.cost?.min).toBeGreaterThan(0);
+  }
+  expect(found.get('BTC/USDT:USDT')?.precision).toMatchObject({ price: 0.1, amount: 0.001 });
+
+  const rate = await client.fetchFundingRate('BTC/USDT:USDT');
+  expect(Number(rate.markPrice) / Number(rate.indexPrice)).toBeCloseTo(1, 1);
+  expect(Math.abs(Number(rate.fundingRate))).toBeLessThan(0.02);
+  expect(Number(rate.fundingTimestamp)).toBeGreaterThan(Date.now());
+  expect(Number(rate.fundingTimestamp) % (8 * 3_600_000)).toBe(0);
+  // Of contracts that were never adjusted the venue names no interval, and neither does ccxt.
+  const intervals = await client.fetchFundingIntervals();
+  expect(Object.keys(intervals)).toEqual(['HYPE/USDT:USDT']);
+  expect(intervals['HYPE/USDT:USDT']?.interval).toBe('4h');
+
+  const history = await client.fetchFundingRateHistory('BTC/USDT:USDT', undefined, 20);
+  expect(history.length).toBe(20);
+  for (const [index, row] of history.slice(1).entries()) {
+    expect(Number(row.timestamp) - Number(history[index]?.timestamp)).toBe(8 * 3_600_000);
+  }
+  expect((await client.fetchOHLCV('BTC/USDT:USDT', '1m', undefined, 50)).length).toBeGreaterThan(20);
+  expect((await client.fetchOrderBook('ETH/USDC:USDC', 20)).bids.length).toBe(20);
+  expect(Math.abs(((await client.fetchTime()) ?? 0) - Date.now())).toBeLessThan(2_000);
+  expect(escaped).toEqual([]);
+});
+
+test("[PP-2] ccxt.pro follows Binance's USD-M book, trades and marks over real sockets", {
+  timeout: 20_000,
+}, async () => {
+  const client = new pro.binanceusdm(redirect({ fetchMarkets: { types: ['linear'] } }));
+  client.fetchImplementation = fetchHere;
+  client.has.fetchCurrencies = false;
+  try {
+    for (let update = 0; update < 8; update += 1) {
+      const book = await client.watchOrderBook('BTC/USDT:USDT');
+      expect(book.bids.length).toBeGreaterThan(5);
+      expect(Number(book.bids[0]?.[0])).toBeLessThan(Number(book.asks[0]?.[0]));
+    }
+    // Single trades come under /public, trades of one taker under /market.
+    const [trade] = await client.watchTrades('BTC/USDT:USDT');
+    expect(trade?.symbol).toBe('BTC/USDT:USDT');
+    const [together] = await client.watchTrades('ETH/USDT:USDT', undefined, undefined, { name: 'aggTrade' });
+    expect(Number(together?.amount)).toBeGreaterThan(0);
+    const mark = await client.watchMarkPrice('BTC/USDT:USDT', { use1sFreq: true });
+    expect(Number(mark.markPrice)).toBeGreaterThan(0);
+    expect(Number(mark.indexPrice)).toBeGreaterThan(0);
+  } finally {
+    await client.close();
+  }
+  expect(escaped).toEqual([]);
+});

@@ -37,6 +37,19 @@ export const FEED_CLIENTS: readonly FeedClient[] = [
     catalogue: 'https://api.binance.com/api/v3/exchangeInfo',
   },
   {
+    feed: 'binance:perp',
+    socket: 'wss://fstream.binance.com/public/ws',
+    subscribe: [{ method: 'SUBSCRIBE', params: ['btcusdt@depth@100ms'], id: 1 }],
+    ping: null,
+    isHeartbeat: () => false,
+    isDelta: (frame) => frame.includes('"depthUpdate"'),
+    isRefusal: (frame) => frame.includes('"error"'),
+    rest: 'https://fapi.binance.com/fapi/v1/ticker/bookTicker?symbol=BTCUSDT',
+    instrument: 'BTC-USDT-PERP',
+    symbol: '"BTCUSDT"',
+    catalogue: 'https://fapi.binance.com/fapi/v1/exchangeInfo',
+  },
+  {
     feed: 'coinbase:spot',
     socket: 'wss://advanced-trade-ws.coinbase.com',
     subscribe: [

@@ -69,6 +69,23 @@ const CASES: Readonly<Record<string, Case>> = {
     // The venue stopped sending the two order ids of a trade.
     except: ['b', 'a'],
   },
+  'binance USD-M books': {
+    url: 'wss://fstream.binance.com/public/ws',
+    send: [{ method: 'SUBSCRIBE', params: ['btcusdt@depth@100ms', 'btcusdt@bookTicker', 'btcusdt@trade'], id: 1 }],
+    frames: [
+      ['ws/binance-usdm/depthUpdate-6.json', is('e', 'depthUpdate')],
+      ['ws/binance-usdm/bookTicker-2.json', is('e', 'bookTicker')],
+      ['ws/binance-usdm/trade-8.json', is('e', 'trade')],
+    ],
+  },
+  'binance USD-M marks': {
+    url: 'wss://fstream.binance.com/market/ws',
+    send: [{ method: 'SUBSCRIBE', params: ['btcusdt@aggTrade', 'btcusdt@markPrice@1s'], id: 1 }],
+    frames: [
+      ['ws/binance-usdm/aggTrade-2.json', is('e', 'aggTrade')],
+      ['ws/binance-usdm/markPriceUpdate-3.json', is('e', 'markPriceUpdate')],
+    ],
+  },
   coinbase: {
     url: 'wss://advanced-trade-ws.coinbase.com',
     send: [
@@ -185,6 +202,21 @@ const REST: readonly (readonly [string, string, readonly string[]])[] = [
   ['http/binance-spot/GetKlines-1.json', 'https://api.binance.com/api/v3/klines?symbol=BTCUSDT&interval=1m', []],
   ['http/binance-spot/GetServerTime-1.json', 'https://api.binance.com/api/v3/time', []],
   ['http/binance-spot/GetBookPrice-1.json', 'https://api.binance.com/api/v3/ticker/bookTicker?symbol=BTCUSDT', []],
+  ['http/binance-usdm/GetExchangeInfo-1.json', 'https://fapi.binance.com/fapi/v1/exchangeInfo', []],
+  ['http/binance-usdm/GetFundingInfo-1.json', 'https://fapi.binance.com/fapi/v1/fundingInfo', []],
+  ['http/binance-usdm/GetFundingRates-1.json', 'https://fapi.binance.com/fapi/v1/fundingRate?symbol=BTCUSDT', []],
+  [
+    'http/binance-usdm/http-futures-market-premium-index-1.json',
+    'https://fapi.binance.com/fapi/v1/premiumIndex?symbol=BTCUSDT',
+    [],
+  ],
+  [
+    'http/binance-usdm/http-futures-market-depth-1.json',
+    'https://fapi.binance.com/fapi/v1/depth?symbol=BTCUSDT&limit=100',
+    [],
+  ],
+  ['http/binance-usdm/GetKlines-1.json', 'https://fapi.binance.com/fapi/v1/klines?symbol=BTCUSDT&interval=1m', []],
+  ['http/binance-usdm/GetServerTime-1.json', 'https://fapi.binance.com/fapi/v1/time', []],
   ['http/coinbase-advanced/http-products-1.json', 'https://api.coinbase.com/api/v3/brokerage/market/products', []],
   [
     'http/coinbase-advanced/http-product-1.json',

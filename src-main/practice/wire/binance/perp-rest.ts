@@ -103,7 +103,7 @@ export class BinancePerpRest {
         { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 300 },
       ],
       exchangeFilters: [],
-      assets: assets.map((asset) => ({ asset, marginAvailable: true, autoAssetExchange: '-10000' })),
+      assets: assets.map((asset) => ({ asset, marginAvailable: true, autoAssetExchange: 0 })),
       symbols: listed.map(contractInfo),
     });
   }
