@@ -7,6 +7,7 @@ import { decode } from './cli/decode.ts';
 import { headless } from './cli/headless.ts';
 import { record } from './cli/record.ts';
 import { replay } from './cli/replay.ts';
+import { soak } from './cli/soak.ts';
 
 // Its native part crashes an older Node without a word, so this is said before anything loads it.
 const NODE_API_NEEDED = 10;
@@ -15,7 +16,7 @@ if (Number(process.versions.napi) < NODE_API_NEEDED) {
   process.exit(EXIT.defect);
 }
 
-const COMMANDS = 'headless|replay|record|decode|certify';
+const COMMANDS = 'headless|replay|record|decode|certify|soak';
 
 /** Time in which whatever is still open after the command's end may close by itself. */
 const LINGER_MS = 2000;
@@ -34,6 +35,8 @@ function run(): Promise<number> | number {
       return record(args);
     case 'certify':
       return certify(args);
+    case 'soak':
+      return soak(args);
     case 'check-flags':
       return checkFlags(args);
     default:

@@ -40,12 +40,16 @@ switch (command) {
     await ensureBuilt();
     finish(await runChild(process.execPath, [LARGE_NURSERY, HEADLESS, command, ...args]));
     break;
+  case 'soak':
+    await ensureBuilt();
+    finish(await runChild(process.execPath, ['--expose-gc', LARGE_NURSERY, HEADLESS, command, ...args]));
+    break;
   case 'bench':
     await ensureBuilt();
     finish(await runChild(process.execPath, ['--expose-gc', join(ROOT, 'out', 'main', 'bench.cjs'), ...args]));
     break;
   default:
-    console.error('usage: node tools/run.mjs start|headless|replay|record|decode|certify|bench|build [flags]');
+    console.error('usage: node tools/run.mjs start|headless|replay|record|decode|certify|soak|bench|build [flags]');
     process.exit(2);
 }
 

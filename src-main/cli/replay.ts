@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Result } from '#shared/kernel/result';
 import { type CandleReplayOptions, replayCandles, replayPractice } from '../app/replay.ts';
 import { holdsFrames, replayRecording } from '../app/replay-recording.ts';
 import { EXIT, type StartProblem } from '../app/start-problem.ts';
 import { replayJson, replayText } from '../replay/report.ts';
 import type { ReplaySummary } from '../replay/summary.ts';
-import { parseFlags, seedOption } from './flags.ts';
+import { hoursText, parseFlags, seedOption } from './flags.ts';
 import { type ProgressDisplay, replayProgress } from './replay-progress.ts';
 
 interface ReplayFlags {
@@ -16,17 +16,6 @@ interface ReplayFlags {
   readonly seed: number;
   readonly fees: string | undefined;
   readonly json: boolean;
-}
-
-/** Longer runs belong to the soak command of their own. */
-const MOST_HOURS = 168;
-
-function hoursText(text: string): number {
-  const hours = Number(text);
-  if (!/^\d{1,3}(\.\d{1,4})?$/.test(text) || hours <= 0 || hours > MOST_HOURS) {
-    throw new InvalidArgumentError(`It must be a number of hours above 0 and at most ${MOST_HOURS}.`);
-  }
-  return hours;
 }
 
 export const replayCommand = () =>
