@@ -3,7 +3,7 @@ import { listedScope } from '#main/venues/feeds';
 import { readMarkets, unifiedMarkets } from '#main/venues/kit/catalogue';
 import type { Topic } from '#main/venues/kit/protocol';
 import { RequestBudget } from '#main/venues/kit/request-budget';
-import { SYSTEM_STATUS } from '#main/venues/okx/maintenance';
+import { systemStatus } from '#main/venues/okx/maintenance';
 import { OKX_PERP, OKX_SPOT } from '#main/venues/okx/protocol';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { FeedHarness } from '#support/feed-harness';
@@ -203,8 +203,9 @@ describe('okx over REST', () => {
     env: '1',
     ...more,
   });
+  const source = systemStatus(0);
   const statusAt = (nowMs: number, ...events: readonly object[]) =>
-    SYSTEM_STATUS.read({ code: '0', data: events, msg: '' }, nowMs);
+    source.read({ code: '0', data: events, msg: '' }, nowMs);
 
   it.each([
     ['normal', []],
@@ -221,24 +222,31 @@ describe('okx over REST', () => {
     const scheduled = event({ state: 'scheduled' });
     const at = [999_999_999_999, 1_000_000_000_000, 1_000_000_599_999, 1_000_000_600_000];
     expect(at.map((nowMs) => statusAt(nowMs, scheduled))).toEqual(['normal', 'maintenance', 'maintenance', 'normal']);
-    expect(() => SYSTEM_STATUS.read({ code: '0', data: [{ ...scheduled, begin: '' }] }, 0)).toThrow();
-    expect(() => SYSTEM_STATUS.read({ code: '50011', data: [] }, 0)).toThrow();
+    expect(() => source.read({ code: '0', data: [{ ...scheduled, begin: '' }] }, 0)).toThrow();
+    expect(() => source.read({ code: '50011', data: [] }, 0)).toThrow();
   });
 
   it('[MD-8] an announcement takes every instrument of both products out of trading, and its end gives them back', async () => {
     const harness = new FeedHarness(3);
     const spot = harness.listen('okx:spot');
     const perp = harness.listen('okx:perp');
+    const askedMs: number[] = [];
     const announce = (body: object) => {
       for (const { line } of [spot, perp]) {
-        line.answers = (request, answer) =>
-          request.url.includes('/system/status') ? { ...answer, body: JSON.stringify(body) } : answer;
+        line.answers = (request, answer) => {
+          if (!request.url.includes('/system/status')) return answer;
+          askedMs.push(harness.clock.wallMs());
+          return { ...answer, body: JSON.stringify(body) };
+        };
       }
     };
     await harness.run(5_000);
     const now = harness.clock.wallMs();
     announce({ code: '0', data: [event({ begin: String(now), end: String(now + 600_000) })], msg: '' });
     await harness.run(25_000);
+    // "1 request per 5 seconds", and both products have one address.
+    expect(askedMs.length).toBeGreaterThanOrEqual(2);
+    expect(Math.min(...askedMs.slice(1).map((ms, at) => ms - (askedMs[at] ?? 0)))).toBeGreaterThan(5_000);
     for (const { sink } of [spot, perp]) {
       const told = sink.statuses.filter(({ status }) => status === 'maintenance').map(({ listing }) => listing);
       expect(new Set(told)).toEqual(new Set(sink.listings.keys()));

@@ -5,12 +5,16 @@ import { type Clock, delay } from '#shared/kernel/time';
 import type { RestClient } from './rest-client.ts';
 
 const TIMEOUT_MS = 5_000;
+/** Timers fire a little early or late: a moment nearer than this is the one that has just been. */
+const NEAR_MS = 1_000;
 
 /** MD-8: what the venue announces over REST of its trading as a whole. */
 export interface VenueStatusSource {
   readonly path: string;
   readonly weight: number;
   readonly everyMs: number;
+  /** Asked when the wall clock is this far into a period, so that two feeds of one address never ask at once. */
+  readonly phaseMs: number;
   /** `normal` hands back to each listing's own status. @throws when the answer is not what it should be. */
   read(body: unknown, nowMs: number): TradingStatus;
 }
@@ -29,7 +33,9 @@ export async function watchVenueStatus(options: {
   readonly stopped: () => boolean;
 }): Promise<void> {
   const { feed, source, rest, clock, sink, report, stopped } = options;
-  while (!stopped()) {
+  for (;;) {
+    await delay(clock, untilPhase(source, clock.wallMs()));
+    if (stopped()) return;
     const answer = await rest.get('venue-status', source.path, source.weight, TIMEOUT_MS);
     if (stopped()) return;
     if (answer.ok) {
@@ -39,6 +45,11 @@ export async function watchVenueStatus(options: {
         sink.fault(feed, 'bad-shape', null, `venue status: ${String(error).slice(0, 160)}`);
       }
     }
-    await delay(clock, source.everyMs);
   }
+}
+
+/** Until the next moment of the phase. */
+function untilPhase({ everyMs, phaseMs }: VenueStatusSource, wallMs: number): number {
+  const untilMs = (everyMs + phaseMs - (wallMs % everyMs)) % everyMs;
+  return untilMs > NEAR_MS ? untilMs : untilMs + everyMs;
 }

@@ -24,11 +24,12 @@ const eventSchema = z.object({
  * "env":"1",…}`. Without a state asked for, what is scheduled, going on and pre-open comes.
  * https://www.okx.com/docs-v5/en/#status
  */
-export const SYSTEM_STATUS: VenueStatusSource = {
+export const systemStatus = (phaseMs: number): VenueStatusSource => ({
   path: '/api/v5/system/status',
   weight: 1,
-  // One request in 5 s for the address, and both products ask.
+  // One request in 5 s for the address, and both products ask: each in a phase of its own.
   everyMs: 20_000,
+  phaseMs,
   read(body, nowMs) {
     let status: TradingStatus = 'normal';
     for (const { state, begin, end, serviceType, env } of answerOf(eventSchema).parse(body).data) {
@@ -40,4 +41,4 @@ export const SYSTEM_STATUS: VenueStatusSource = {
     }
     return status;
   },
-};
+});
