@@ -4,6 +4,7 @@ import { BybitServer } from './wire/bybit/server.ts';
 import { CoinbaseServer } from './wire/coinbase/server.ts';
 import { CoinbaseDerivativesServer } from './wire/coinbase-derivatives/server.ts';
 import { KrakenServer } from './wire/kraken/server.ts';
+import { KrakenFuturesServer } from './wire/kraken-futures/server.ts';
 import { OkxServer } from './wire/okx/server.ts';
 import type { VenueWire, WireContext } from './wire/venue.ts';
 
@@ -26,4 +27,5 @@ export const WIRES: readonly WireEntry[] = [
   { name: 'bybit', feeds: ['bybit:spot', 'bybit:perp'], Wire: BybitServer },
   { name: 'okx', feeds: ['okx:spot', 'okx:perp'], Wire: OkxServer },
   { name: 'kraken', feeds: ['kraken:spot'], Wire: KrakenServer },
+  { name: 'kraken-futures', feeds: ['kraken:perp'], Wire: KrakenFuturesServer },
 ];

@@ -11,6 +11,7 @@ import type { CatalogueCache } from './kit/catalogue-cache.ts';
 import { VenueFeed } from './kit/feed.ts';
 import type { VenueProtocol } from './kit/protocol.ts';
 import { DEFAULT_BASES, listedScope, type PairScope } from './kit/scope.ts';
+import { KRAKEN_PERP } from './kraken/futures/protocol.ts';
 import { KRAKEN_SPOT } from './kraken/spot/protocol.ts';
 import { OKX_PERP, OKX_SPOT } from './okx/protocol.ts';
 
@@ -28,6 +29,7 @@ export const PROTOCOLS: Readonly<Partial<Record<FeedId, VenueProtocol>>> = {
   'okx:spot': OKX_SPOT,
   'okx:perp': OKX_PERP,
   'kraken:spot': KRAKEN_SPOT,
+  'kraken:perp': KRAKEN_PERP,
 };
 
 /** @throws {RangeError} for a feed that is not built. */

@@ -338,7 +338,7 @@ export function feedContract(subject: FeedSubject): void {
       const listener = await live({ scope: listedScope(['SOL']) });
       await harness.run(10_000);
       expect([...listener.sink.listings.values()].some(({ base }) => base === 'BTC')).toBe(false);
-      expect(listener.line.sent.some((text) => /btc/i.test(text) && !/depth|book|level2/i.test(text))).toBe(true);
+      expect(listener.line.sent.some((text) => /btc|xbt/i.test(text) && !/depth|book|level2/i.test(text))).toBe(true);
       expect(listener.sink.faults).toEqual([]);
       expect(listener.sink.trades.every(({ listing }) => listener.sink.listings.has(listing))).toBe(true);
     });

@@ -148,8 +148,8 @@ describe('kraken decoder', () => {
       data: { assets: [], pairs: rows.map(([symbol, status]) => ({ symbol, status, base: 'B', qty_min: 0.1 })) },
     });
     made.feed(pairs('snapshot', ['BTC/USD', 'online'], ['ETH/USD', 'online']));
-    made.feed(pairs('update', ['BTC/USD', 'reduce_only']), pairs('update', ['ETH/USD', 'cancel_only']));
-    expect(made.ownStatuses.map(({ status }) => status)).toEqual(['normal', 'cancel-only']);
+    made.feed(pairs('update', ['BTC/USD', 'limit_only']), pairs('update', ['ETH/USD', 'cancel_only']));
+    expect(made.ownStatuses.map(({ status }) => status)).toEqual(['normal', 'limit-only']);
     expect(made.catalogueChanges).toBe(0);
     made.feed(pairs('update', ['NEW/USD', 'online']));
     expect([made.catalogueChanges, made.faults]).toEqual([1, []]);

@@ -186,9 +186,7 @@ export function tradingStatus(status: string): TradingStatus {
   switch (status) {
     case 'online':
       return 'normal';
-    // Nothing may be opened in either.
     case 'cancel_only':
-    case 'reduce_only':
       return 'cancel-only';
     case 'post_only':
       return 'post-only';
