@@ -32,6 +32,8 @@ export class GatewayDecoder implements Decoder {
   readonly #tracks: TrackTable;
   readonly #fast: boolean;
   readonly #update = new FrameUpdate();
+  /** The `prev_change_id` of the change at hand. */
+  readonly #previous = new Float64Array(1);
   readonly #trades = new FrameTrades();
   readonly #scanner: GatewayScanner;
   readonly #statuses: GatewayStatuses;
@@ -42,7 +44,7 @@ export class GatewayDecoder implements Decoder {
   constructor(tracks: TrackTable, { fast }: DecoderOptions = { fast: true }) {
     this.#tracks = tracks;
     this.#fast = fast;
-    this.#scanner = new GatewayScanner(tracks, this.#update);
+    this.#scanner = new GatewayScanner(tracks, this.#update, this.#previous);
     this.#statuses = new GatewayStatuses(tracks);
   }
 
@@ -67,12 +69,16 @@ export class GatewayDecoder implements Decoder {
     const book = scanner.book(frame, monoMs);
     if (book !== undefined) {
       if (scanner.snapshot) this.#snapshot(book, frame, out);
-      else this.#change(book, scanner.previous, frame, out);
+      else this.#change(book, frame, out);
       return true;
     }
     const trades = this.#trades;
     const traded = scanner.trades(frame, trades);
-    if (traded === undefined) return false;
+    if (traded === undefined) {
+      if (!scanner.alive(frame)) return false;
+      out.idle('heartbeat');
+      return true;
+    }
     trades.tell(traded, frame, out);
     const last = (trades.count - 1) * TRADE_VALUES + TRADE_TIME_MS;
     out.applied(traded, frame.byteLength, timeOnly(this.#stamps, trades.values[last] as number));
@@ -107,13 +113,14 @@ export class GatewayDecoder implements Decoder {
     }
     const { type, timestamp, change_id, prev_change_id } = parsed.data;
     const previous = wholeNumber(prev_change_id);
+    this.#previous[0] = previous;
     stamps[VENUE_TIME_MS] = epochMs(timestamp);
     stamps[SEQUENCE] = wholeNumber(change_id);
     stamps[MONO_MS] = monoMs;
     const placed = !Number.isNaN((stamps[VENUE_TIME_MS] as number) + (stamps[SEQUENCE] as number));
     if (!placed || (type === 'change' && Number.isNaN(previous))) unusable(track, frame, out);
     else if (type === 'snapshot') this.#snapshot(track, frame, out);
-    else this.#change(track, previous, frame, out);
+    else this.#change(track, frame, out);
   }
 
   #add(side: BookSide, levels: readonly (readonly ['new' | 'change' | 'delete', number, ...number[]])[]): boolean {
@@ -127,9 +134,9 @@ export class GatewayDecoder implements Decoder {
   }
 
   /** `change_id` is one counter for many instruments: what a change follows is only told by its `prev_change_id`. */
-  #change(track: Track, previous: number, frame: Uint8Array, out: FrameTarget): void {
+  #change(track: Track, frame: Uint8Array, out: FrameTarget): void {
     if (track.phase !== 'live') return;
-    const step = track.step(previous, this.#update.stamps[SEQUENCE] as number);
+    const step = track.step(this.#previous[0] as number, this.#update.stamps[SEQUENCE] as number);
     if (step === 'next') applyDelta(track, this.#update, frame, null, out);
     else if (step === 'gap') gap(track, frame, out);
   }

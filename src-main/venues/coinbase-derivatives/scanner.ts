@@ -1,10 +1,11 @@
-import { ASK, BID, type BookSide, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
+import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
 import { literal } from '../kit/scan.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
 import type { FrameTrades } from '../kit/trades.ts';
 import type { FrameUpdate } from '../kit/update.ts';
 import { WideScan, Words } from '../kit/wide-scan.ts';
+import { scanLevels } from './levels.ts';
 
 const BOOK = new Words('{"jsonrpc":"2.0","method":"subscription","params":{"channel":"book.');
 const TRADES = new Words('{"jsonrpc":"2.0","method":"subscription","params":{"channel":"trades.');
@@ -17,9 +18,6 @@ const BIDS = new Words('","bids":[');
 const ASKS = new Words(',"asks":[');
 const PREVIOUS = new Words(',"prev_change_id":');
 const END_OF_BOOK = literal('}}}');
-const NEW = literal('["new",');
-const CHANGED = new Words('["change",');
-const DELETED = new Words('["delete",');
 const TRADE = new Words('{"timestamp":');
 const TRADE_AT_PRICE = new Words(',"price":');
 const BOUGHT = new Words(',"direction":"buy","index_price":');
@@ -31,14 +29,19 @@ const TICK = new Words(',"tick_direction":');
 const TRADE_ID = new Words(',"trade_id":"');
 const CONTRACTS = new Words(',"contracts":');
 const END_OF_TRADES = literal(']}}');
+const TEST_REQUEST = new Words('{"params":{"type":"test_request"},"method":"heartbeat","jsonrpc":"2.0"}');
+const HEARTBEAT = new Words('{"params":{"type":"heartbeat"},"method":"heartbeat","jsonrpc":"2.0"}');
+const TESTED = new Words('{"jsonrpc":"2.0","id":0,"result":{"version":"');
+const TAKEN_IN = new Words('"},"usIn":');
+const LET_OUT = new Words(',"usOut":');
+const TOOK = new Words(',"usDiff":');
+const NOT_A_TEST = new Words(',"testnet":false}');
 /** Places of numbers read on the way. */
-const PREVIOUS_ID = 0;
-const LAST_TRADE = 1;
-const THIS_TRADE = 2;
-const IGNORED = 3;
+const LAST_TRADE = 0;
+const THIS_TRADE = 1;
+const IGNORED = 2;
 const POINT = 46;
 const COMMA = 44;
-const CLOSE = 93;
 const CLOSING_BRACE = 125;
 
 /** The gateway's frames of the usual shape, read from their bytes. */
@@ -46,14 +49,21 @@ export class GatewayScanner {
   readonly #tracks: TrackTable;
   readonly #update: FrameUpdate;
   readonly #scan = new WideScan();
-  readonly #numbers = new Float64Array(4);
+  readonly #previous: Float64Array;
+  readonly #numbers = new Float64Array(3);
+
+  /** Where the name of the instrument stands in the frame. */
+  #nameFrom = 0;
+  #nameTo = 0;
 
   /** What the last book was, and whether it was a snapshot. */
   snapshot = false;
 
-  constructor(tracks: TrackTable, update: FrameUpdate) {
+  /** `previous[0]` takes the `prev_change_id` of each change: a number that is handed over would be garbage. */
+  constructor(tracks: TrackTable, update: FrameUpdate, previous: Float64Array) {
     this.#tracks = tracks;
     this.#update = update;
+    this.#previous = previous;
   }
 
   /** The book a frame is about, its levels and stamps in the update; `undefined` for what the slow path must read. */
@@ -70,18 +80,15 @@ export class GatewayScanner {
       if (!scan.words(SNAPSHOT)) return undefined;
       this.snapshot = true;
     }
-    if (!scan.whole(stamps, SEQUENCE) || !scan.words(NAME) || !scan.literal(track.symbolBytes)) return undefined;
+    if (!scan.whole(stamps, SEQUENCE) || !scan.words(NAME) || !scan.again(this.#nameFrom, this.#nameTo))
+      return undefined;
     update.count = 0;
-    if (!scan.words(BIDS) || !this.#levels(BID) || !scan.words(ASKS) || !this.#levels(ASK)) return undefined;
-    if (!this.snapshot && (!scan.words(PREVIOUS) || !scan.whole(this.#numbers, PREVIOUS_ID))) return undefined;
+    if (!scan.words(BIDS) || !scanLevels(scan, update, BID) || !scan.words(ASKS) || !scanLevels(scan, update, ASK))
+      return undefined;
+    if (!this.snapshot && (!scan.words(PREVIOUS) || !scan.whole(this.#previous, 0))) return undefined;
     if (!scan.literal(END_OF_BOOK) || !scan.done) return undefined;
     stamps[MONO_MS] = monoMs;
     return track;
-  }
-
-  /** The `prev_change_id` of the last change. */
-  get previous(): number {
-    return this.#numbers[PREVIOUS_ID] as number;
   }
 
   /** The instrument a frame of trades is about, the trades in `trades`; `undefined` for what the slow path must read. */
@@ -95,29 +102,24 @@ export class GatewayScanner {
     trades.clear();
     numbers[LAST_TRADE] = -1;
     do {
-      if (!this.#trade(track, trades)) return undefined;
+      if (!this.#trade(trades)) return undefined;
     } while (scan.byte(COMMA));
     return scan.literal(END_OF_TRADES) && scan.done ? track : undefined;
   }
 
-  /** The rest of a side from behind its opening bracket, and its closing one. */
-  #levels(side: BookSide): boolean {
+  /** A heartbeat, or the answer to a `public/test`. */
+  alive(frame: Uint8Array): boolean {
     const scan = this.#scan;
-    const update = this.#update;
-    if (scan.byte(CLOSE)) return true;
-    do {
-      const deleted = scan.words(DELETED);
-      if (!deleted && !scan.literal(NEW) && !scan.words(CHANGED)) return false;
-      update.reserve();
-      const { prices, sizes, count } = update;
-      if (!scan.real(prices, count) || !scan.byte(COMMA) || !scan.real(sizes, count)) return false;
-      if (deleted) sizes[count] = 0;
-      if (!scan.byte(CLOSE) || !update.take(side)) return false;
-    } while (scan.byte(COMMA));
-    return scan.byte(CLOSE);
+    scan.open(frame);
+    if (scan.words(TEST_REQUEST) || scan.words(HEARTBEAT)) return scan.done;
+    // The text ends with the quote that begins the next name.
+    if (!scan.words(TESTED) || !scan.text()) return false;
+    scan.at -= 1;
+    if (!scan.words(TAKEN_IN) || !scan.skipWhole() || !scan.words(LET_OUT) || !scan.skipWhole()) return false;
+    return scan.words(TOOK) && scan.skipWhole() && scan.words(NOT_A_TEST) && scan.done;
   }
 
-  #trade(track: Track, trades: FrameTrades): boolean {
+  #trade(trades: FrameTrades): boolean {
     const scan = this.#scan;
     const numbers = this.#numbers;
     const { place } = trades;
@@ -126,7 +128,7 @@ export class GatewayScanner {
     if (!scan.words(TRADE_AT_PRICE) || !scan.real(values, place + TRADE_PRICE)) return false;
     const bought = scan.words(BOUGHT);
     if (!bought && !scan.words(SOLD)) return false;
-    if (!scan.real(numbers, IGNORED) || !scan.words(NAME) || !scan.literal(track.symbolBytes)) return false;
+    if (!scan.real(numbers, IGNORED) || !scan.words(NAME) || !scan.again(this.#nameFrom, this.#nameTo)) return false;
     if (!scan.words(TRADE_SEQUENCE)) return false;
     const idFrom = scan.at;
     // The oldest comes first; other orders are for the slow path to sort.
@@ -149,6 +151,8 @@ export class GatewayScanner {
     let at = from;
     while (at < end && bytes[at] !== POINT) at += 1;
     scan.at = at + 1;
+    this.#nameFrom = from;
+    this.#nameTo = at;
     return at < end ? this.#tracks.find(bytes, from, at) : undefined;
   }
 }

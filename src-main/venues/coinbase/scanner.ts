@@ -105,15 +105,22 @@ export class CoinbaseScanner {
   #levels(): boolean {
     const scan = this.#scan;
     const update = this.#update;
+    let { prices, sizes, sides, count } = update;
     do {
       const bid = scan.words(BID_AT);
       if (!bid && !scan.words(ASK_AT)) return false;
       if (!scan.skipTime() || !scan.words(PRICE)) return false;
-      update.reserve();
-      const at = update.count;
-      if (!scan.decimal(update.prices, at) || !scan.words(QUANTITY) || !scan.decimal(update.sizes, at)) return false;
-      if (!scan.literal(END_OF_LEVEL) || !update.take(bid ? BID : ASK)) return false;
+      if (count === prices.length) {
+        update.count = count;
+        update.reserve();
+        ({ prices, sizes, sides } = update);
+      }
+      if (!scan.decimal(prices, count) || !scan.words(QUANTITY) || !scan.decimal(sizes, count)) return false;
+      if (!scan.literal(END_OF_LEVEL) || !((prices[count] as number) > 0)) return false;
+      sides[count] = bid ? BID : ASK;
+      count += 1;
     } while (scan.byte(COMMA));
+    update.count = count;
     return true;
   }
 

@@ -86,6 +86,22 @@ export class WideScan extends Scan {
     return true;
   }
 
+  /** Takes what stands in the frame from `from` to `to` − 1 once more. */
+  again(from: number, to: number): boolean {
+    const view = this.#view;
+    const { at, bytes } = this;
+    const length = to - from;
+    if (at + length > this.end) return false;
+    let place = 0;
+    for (; place + WORD <= length; place += WORD) {
+      // NaN, which no name is, would not equal itself.
+      if (view.getFloat64(at + place, true) !== view.getFloat64(from + place, true)) return false;
+    }
+    for (; place < length; place += 1) if (bytes[at + place] !== bytes[from + place]) return false;
+    this.at = at + length;
+    return true;
+  }
+
   /** Reads the calendar once a minute. */
   override rfc3339(into: Float64Array, index: number): boolean {
     const { at: start, bytes, end } = this;
