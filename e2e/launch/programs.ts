@@ -64,6 +64,12 @@ export function headless(dataDir: string, ...flags: string[]): Program {
   return new Program(process.execPath, [HEADLESS, 'headless', '--data-dir', dataDir, ...flags]);
 }
 
+/** The environment of a program that finds no network, whatever this machine has. */
+export function withoutNetwork(): NodeJS.ProcessEnv {
+  const preload = `--require ${JSON.stringify(join(ROOT, 'e2e', 'launch', 'no-network.cjs'))}`;
+  return { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${preload}`.trim() };
+}
+
 export interface Address {
   /** With its one-time token. */
   readonly url: string;

@@ -21,8 +21,10 @@ const RECOVERY_BOUND_MS = 180_000;
 /** What happens once is over at once; its traces are not. */
 const JUST_HAPPENED_MS = 5_000;
 const HEAP_SAMPLES = 48;
-/** Growth of the settled heap that is called a leak, MB per virtual hour. */
+/** Growth of the settled heap that is called a leak, MB per virtual hour … */
 const LEAK_MB_PER_HOUR = 1;
+/** … in runs long enough for windows of an hour to have filled. */
+const LEAST_HOURS_TO_JUDGE = 4;
 
 export interface SoakOptions {
   readonly seed: number;
@@ -52,6 +54,7 @@ export interface SoakReport {
     readonly samples: readonly HeapSample[];
     /** MB per virtual hour after the warm-up; `null` where Node does not tell. */
     readonly slopeMbPerHour: number | null;
+    /** False also where the run is too short to tell. */
     readonly leak: boolean;
   };
   readonly candidates: number;
@@ -106,7 +109,7 @@ export async function soak(options: SoakOptions, realMs: () => number): Promise<
   }
   const frames = world.state().feeds.reduce((sum, { framesSent }) => sum + framesSent, 0);
   const slope = heapSlope(settledSamples(heap));
-  const leak = slope !== null && slope > LEAK_MB_PER_HOUR;
+  const leak = slope !== null && slope > LEAK_MB_PER_HOUR && hours >= LEAST_HOURS_TO_JUDGE;
   const realSeconds = (realMs() - startedMs) / 1000;
   const report: SoakReport = {
     verdict: watchdog.stuck.length === 0 && !leak ? 'PASS' : 'FAIL',
@@ -114,7 +117,7 @@ export async function soak(options: SoakOptions, realMs: () => number): Promise<
     virtualHours: doneMs / 3_600_000,
     feeds: names,
     frames,
-    framesPerSecond: Math.round(frames / (doneMs / 1000)),
+    framesPerSecond: doneMs === 0 ? 0 : Math.round(frames / (doneMs / 1000)),
     faults: Object.fromEntries([...schedule.counts].sort(([a], [b]) => (a < b ? -1 : 1))),
     faultCount: [...schedule.counts.values()].reduce((sum, count) => sum + count, 0),
     stuck: watchdog.stuck,
@@ -124,7 +127,7 @@ export async function soak(options: SoakOptions, realMs: () => number): Promise<
     deals: run.engine.deals().length,
     decisionsHash: run.recorder.decisionsHash(),
     realSeconds: Math.round(realSeconds * 10) / 10,
-    virtualHoursPerMinute: Math.round((doneMs / 3_600_000 / (realSeconds / 60)) * 100) / 100,
+    virtualHoursPerMinute: realSeconds > 0 ? Math.round((doneMs / 60 / realSeconds / 1000) * 100) / 100 : 0,
   };
   await run.stop();
   world.stop();
