@@ -265,7 +265,9 @@ export function feedContract(subject: FeedSubject): void {
       expect(connected.map(({ epoch }) => epoch)).toEqual([1, 2]);
     });
 
-    it('backs off when connections do not last: at most 60 attempts a socket in ten minutes', async () => {
+    it('backs off when connections do not last: at most 60 attempts a socket in ten minutes', {
+      timeout: 90_000,
+    }, async () => {
       const listener = harness.listen(feed);
       for (let i = 0; i < 600; i += 1) {
         await harness.run(1_000);
