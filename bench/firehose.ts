@@ -4,7 +4,7 @@ import { SystemClock } from '#main/app/system-clock';
 import { startVirtualRun } from '#main/app/virtual-run';
 import { ReplayTally } from '#main/replay/summary';
 import { BUILT_FEEDS, CommonScope, createFeed, hostsOf } from '#main/venues/feeds';
-import { NetworkTransport } from '#main/venues/kit/network-transport';
+import { type LocalAddress, NetworkTransport } from '#main/venues/kit/network-transport';
 import { VENUES } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
 import type { Transport } from '#shared/kernel/transport';
@@ -77,7 +77,7 @@ async function run(port: number, seconds: number): Promise<FirehoseResult> {
   const clock = new SystemClock((error) => {
     throw error;
   });
-  const local = { address: '127.0.0.1', port };
+  const local: LocalAddress = { address: '127.0.0.1', port };
   const network = new NetworkTransport({
     redirect: new Map(BUILT_FEEDS.flatMap(hostsOf).map((host) => [host, local])),
   });

@@ -34,6 +34,8 @@ export interface PracticeOptions {
   readonly dislocations?: DislocationRates | undefined;
   /** Invented coins beside the named ones, each with a spot market and a perpetual on every venue; default 0. */
   readonly assets?: number | undefined;
+  /** Only these feeds have markets, for who reads no others; every one when left out. Of the synthetic world alone. */
+  readonly feeds?: readonly FeedId[] | undefined;
 }
 
 export interface PracticeWorld {
@@ -155,8 +157,8 @@ function recordedOrThrow(folder: string): RecordedCandles {
 function createWorld(options: PracticeOptions, recorded: RecordedCandles | null, random: Random): World {
   const { clock, updatesPerSecond = 7 } = options;
   if (recorded === null || options.world === 'synthetic') {
-    const rates = options.dislocations ?? DEFAULT_RATES;
-    return new SyntheticWorld({ random, clock, updatesPerSecond, rates, assets: options.assets });
+    const { dislocations: rates = DEFAULT_RATES, assets, feeds } = options;
+    return new SyntheticWorld({ random, clock, updatesPerSecond, rates, assets, feeds });
   }
   return new RecordedWorld({ recorded, random, clock, updatesPerSecond, atEnd: options.world.atEnd ?? 'halt' });
 }

@@ -14,7 +14,7 @@ export function faultContract(subject: FeedSubject): void {
     let harness: FeedHarness;
     let feedCase: FeedCase;
     beforeEach(() => {
-      harness = new FeedHarness(SEED);
+      harness = new FeedHarness(SEED, { feeds: [feed] });
       feedCase = new FeedCase(feed, harness);
     });
     afterEach(() => harness.close());

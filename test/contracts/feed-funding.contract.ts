@@ -27,7 +27,7 @@ export function fundingContract(subject: FeedSubject): void {
     let harness: FeedHarness;
     let feedCase: FeedCase;
     beforeEach(() => {
-      harness = new FeedHarness(SEED, START_MS);
+      harness = new FeedHarness(SEED, { startMs: START_MS, feeds: [feed] });
       feedCase = new FeedCase(feed, harness);
     });
     afterEach(() => harness.close());

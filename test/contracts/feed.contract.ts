@@ -25,7 +25,7 @@ export function feedContract(subject: FeedSubject): void {
     let harness: FeedHarness;
     let feedCase: FeedCase;
     beforeEach(() => {
-      harness = new FeedHarness(SEED);
+      harness = new FeedHarness(SEED, { feeds: [feed] });
       feedCase = new FeedCase(feed, harness);
     });
     afterEach(() => harness.close());
@@ -370,7 +370,7 @@ export function feedContract(subject: FeedSubject): void {
 
     it('[PP-4] hears the same things at the same times for the same seed', async () => {
       const story = async () => {
-        const own = new FeedHarness(SEED);
+        const own = new FeedHarness(SEED, { feeds: [feed] });
         const { sink } = own.listen(feed);
         await own.run(10_000);
         await own.close();

@@ -39,7 +39,7 @@ function examples(feed: FeedId): string[] {
 
 /** What the practice venue sends in a few seconds, each kind of frame well represented. */
 async function practiceFrames(feed: FeedId): Promise<{ frames: Uint8Array[]; listings: readonly Listing[] }> {
-  const harness = new FeedHarness(3);
+  const harness = new FeedHarness(3, { feeds: [feed] });
   const texts = new Set<string>();
   const { sink } = harness.listen(feed, {}, (line) => {
     line.frames = (text) => {

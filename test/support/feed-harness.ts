@@ -33,10 +33,11 @@ export class FeedHarness {
   readonly #seed: number;
   readonly #feeds: MarketFeed[] = [];
 
-  constructor(seed: number, startMs = START_MS) {
+  /** `feeds`: the only ones that have markets, so that a test of one feed does not pay for ten. */
+  constructor(seed: number, { startMs = START_MS, feeds }: { startMs?: number; feeds?: readonly FeedId[] } = {}) {
     this.clock = new VirtualClock(startMs);
     this.#seed = seed;
-    this.world = createPracticeWorld({ seed, clock: this.clock, world: 'synthetic' });
+    this.world = createPracticeWorld({ seed, clock: this.clock, world: 'synthetic', feeds });
     this.world.start();
   }
 

@@ -14,7 +14,7 @@ const BTC: ListingId = 'binance:perp|BTC-USDT-PERP';
 describe(`binance USD-M intervals without the venue's word, seed ${SEED}`, () => {
   let harness: FeedHarness;
   beforeEach(() => {
-    harness = new FeedHarness(SEED, START_MS);
+    harness = new FeedHarness(SEED, { startMs: START_MS, feeds: ['binance:perp'] });
   });
   afterEach(() => harness.close());
 

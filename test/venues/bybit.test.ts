@@ -51,6 +51,13 @@ describe('bybit decoder', () => {
     expect([made.faults, made.valid]).toEqual([['gap'], false]);
   });
 
+  it('[MD-2] takes the time of sending where the matching engine’s is missing', () => {
+    const made = bench();
+    const { cts: _gone, ...old } = book('snapshot', 10, [['100', '1']], [['101', '1']]);
+    made.feed(old);
+    expect([made.valid, made.venueTimes]).toEqual([true, [1_760_000_000_010]]);
+  });
+
   it('[MD-3] an update it cannot read costs the book, not the feed', () => {
     const made = bench();
     made.feed(book('snapshot', 10, [['100', '1']], [['101', '1']]), book('delta', 11, [['100', 'x']]));

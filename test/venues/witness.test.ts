@@ -9,7 +9,7 @@ import { FeedHarness } from '#support/feed-harness';
  * before each of them. It counts contracts as the venue does; our books count base units (ID-6).
  */
 it.each(BUILT_FEEDS)('%s, seed 11: ccxt.pro and we hold the same book after every book frame of 20 s', async (feed) => {
-  const harness = new FeedHarness(11);
+  const harness = new FeedHarness(11, { feeds: [feed] });
   const prepared = harness.listen(feed);
   await harness.until(() => prepared.sink.listings.size > 0, 5_000, 'the catalogue');
   const listings = [...prepared.sink.listings.values()];

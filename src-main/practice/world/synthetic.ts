@@ -44,6 +44,8 @@ export interface SyntheticOptions {
   readonly rates: DislocationRates;
   /** Invented coins beside the named ones, each on all ten feeds. */
   readonly assets?: number | undefined;
+  /** Only these feeds have markets; every one when left out. */
+  readonly feeds?: readonly FeedId[] | undefined;
 }
 
 /** One market with what only the synthetic world knows of it. */
@@ -93,7 +95,9 @@ export class SyntheticWorld implements World {
     this.#pace = new Pace(clock);
     const extra = inventAssets(options.assets ?? 0, random.fork('assets'));
     this.#assets = [...NAMED_ASSETS, ...extra];
-    const specs = [...SPOT_LISTINGS, ...PERP_LISTINGS, ...extraListings(extra)];
+    const listed = [...SPOT_LISTINGS, ...PERP_LISTINGS, ...extraListings(extra)];
+    const { feeds } = options;
+    const specs = feeds === undefined ? listed : listed.filter(({ feed }) => feeds.includes(feed));
     this.#prices = new EfficientPrices(this.#assets, random.fork('prices'));
     const perps = specs.filter((spec) => spec.product === 'perp');
     this.#premiums = new Premiums(this.#assets, perps, random.fork('premiums'));

@@ -12,9 +12,9 @@ const level = z.tuple([digits, digits]).rest(digits);
  */
 export const bookSchema = z.object({
   type: z.enum(['snapshot', 'delta']),
-  ts: z.unknown(),
+  ts: z.unknown().optional(),
   /** When the matching engine made it; `ts` is when it was sent. The first tells the whole lag. */
-  cts: z.unknown(),
+  cts: z.unknown().optional(),
   data: z.object({ s: z.string(), b: z.array(level), a: z.array(level), u: z.number() }),
 });
 
@@ -34,7 +34,7 @@ export const tradeSchema = z.object({
  * https://bybit-exchange.github.io/docs/v5/websocket/public/ticker
  */
 export const tickerSchema = z.object({
-  ts: z.unknown(),
+  ts: z.unknown().optional(),
   type: z.enum(['snapshot', 'delta']),
   data: z.object({
     symbol: z.string(),
