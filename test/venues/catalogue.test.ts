@@ -125,7 +125,7 @@ describe('[ID-2] catalogue', () => {
       ),
     ).toEqual(['cancel-only', 'post-only', 'limit-only', 'auction', 'halted', 'halted', 'halted']);
     expect(['offline', 'delisted', ''].map((status) => statusOf('coinbase', { status }))).toEqual([
-      'unknown',
+      'halted',
       'delisted',
       'unknown',
     ]);

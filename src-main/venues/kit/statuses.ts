@@ -4,20 +4,21 @@ import type { Listing, TradingStatus } from '#shared/domain/listing';
 import type { Clock } from '#shared/kernel/time';
 
 /** An instrument's own status, and since when it is known to hold. */
-interface Told {
+interface Own {
   status: TradingStatus;
   monoMs: number;
 }
 
 /**
  * MD-8: the trading status of every listing of a feed, from its catalogue, its status channel and the venue's word about
- * itself as a whole. Tells the sink what changed between two catalogues.
+ * itself as a whole. Between two catalogues the sink is told what changed.
  */
 export class Statuses {
   readonly #sink: FeedSink;
   readonly #clock: Clock;
   #listings: readonly Listing[] = [];
-  #own = new Map<ListingId, Told>();
+  #own = new Map<ListingId, Own>();
+  #told = new Map<ListingId, TradingStatus>();
   #venue: TradingStatus = 'normal';
 
   constructor(sink: FeedSink, clock: Clock) {
@@ -34,34 +35,53 @@ export class Statuses {
     this.#listings = listings;
     this.#own = new Map(
       listings.map(({ id, status }) => {
-        const told = before.get(id);
-        return [id, told !== undefined && told.monoMs >= askedMonoMs ? told : { status, monoMs: askedMonoMs }];
+        const own = before.get(id);
+        return [id, own !== undefined && own.monoMs >= askedMonoMs ? own : { status, monoMs: askedMonoMs }];
       }),
     );
-    return listings.map((listing) => ({ ...listing, status: this.#whole(this.#own.get(listing.id)?.status) }));
+    const current = listings.map((listing) => ({ ...listing, status: this.#of(listing) }));
+    this.#told = new Map(current.map(({ id, status }) => [id, status]));
+    return current;
   }
 
   /** The status channel spoke of an instrument by the name it has in frames. */
   instrument(symbol: string, status: TradingStatus): void {
+    let changed = false;
     for (const { id, symbol: named } of this.#listings) {
       const own = named === symbol ? this.#own.get(id) : undefined;
       if (own === undefined) continue;
-      const changed = own.status !== status;
+      changed ||= own.status !== status;
       own.status = status;
       own.monoMs = this.#clock.monoMs();
-      if (changed) this.#sink.status(id, this.#whole(status));
     }
+    if (changed) this.#tell();
   }
 
   /** The venue's trading as a whole; `normal` hands back to each listing's own status. */
   venue(status: TradingStatus): void {
     if (status === this.#venue) return;
     this.#venue = status;
-    for (const [id, own] of this.#own) this.#sink.status(id, this.#whole(own.status));
+    this.#tell();
   }
 
-  /** The venue as a whole can only take away from what the instrument's own status allows. */
-  #whole(own: TradingStatus = 'unknown'): TradingStatus {
-    return own === 'normal' ? this.#venue : own;
+  #tell(): void {
+    for (const listing of this.#listings) {
+      const status = this.#of(listing);
+      if (this.#told.get(listing.id) === status) continue;
+      this.#told.set(listing.id, status);
+      this.#sink.status(listing.id, status);
+    }
+  }
+
+  /**
+   * The market whose book it shows (ID-3), and the venue as a whole, can only take away from what the instrument's own
+   * status allows.
+   */
+  #of({ id, bookId }: Listing): TradingStatus {
+    for (const named of [id, bookId]) {
+      const status = this.#own.get(named)?.status ?? 'normal';
+      if (status !== 'normal') return status;
+    }
+    return this.#venue;
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Statuses } from '#main/venues/kit/statuses';
 import { listingId } from '#shared/domain/ids';
 import type { Listing, TradingStatus } from '#shared/domain/listing';
+import { VirtualClock, VirtualClock } from '#shared/kernel/virtual-clock';
 import { RecordingSink } from '#support/recording-sink';
 
 const listing = (instrument: string, status: TradingStatus, bookOf = instrument): Listing => ({
@@ -36,13 +37,18 @@ const CATALOGUE = [
 ];
 
 function made(catalogue: readonly Listing[] = CATALOGUE) {
+  const clock = new VirtualClock(0);
   const sink = new RecordingSink();
-  const statuses = new Statuses(sink);
-  statuses.adopt(catalogue);
-  /** What was told since the last look, short. */
-  const told = () =>
-    sink.statuses.splice(0).map(({ listing: id, status }) => `${id.replace('coinbase:spot|', '')} ${status}`);
-  return { statuses, told };
+  const statuses = new Statuses(sink, clock);
+  const short = (id: string, status: TradingStatus) => `${id.replace('coinbase:spot|', '')} ${status}`;
+  /** Announces a catalogue asked for `agoMs` ago; gives what it says now. */
+  const adopt = (listings: readonly Listing[], agoMs = 0) =>
+    statuses.adopt(listings, clock.monoMs() - agoMs).map(({ id, status }) => short(id, status));
+  adopt(catalogue);
+  clock.advanceBy(1_000);
+  /** What was told since the last look. */
+  const told = () => sink.statuses.splice(0).map(({ listing: id, status }) => short(id, status));
+  return { clock, statuses, adopt, told };
 }
 
 describe('trading statuses', () => {
@@ -62,31 +68,52 @@ describe('trading statuses', () => {
     expect(told()).toEqual(['BTC-USDC post-only']);
     statuses.instrument('BTC-USD', 'halted');
     statuses.instrument('BTC-USD', 'normal');
-    expect(told()).toEqual(['BTC-USD halted', 'BTC-USDC post-only', 'BTC-USD normal', 'BTC-USDC post-only']);
+    expect(told()).toEqual(['BTC-USD halted', 'BTC-USD normal']);
+    statuses.instrument('BTC-USDC', 'normal');
+    expect(told()).toEqual(['BTC-USDC normal']);
   });
 
   it('[MD-8] a catalogue that is read again does not lift what the venue says of itself', () => {
-    const { statuses, told } = made();
+    const { statuses, adopt, told } = made();
     statuses.venue('maintenance');
     expect(told()).toEqual(['BTC-USD maintenance', 'BTC-USDC maintenance', 'ETH-USD maintenance']);
-    statuses.adopt([...CATALOGUE, listing('SOL-USD', 'normal')]);
-    expect(told().sort()).toEqual([
+    expect(adopt([...CATALOGUE, listing('SOL-USD', 'normal')])).toEqual([
       'BTC-USD maintenance',
       'BTC-USDC maintenance',
       'ETH-USD maintenance',
       'SOL-USD maintenance',
     ]);
+    expect(told()).toEqual([]);
     statuses.venue('normal');
     expect(told().length).toBe(4);
   });
 
-  it('[MD-8] the catalogue’s word on an instrument is newer than its channel’s', () => {
-    const { statuses, told } = made();
+  it('[MD-8] the venue as a whole takes away from what an instrument allows, and never adds to it', () => {
+    const { statuses, told } = made([listing('BTC-USD', 'halted'), listing('ETH-USD', 'normal')]);
+    statuses.venue('post-only');
+    expect(told()).toEqual(['ETH-USD post-only']);
+  });
+
+  it('[MD-8] the catalogue’s word on an instrument is newer than what its channel said before it was asked for', () => {
+    const { clock, statuses, adopt, told } = made();
     statuses.instrument('ETH-USD', 'halted');
     told();
-    statuses.adopt(CATALOGUE);
-    expect(told()).toEqual(['ETH-USD normal']);
-    statuses.adopt([listing('BTC-USD', 'cancel-only'), CATALOGUE[1] as Listing, CATALOGUE[2] as Listing]);
-    expect(told()).toEqual(['BTC-USD cancel-only', 'BTC-USDC cancel-only']);
+    clock.advanceBy(1_000);
+    expect(adopt(CATALOGUE)).toContain('ETH-USD normal');
+    expect(adopt([listing('BTC-USD', 'cancel-only'), CATALOGUE[1] as Listing, CATALOGUE[2] as Listing])).toEqual([
+      'BTC-USD cancel-only',
+      'BTC-USDC cancel-only',
+      'ETH-USD normal',
+    ]);
+  });
+
+  it('[MD-8] what the channel said while a catalogue was on its way outlives its answer', () => {
+    const { clock, statuses, adopt } = made();
+    clock.advanceBy(5_000);
+    statuses.instrument('ETH-USD', 'halted');
+    clock.advanceBy(1_000);
+    expect(adopt(CATALOGUE, 3_000)).toContain('ETH-USD halted');
+    clock.advanceBy(1_000);
+    expect(adopt(CATALOGUE)).toContain('ETH-USD normal');
   });
 });
