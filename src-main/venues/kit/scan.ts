@@ -1,6 +1,10 @@
 /** Exact powers of ten: a whole number up to 2^53 divided by one of them is the correctly rounded double. */
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const MOST_DECIMALS = 22;
+/** As many digits fit in 31 bits … */
+const SMALL_DIGITS = 9;
+/** … and as many, with or without a point, in the 53 of a double. */
+const EXACT_DIGITS = 15;
 const LARGEST_EXACT = Number.MAX_SAFE_INTEGER;
 
 const NOTHING = new Uint8Array(0);
@@ -12,6 +16,8 @@ const COMMA = 44;
 const OPEN = 91;
 const CLOSE = 93;
 const POINT = 46;
+/** The point as {@link Scan.pairs} meets it: taken for a digit, unsigned. */
+const POINT_DIGIT = (POINT - ZERO) >>> 0;
 
 const encoder = new TextEncoder();
 
@@ -123,24 +129,42 @@ export class Scan {
       at += 3;
       for (let part = 0; part < 2; part += 1) {
         const first = at;
-        let mantissa = 0;
-        let point = -1;
+        let whole = 0;
+        let digit = 0;
         for (; at < end; at += 1) {
-          const code = bytes[at] as number;
-          if (code >= ZERO && code <= NINE) mantissa = mantissa * 10 + (code - ZERO);
-          else if (code === POINT && point < 0 && at > first) point = at;
-          else break;
+          digit = ((bytes[at] as number) - ZERO) >>> 0;
+          if (digit > 9) break;
+          whole = (Math.imul(whole, 10) + digit) | 0;
         }
-        if (at === first || at >= end || bytes[at] !== QUOTE || mantissa > LARGEST_EXACT) return -1;
-        if (point >= 0) {
-          const decimals = at - point - 1;
-          if (decimals === 0 || decimals > MOST_DECIMALS) return -1;
-          mantissa /= POWERS_OF_TEN[decimals] as number;
+        const digits = at - first;
+        let value = whole;
+        let decimals = 0;
+        if (digit === POINT_DIGIT) {
+          at += 1;
+          const point = at;
+          let rest = 0;
+          for (; at < end; at += 1) {
+            digit = ((bytes[at] as number) - ZERO) >>> 0;
+            if (digit > 9) break;
+            rest = (Math.imul(rest, 10) + digit) | 0;
+          }
+          decimals = at - point;
+          if (decimals === 0) return -1;
+          // Both halves are exact, and so is their sum below 2^53: one division rounds once.
+          if (decimals <= SMALL_DIGITS) {
+            const scale = POWERS_OF_TEN[decimals] as number;
+            value = (whole * scale + rest) / scale;
+          }
         }
-        (part === 0 ? prices : sizes)[count] = mantissa;
+        if (digits === 0 || at >= end || bytes[at] !== QUOTE) return -1;
+        (part === 0 ? prices : sizes)[count] = value;
+        if (digits > SMALL_DIGITS || decimals > SMALL_DIGITS || digits + decimals > EXACT_DIGITS) {
+          this.at = first;
+          if (!this.decimal(part === 0 ? prices : sizes, count) || this.at !== at) return -1;
+        }
         at += 1;
         if (part === 0) {
-          if (mantissa === 0 || at + 1 >= end || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return -1;
+          if (prices[count] === 0 || at + 1 >= end || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return -1;
           at += 2;
         }
       }
