@@ -22,6 +22,8 @@ export interface DecodeResult {
   readonly p99Bytes: number;
   /** Decoding and writing the book, against `JSON.parse` of the same frame, its text ready. */
   readonly ofJsonParse: Comparison;
+  /** The same with the text made from the frame's bytes first: what `JSON.parse` needs of a frame as it arrives. */
+  readonly ofJsonParseFromBytes: number;
   /** What ccxt.pro's handler takes for the same frames, `JSON.parse` included, in multiples of ours. */
   readonly ccxtTimesOurs: number;
   readonly ccxtMicros: number;
@@ -176,6 +178,7 @@ function measure(feed: FeedId, { listings, events }: Recording): DecodeResult {
   const texts = deltas.map((bytes) => bytes.toString('utf8'));
   open(player, opening);
   const rounds: Round[] = [];
+  const fromBytes: Round[] = [];
   for (let from = 0; from + ROUND <= deltas.length; from += ROUND) {
     const frames = deltas.slice(from, from + ROUND);
     const same = texts.slice(from, from + ROUND);
@@ -185,7 +188,11 @@ function measure(feed: FeedId, { listings, events }: Recording): DecodeResult {
     const parse = eachMicros(() => {
       for (const text of same) JSON.parse(text);
     });
+    const parseBytes = eachMicros(() => {
+      for (const frame of frames) JSON.parse(frame.toString('utf8'));
+    });
     rounds.push({ times: [ours], baseline: [parse] });
+    fromBytes.push({ times: [ours], baseline: [parseBytes] });
   }
   if (player.faults > 0) throw new Error(`${feed}: ${player.faults} of the practice venue's frames were not taken`);
   const settled = rounds.slice(rounds.length >> 1);
@@ -199,6 +206,7 @@ function measure(feed: FeedId, { listings, events }: Recording): DecodeResult {
     medianBytes: Math.round(median(sizes)),
     p99Bytes: Math.round(quantile(sizes, 0.99)),
     ofJsonParse,
+    ofJsonParseFromBytes: compare(fromBytes.slice(fromBytes.length >> 1)).ratio,
     ccxtTimesOurs: digits(ccxtMicros / ofJsonParse.micros),
     ccxtMicros: digits(ccxtMicros),
     ...heap,

@@ -25,9 +25,19 @@ function section<T>(title: string, part: T | undefined, text: (part: T) => reado
 
 const decodeText = (rows: NonNullable<BenchReport['decode']>): readonly string[] =>
   rows.map(
-    ({ feed, ofJsonParse, ccxtTimesOurs, ccxtMicros, heapBytesPerFrame, frames, medianBytes, p99Bytes }) =>
+    ({
+      feed,
+      ofJsonParse,
+      ofJsonParseFromBytes,
+      ccxtTimesOurs,
+      ccxtMicros,
+      heapBytesPerFrame,
+      frames,
+      medianBytes,
+      p99Bytes,
+    }) =>
       `${feed.padEnd(14)}${String(ofJsonParse.ratio).padStart(6)} of JSON.parse (rounds ${range(ofJsonParse.spread)}): ` +
-      `${ofJsonParse.micros} µs against ${ofJsonParse.baselineMicros} µs; ccxt.pro ${ccxtTimesOurs} times ours ` +
+      `${ofJsonParse.micros} µs against ${ofJsonParse.baselineMicros} µs, ${ofJsonParseFromBytes} with its text to be made; ccxt.pro ${ccxtTimesOurs} times ours ` +
       `(${ccxtMicros} µs); ${heapBytesPerFrame} bytes of heap a frame; ${frames} frames of ${medianBytes} bytes ` +
       `(p99 ${p99Bytes})`,
   );
