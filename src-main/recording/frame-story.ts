@@ -125,7 +125,7 @@ export class FrameStory implements FrameTarget {
     this.notes.push('the catalogue changed');
   }
 
-  idle(kind: 'heartbeat' | 'ack'): void {
+  idle(kind: 'heartbeat' | 'ack' | 'canary'): void {
     if (kind === 'ack') this.ack = true;
     else this.heartbeat = true;
   }

@@ -65,9 +65,9 @@ function choose(answers: readonly SurveyedAnswer[], nowMs: number, timeoutMs: nu
 
 /** A path whose times are left open. */
 function timeless(path: string): string {
-  const { pathname, searchParams } = new URL(path, 'http://recorded.invalid');
-  const open = [...searchParams].map(([name, value]) => `${name}=${isTime(value) ? '*' : value}`);
-  return `${pathname}?${open.join('&')}`;
+  const [asked = '', query = ''] = path.split('?', 2);
+  const open = [...new URLSearchParams(query)].map(([name, value]) => `${name}=${isTime(value) ? '*' : value}`);
+  return `${asked}?${open.join('&')}`;
 }
 
 const isTime = (value: string): boolean => TIME_VALUE.test(value) || /^\d{4}-\d\d-\d\dT/.test(value);

@@ -24,6 +24,9 @@ interface Bridged {
   askedMonoMs: number;
 }
 
+/** A copy: `slice` of a Buffer would be a view that keeps all that was read from the socket with it. */
+const ownBytes = (frame: Uint8Array): Uint8Array => new Uint8Array(frame);
+
 /**
  * Builds books from REST snapshots and a stream of deltas. A delta follows a book that stands at its `previous` or later:
  * the last id of the delta before, which spot tells as `U` − 1 and perpetuals as `pu`.
@@ -141,7 +144,7 @@ export class BridgedBooks {
       return;
     }
     book.deepening = true;
-    book.held.add({ frame: frame.slice(), monoMs, previous, last: track.sequence });
+    book.held.add({ frame: ownBytes(frame), monoMs, previous, last: track.sequence });
     if (monoMs - book.askedMonoMs < DEEPEN_EVERY_MS) return;
     book.askedMonoMs = monoMs;
     out.wantsSnapshot(track);
@@ -167,7 +170,7 @@ export class BridgedBooks {
   #copy(frame: Uint8Array): HeldDelta {
     const { stamps } = this.#update;
     return {
-      frame: frame.slice(),
+      frame: ownBytes(frame),
       monoMs: stamps[MONO_MS] as number,
       previous: this.#span[PREVIOUS] as number,
       last: stamps[SEQUENCE] as number,

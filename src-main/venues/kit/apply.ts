@@ -62,10 +62,11 @@ export function gap(track: Track, frame: Uint8Array, out: FrameTarget): void {
   out.resync(track, 'sequence gap');
 }
 
-/** A frame of an instrument that is not read: counted, unless it is the canary. */
+/** A frame of an instrument that is not read: counted, unless it is the canary, whose frames keep the socket alive. */
 export function unlisted(tracks: TrackTable, symbol: unknown, frame: Uint8Array, out: FrameTarget): void {
   if (typeof symbol !== 'string') out.faulted('bad-shape', null, frame);
-  else if (symbol !== tracks.canary) out.faulted('unknown-instrument', null, frame);
+  else if (symbol === tracks.canary) out.idle('canary');
+  else out.faulted('unknown-instrument', null, frame);
 }
 
 /** Stamps of something that is no book: only the venue's time is known. */

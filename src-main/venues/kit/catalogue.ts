@@ -24,6 +24,11 @@ export interface CatalogueEntry {
   readonly contractSize: number;
 }
 
+interface Kept {
+  readonly entry: CatalogueEntry;
+  readonly aliasOf: string | null;
+}
+
 export interface Catalogue {
   readonly entries: readonly CatalogueEntry[];
   /** Markets in scope that were left out, each with why. */
@@ -113,7 +118,7 @@ export function readMarkets(
   markets: readonly CatalogueMarket[],
   scope: PairScope,
 ): Result<Catalogue, string> {
-  const kept: { entry: CatalogueEntry; aliasOf: string | null }[] = [];
+  const kept: Kept[] = [];
   const unreadable: string[] = [];
   const canaries = new Map<string, string>();
   for (const market of markets) {
@@ -131,7 +136,9 @@ export function readMarkets(
     }
   }
   if (kept.length === 0) return err(unreadable[0] ?? 'the catalogue lists no market in scope');
-  const entries = withSharedBooks(kept).sort((a, b) => (a.listing.id < b.listing.id ? -1 : 1));
+  const entries = withSharedBooks(withoutCollisions(kept, unreadable)).sort((a, b) =>
+    a.listing.id < b.listing.id ? -1 : 1,
+  );
   const canarySymbol = canaries.get('USDT') ?? canaries.get('USD') ?? canaries.get('USDC') ?? null;
   return ok({ entries, unreadable, canarySymbol });
 }
@@ -189,10 +196,26 @@ function step(value: number | undefined, name: string): string {
   return wire(decimal(String(value)));
 }
 
+/**
+ * ID-6: two markets under one canonical name are two books, and both would be written into the one of that name. The plainest
+ * symbol keeps it; the others are left out and named.
+ */
+function withoutCollisions(kept: readonly Kept[], unreadable: string[]): readonly Kept[] {
+  const byId = new Map<ListingId, Kept>();
+  const plainestFirst = [...kept].sort(({ entry: { listing: a } }, { entry: { listing: b } }) =>
+    a.symbol.length === b.symbol.length ? (a.symbol < b.symbol ? -1 : 1) : a.symbol.length - b.symbol.length,
+  );
+  for (const one of plainestFirst) {
+    const { id, symbol, instrument } = one.entry.listing;
+    const first = byId.get(id);
+    if (first === undefined) byId.set(id, one);
+    else unreadable.push(`${symbol}: ${instrument} is ${first.entry.listing.symbol} already`);
+  }
+  return kept.filter((one) => byId.get(one.entry.listing.id) === one);
+}
+
 /** ID-3: of the listings that show one book, the one the others repeat owns it. */
-function withSharedBooks(
-  kept: readonly { readonly entry: CatalogueEntry; readonly aliasOf: string | null }[],
-): CatalogueEntry[] {
+function withSharedBooks(kept: readonly Kept[]): CatalogueEntry[] {
   const owners = new Map<string, ListingId>();
   for (const { entry, aliasOf } of kept) if (aliasOf === null) owners.set(entry.listing.symbol, entry.listing.id);
   for (const { entry, aliasOf } of kept) {

@@ -13,6 +13,8 @@ export const TRADE_SIZE = 1 as const;
 /** Epoch ms. */
 export const TRADE_TIME_MS = 2 as const;
 export const TRADE_VALUES = 3 as const;
+/** What the sink takes for a funding interval that is not known any more (MD-7); NaN would leave the last one standing. */
+export const UNKNOWN_INTERVAL = 0 as const;
 
 /**
  * What a decoder tells its feed beside what it writes into books. Every call is synchronous and none throws; numbers
@@ -49,8 +51,8 @@ export interface FrameTarget {
   status(symbol: string, status: TradingStatus): void;
   /** The stream says that instruments came or left: the catalogue is to be read again soon. */
   catalogueChanged(): void;
-  /** A heartbeat or an answer that carries nothing. */
-  idle(kind: 'heartbeat' | 'ack'): void;
+  /** A heartbeat, an answer that carries nothing, or live data of the canary. */
+  idle(kind: 'heartbeat' | 'ack' | 'canary'): void;
 }
 
 /** What became of a REST snapshot. `older`: the stream has moved past it, ask again. */

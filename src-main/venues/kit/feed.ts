@@ -80,6 +80,8 @@ class Running {
   /** Where each book is, by the name it has in frames. */
   readonly #placed = new Map<string, Shard>();
   #markets: readonly CatalogueMarket[] = [];
+  /** When they were asked for. */
+  #marketsMonoMs = Number.NaN;
   #entries: readonly CatalogueEntry[] = [];
   #skewMs = Number.NaN;
   readonly #openShards = new Set<Shard>();
@@ -87,6 +89,7 @@ class Running {
   #cancelRefresh: Cancel = () => undefined;
   #cancelScope: () => void = () => undefined;
   #refreshSoon = false;
+  #refreshing = false;
   #epoch = 0;
 
   constructor(protocol: VenueProtocol, options: VenueFeedOptions, sink: FeedSink) {
@@ -98,7 +101,7 @@ class Running {
     this.#options = options;
     this.#random = random;
     this.#sink = sink;
-    this.#statuses = new Statuses(sink);
+    this.#statuses = new Statuses(sink, clock);
     const rest = new RestClient({
       transport,
       clock,
@@ -158,6 +161,7 @@ class Running {
     this.#cancelScope();
     this.#skew.stop();
     this.#funding?.stop();
+    this.#rest.stop();
     for (const shard of this.#shards) shard.stop();
     this.#sink.connection(this.#feed, 'stopped', this.#epoch, 'stopped');
   }
@@ -188,10 +192,12 @@ class Running {
   /** What was wrong, or `null`. */
   async #load(): Promise<string | null> {
     const { clock, cache } = this.#options;
+    const askedMonoMs = clock.monoMs();
     const loaded = await loadMarkets(this.#protocol, this.#rest, clock);
     if (this.#stopped) return null;
     if (!loaded.ok) return loaded.error;
     this.#markets = loaded.value;
+    this.#marketsMonoMs = askedMonoMs;
     const problem = this.#read();
     if (problem === null) cache?.save(this.#feed, { atMs: clock.wallMs(), markets: loaded.value });
     return problem;
@@ -226,8 +232,10 @@ class Running {
     const { clock, catalogueEveryMs } = this.#options;
     this.#cancelRefresh = clock.after(this.#refreshSoon ? CATALOGUE_SOON_MS : catalogueEveryMs, async () => {
       this.#refreshSoon = false;
+      this.#refreshing = true;
       // A failed refresh leaves the last catalogue standing; the failure is in the API record.
       await this.#load();
+      this.#refreshing = false;
       if (!this.#stopped) this.#planRefresh();
     });
   }
@@ -235,6 +243,8 @@ class Running {
   #hurryRefresh(): void {
     if (this.#refreshSoon || this.#stopped) return;
     this.#refreshSoon = true;
+    // One that is under way may have been answered before: the next follows it as soon.
+    if (this.#refreshing) return;
     this.#cancelRefresh();
     this.#planRefresh();
   }
@@ -242,9 +252,11 @@ class Running {
   #adopt({ entries, unreadable, canarySymbol }: Catalogue): void {
     const known = new Set(this.#entries.map(({ listing }) => listing.id));
     this.#entries = entries;
-    const listings = entries.map(({ listing }) => listing);
+    const listings = this.#statuses.adopt(
+      entries.map(({ listing }) => listing),
+      this.#marketsMonoMs,
+    );
     this.#sink.catalogue(this.#feed, listings);
-    this.#statuses.adopt(listings);
     for (const line of unreadable) {
       this.#sink.fault(this.#feed, 'bad-shape', null, `catalogue: ${line}`.slice(0, 200));
     }

@@ -2,6 +2,7 @@ import { type FeedSink, FUNDING_INTERVAL_MS, NEXT_SETTLEMENT_MS, REFERENCE_VALUE
 import type { FundingSettlement } from '#shared/domain/funding';
 import type { FeedId, ListingId } from '#shared/domain/ids';
 import { type Cancel, type Clock, delay } from '#shared/kernel/time';
+import { UNKNOWN_INTERVAL } from './decoder.ts';
 import { provenInterval } from './interval-proof.ts';
 import type { FundingSource, ReferencePoll, TransferSource } from './protocol.ts';
 import type { RestClient } from './rest-client.ts';
@@ -11,8 +12,8 @@ const TIMEOUT_MS = 8_000;
 const AFTER_SETTLEMENT_MS = 20_000;
 const HISTORY_EVERY_MS = 3_600_000;
 const RETRY_MS = 30_000;
-/** What the sink takes for an interval that is not known any more. */
-const UNKNOWN_INTERVAL = 0;
+/** Where only polls tell intervals, they hold this long after the last poll that could be read. */
+const INTERVAL_LIFE_MS = 15 * 60_000;
 
 /** The perpetuals of a feed as they are now, by the venue's symbol. */
 export type Perpetuals = () => ReadonlyMap<string, ListingId>;
@@ -32,12 +33,18 @@ export class FundingReader {
   readonly #settled: (symbol: string, rows: readonly FundingSettlement[]) => void;
   readonly #timers = new Set<Cancel>();
   readonly #known = new Set<ListingId>();
-  /** Whose interval each poll told the last time it was read. */
-  readonly #intervals = new Map<ReferencePoll, ReadonlySet<ListingId>>();
+  /** Whose interval each poll told the last time it was read, and when that was. */
+  readonly #intervals = new Map<
+    ReferencePoll,
+    { readonly told: ReadonlySet<ListingId>; readonly readMonoMs: number }
+  >();
   readonly #nextMs = new Map<ListingId, number>();
   readonly #histories = new Map<ListingId, { rows: readonly FundingSettlement[]; readAtMs: number }>();
   readonly #proof = new Float64Array(REFERENCE_VALUES);
   #reading = false;
+  /** All are due again while some are still being read. */
+  #dueAgain = false;
+  #cancelRetry: Cancel = () => undefined;
   #stopped = false;
 
   constructor(options: {
@@ -93,14 +100,25 @@ export class FundingReader {
           const nextMs = values[NEXT_SETTLEMENT_MS] as number;
           if (!Number.isNaN(nextMs)) this.#nextMs.set(listing, nextMs);
         }
-        this.#intervals.set(poll, told);
+        this.#intervals.set(poll, { told, readMonoMs: monoMs });
         for (const listing of perpetuals.values()) this.#prove(listing);
         understood = true;
       } catch (error) {
         this.#sink.fault(this.#feed, 'bad-shape', null, `${poll.endpoint}: ${wordsOf(error)}`);
       }
     }
+    if (!understood) this.#outlive(poll);
     this.#later(understood ? poll.everyMs : Math.min(RETRY_MS, poll.everyMs), () => void this.#poll(poll));
+  }
+
+  /** A venue that cannot be asked may have changed any interval since (MD-7): from then on they are unknown. */
+  #outlive(poll: ReferencePoll): void {
+    const last = this.#intervals.get(poll);
+    const nowMs = this.#clock.monoMs();
+    if (this.#source.history.provesInterval !== true || last === undefined) return;
+    if (nowMs - last.readMonoMs <= INTERVAL_LIFE_MS) return;
+    this.#intervals.delete(poll);
+    for (const listing of this.#perpetuals().values()) this.#tellInterval(listing, UNKNOWN_INTERVAL);
   }
 
   #planHour(): void {
@@ -113,16 +131,26 @@ export class FundingReader {
 
   /** One instrument after the other, within the budget. */
   async #readHistories(onlyNew: boolean): Promise<void> {
-    if (this.#reading) return;
+    if (this.#reading) {
+      this.#dueAgain ||= !onlyNew;
+      return;
+    }
     this.#reading = true;
     for (const [symbol, listing] of [...this.#perpetuals()]) {
       if (this.#stopped) break;
       if (onlyNew && this.#known.has(listing)) continue;
       if (await this.#readHistory(symbol, listing)) this.#known.add(listing);
+      else this.#known.delete(listing);
     }
     this.#reading = false;
+    if (this.#dueAgain) {
+      this.#dueAgain = false;
+      void this.#readHistories(false);
+      return;
+    }
     const missing = [...this.#perpetuals().values()].some((listing) => !this.#known.has(listing));
-    if (missing && !this.#stopped) this.#later(RETRY_MS, () => void this.#readHistories(true));
+    this.#cancelRetry();
+    if (missing) this.#cancelRetry = this.#later(RETRY_MS, () => void this.#readHistories(true));
   }
 
   async #readHistory(symbol: string, listing: ListingId): Promise<boolean> {
@@ -149,21 +177,29 @@ export class FundingReader {
     const nextMs = this.#nextMs.get(listing);
     if (this.#source.history.provesInterval !== true || history === undefined || nextMs === undefined) return;
     // Not before every poll was heard: the venue may report it after all.
-    if (this.#source.polls.some((poll) => this.#intervals.get(poll)?.has(listing) !== false)) return;
+    if (this.#source.polls.some((poll) => this.#intervals.get(poll)?.told.has(listing) !== false)) return;
     const proven = provenInterval(history.rows, history.readAtMs, nextMs, this.#clock.wallMs());
     if (proven === undefined) return;
+    this.#tellInterval(listing, Number.isNaN(proven) ? UNKNOWN_INTERVAL : proven);
+  }
+
+  #tellInterval(listing: ListingId, intervalMs: number): void {
     const values = this.#proof.fill(Number.NaN);
-    values[FUNDING_INTERVAL_MS] = Number.isNaN(proven) ? UNKNOWN_INTERVAL : proven;
+    values[FUNDING_INTERVAL_MS] = intervalMs;
     this.#sink.reference(listing, values, this.#clock.monoMs());
   }
 
-  #later(delayMs: number, run: () => void): void {
-    if (this.#stopped) return;
+  #later(delayMs: number, run: () => void): Cancel {
+    if (this.#stopped) return () => undefined;
     const cancel = this.#clock.after(delayMs, () => {
       this.#timers.delete(cancel);
       run();
     });
     this.#timers.add(cancel);
+    return () => {
+      this.#timers.delete(cancel);
+      cancel();
+    };
   }
 }
 

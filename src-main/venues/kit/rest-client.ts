@@ -20,6 +20,7 @@ export interface RestAnswer {
 
 /** Some front doors turn away clients that do not name themselves. */
 const HEADERS = { accept: 'application/json', 'user-agent': 'crossbook' };
+const ALWAYS = (): boolean => true;
 /** Longest pause a venue's Retry-After can impose; a ban longer than this is asked about again. */
 const MAX_PAUSE_MS = 10 * 60_000;
 
@@ -39,6 +40,7 @@ export class RestClient {
   #refilledMonoMs: number;
   #pausedUntilMonoMs = 0;
   #limitedInARow = 0;
+  #stopped = false;
 
   constructor(options: {
     transport: Transport;
@@ -60,9 +62,23 @@ export class RestClient {
     this.#refilledMonoMs = options.clock.monoMs();
   }
 
-  /** GET of a path on the venue's REST host; anything but 200 is an error. `endpoint` names the call in health. */
-  async get(endpoint: string, path: string, weight: number, timeoutMs: number): Promise<Result<RestAnswer, RestError>> {
-    const result = await this.fetch(endpoint, `${this.#baseUrl}${path}`, weight, timeoutMs);
+  /** Nothing is sent any more: what still waits for its turn is given up. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /**
+   * GET of a path on the venue's REST host; anything but 200 is an error. `endpoint` names the call in health. A call that
+   * is no longer `wanted` when its turn comes is not sent: turns may be minutes away, and there are few of them.
+   */
+  async get(
+    endpoint: string,
+    path: string,
+    weight: number,
+    timeoutMs: number,
+    wanted: () => boolean = ALWAYS,
+  ): Promise<Result<RestAnswer, RestError>> {
+    const result = await this.fetch(endpoint, `${this.#baseUrl}${path}`, weight, timeoutMs, wanted);
     if (!result.ok || result.value.response.status === 200) return result;
     const { status, body } = result.value.response;
     return err({ kind: 'error', message: `HTTP ${status}: ${body.slice(0, 120)}` });
@@ -74,8 +90,9 @@ export class RestClient {
     url: string,
     weight: number,
     timeoutMs: number,
+    wanted: () => boolean = ALWAYS,
   ): Promise<Result<RestAnswer, RestError>> {
-    await this.#takeTurn(weight);
+    if (!(await this.#takeTurn(weight, wanted))) return err({ kind: 'error', message: 'not wanted any more' });
     const startedMs = this.#clock.monoMs();
     const sentWallMs = this.#clock.wallMs();
     const done = (outcome: Parameters<FeedSink['apiCall']>[3]) =>
@@ -97,8 +114,9 @@ export class RestClient {
     return ok({ response, sentWallMs, receivedWallMs: this.#clock.wallMs() });
   }
 
-  async #takeTurn(weight: number): Promise<void> {
-    for (;;) {
+  /** False when the call is not to be sent. */
+  async #takeTurn(weight: number, wanted: () => boolean): Promise<boolean> {
+    while (!this.#stopped && wanted()) {
       const now = this.#clock.monoMs();
       this.#tokens = Math.min(this.#budget, this.#tokens + ((now - this.#refilledMonoMs) * this.#budget) / 60_000);
       this.#refilledMonoMs = now;
@@ -106,10 +124,11 @@ export class RestClient {
       const waitMs = Math.max(forTokensMs, this.#pausedUntilMonoMs - now);
       if (waitMs <= 0) {
         this.#tokens -= weight;
-        return;
+        return true;
       }
       await delay(this.#clock, Math.max(1, Math.ceil(waitMs)));
     }
+    return false;
   }
 
   #pause(retryAfter: string | undefined): void {

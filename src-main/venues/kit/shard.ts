@@ -11,10 +11,11 @@ import { type Decoder, type FrameTarget, TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS 
 import { frameSample } from './json.ts';
 import type { SocketPlan, Topic, TopicKind, VenueProtocol } from './protocol.ts';
 import { Rebuilder } from './rebuild.ts';
+import { RefusedTopics } from './refused-topics.ts';
 import { RequestBudget } from './request-budget.ts';
 import type { RestClient } from './rest-client.ts';
 import { Snapshots } from './snapshots.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { type SubscriptionEvents, Subscriptions } from './subscriptions.ts';
 import { Track, TrackTable } from './track.ts';
 
 export interface ShardOptions {
@@ -45,11 +46,20 @@ interface Line {
   readonly plan: SocketPlan;
   readonly connection: Connection;
   readonly subscriptions: Subscriptions;
+  /** All but books, which are rebuilt. */
+  readonly refused: RefusedTopics;
 }
 
 const STREAMED_OVERDUE_MS = 10_000;
 /** A snapshot over REST is fetched at the first delta; a quiet book has none. */
 const BRIDGED_OVERDUE_MS = 3_000;
+
+/** Nothing that a book depends on is other than when it was opened. */
+const isStill = (track: Track, { listing, contractSize, priceDecimals, sizeDecimals }: CatalogueEntry): boolean =>
+  track.listing === listing.id &&
+  track.contractSize === contractSize &&
+  track.priceDecimals === priceDecimals &&
+  track.sizeDecimals === sizeDecimals;
 
 const topicsOf = (tracks: readonly Track[], kinds: readonly TopicKind[]): Topic[] =>
   kinds.flatMap((kind) => tracks.map(({ symbol }): Topic => ({ kind, symbol })));
@@ -70,6 +80,8 @@ export class Shard implements FrameTarget {
   readonly #lines: readonly Line[];
   readonly #rebuilder: Rebuilder;
   readonly #snapshots: Snapshots | null;
+  /** Books whose subscription the venue has neither taken nor sent anything of: a snapshot of one would never move. */
+  readonly #unheard = new Set<Track>();
   /** The line whose frame is being decoded. */
   #current: Line;
   #skewMs = Number.NaN;
@@ -109,20 +121,22 @@ export class Shard implements FrameTarget {
   }
 
   stop(): void {
-    for (const { connection } of this.#lines) connection.stop();
+    for (const { connection, refused } of this.#lines) {
+      refused.clear();
+      connection.stop();
+    }
     this.#booksLost('stopped');
   }
 
-  /** Takes the books it carries from now on: opens those that are new, drops those that left. */
+  /** Takes the books it carries from now on: opens those that are new or whose terms are, drops those that left. */
   adopt(owners: readonly CatalogueEntry[], canarySymbol: string | null): void {
-    const wanted = new Set(owners.map(({ bookSymbol }) => bookSymbol));
-    const gone = [...this.#tracks.all()].filter(({ symbol }) => !wanted.has(symbol));
-    for (const track of gone) {
-      this.#tracks.remove(track);
-      this.#rebuilder.remove(track);
-      track.phase = 'idle';
-      track.book.invalidate('left the catalogue');
+    const gone: Track[] = [];
+    const wanted = new Map(owners.map((owner) => [owner.bookSymbol, owner]));
+    for (const track of [...this.#tracks.all()]) {
+      const owner = wanted.get(track.symbol);
+      if (owner === undefined || !isStill(track, owner)) gone.push(track);
     }
+    for (const track of gone) this.#drop(track, wanted.has(track.symbol) ? 'its terms changed' : 'left the catalogue');
     for (const { plan, connection, subscriptions } of this.#lines) {
       if (connection.isOpen) subscriptions.unsubscribe(topicsOf(gone, plan.kinds));
     }
@@ -206,6 +220,7 @@ export class Shard implements FrameTarget {
   }
 
   wantsSnapshot(track: Track): void {
+    this.#unheard.delete(track);
     // A live book stands while it is deepened: there is nothing to rebuild, and no haste.
     if (track.phase === 'live') void this.#snapshots?.fetch(track);
     else this.#rebuilder.request(track);
@@ -223,7 +238,9 @@ export class Shard implements FrameTarget {
     this.#events.catalogueChanged();
   }
 
-  idle(): void {}
+  idle(kind: 'heartbeat' | 'ack' | 'canary'): void {
+    if (kind === 'canary') this.#current.connection.gotData();
+  }
 
   // -------------------------------------------------------------- inside
 
@@ -254,6 +271,7 @@ export class Shard implements FrameTarget {
           if (carriesBooks) sink.heard(feed, monoMs, index);
         },
         lost: (_epoch, reason) => {
+          line.refused.clear();
           if (plan.kinds.includes('reference')) this.#referencesLost();
           if (!carriesBooks) return;
           this.#booksLost(`disconnected: ${reason}`);
@@ -261,11 +279,17 @@ export class Shard implements FrameTarget {
         },
       },
     });
-    const refuse = (topic: Topic, message: string) => this.#refuse(topic, message);
     const { requestsPerHour } = protocol;
     const budget = requestsPerHour === undefined ? null : new RequestBudget(clock, requestsPerHour);
-    const subscriptions = new Subscriptions(protocol, connection, refuse, budget);
-    const line: Line = { plan, connection, subscriptions };
+    const events: SubscriptionEvents = {
+      taken: (topic) => this.#taken(topic),
+      refused: (topic, message) => this.#refuse(line, topic, message),
+    };
+    const subscriptions = new Subscriptions(protocol, connection, events, budget);
+    const refused = new RefusedTopics(clock, (topics) => {
+      subscriptions.subscribe(topics.filter(({ symbol }) => this.#tracks.get(symbol) !== undefined));
+    });
+    const line: Line = { plan, connection, subscriptions, refused };
     return line;
   }
 
@@ -289,6 +313,7 @@ export class Shard implements FrameTarget {
     if (line.plan.kinds.includes('book')) {
       for (const track of tracks) {
         this.#await(track);
+        this.#unheard.add(track);
         this.#rebuilder.add(track);
       }
     }
@@ -310,27 +335,47 @@ export class Shard implements FrameTarget {
     for (const track of this.#tracks.all()) this.#sink.reference(track.listing, null, monoMs);
   }
 
+  #drop(track: Track, cause: string): void {
+    this.#tracks.remove(track);
+    this.#rebuilder.remove(track);
+    this.#snapshots?.forget(track);
+    this.#unheard.delete(track);
+    track.phase = 'idle';
+    track.book.invalidate(cause);
+    const referred = this.#lines.some(({ plan }) => plan.kinds.includes('reference'));
+    if (referred) this.#sink.reference(track.listing, null, this.#clock.monoMs());
+  }
+
   #await(track: Track): void {
     track.phase = 'awaiting';
     this.#snapshots?.forget(track);
   }
 
   #askSnapshot(track: Track): void {
-    if (this.#snapshots !== null) {
-      void this.#snapshots.fetch(track);
-      return;
-    }
-    // A venue that streams its snapshots sends one for each new subscription.
     const book: Topic[] = [{ kind: 'book', symbol: track.symbol }];
     const { subscriptions } = this.#lines[0] as Line;
-    subscriptions.unsubscribe(book);
-    subscriptions.subscribe(book);
+    if (this.#snapshots === null) {
+      // A venue that streams its snapshots sends one for each new subscription.
+      subscriptions.unsubscribe(book);
+      subscriptions.subscribe(book);
+    } else if (this.#unheard.has(track)) subscriptions.subscribe(book);
+    else void this.#snapshots.fetch(track);
   }
 
-  #refuse(topic: Topic, message: string): void {
+  #taken(topic: Topic): void {
+    const track = this.#tracks.get(topic.symbol);
+    if (track !== undefined && topic.kind === 'book') this.#unheard.delete(track);
+  }
+
+  #refuse(line: Line, topic: Topic, message: string): void {
     const track = this.#tracks.get(topic.symbol);
     this.#sink.fault(this.#feed, 'subscription-error', track?.listing ?? null, message);
-    if (track === undefined || topic.kind !== 'book') return;
+    if (track === undefined) return;
+    if (topic.kind !== 'book') {
+      line.refused.add(topic);
+      return;
+    }
+    this.#unheard.add(track);
     track.phase = 'refused';
     track.book.invalidate('refused by the venue');
   }

@@ -52,9 +52,10 @@ export class Snapshots {
     const request = Symbol('request');
     this.#inFlight.set(track, request);
     const { path, weight } = this.#protocol.snapshot.request(track, this.#books());
-    const answer = await this.#rest.get('depth', path, weight, TIMEOUT_MS);
-    // Overtaken by a new connection or another fault of the book.
-    if (this.#inFlight.get(track) !== request) return;
+    // Else overtaken by a new connection or another fault of the book.
+    const wanted = () => this.#inFlight.get(track) === request;
+    const answer = await this.#rest.get('depth', path, weight, TIMEOUT_MS, wanted);
+    if (!wanted()) return;
     this.#inFlight.delete(track);
     if (track.phase !== 'awaiting' && track.phase !== 'live') return;
     if (!answer.ok) {

@@ -36,7 +36,7 @@ export class Statuses {
     this.#own = new Map(
       listings.map(({ id, status }) => {
         const own = before.get(id);
-        return [id, own !== undefined && own.monoMs >= askedMonoMs ? own : { status, monoMs: askedMonoMs }];
+        return [id, own !== undefined && own.monoMs > askedMonoMs ? own : { status, monoMs: askedMonoMs }];
       }),
     );
     const current = listings.map((listing) => ({ ...listing, status: this.#of(listing) }));

@@ -5,6 +5,11 @@ import type { RequestBudget } from './request-budget.ts';
 /** Requests whose answer is still remembered; older ones were answered or never will be. */
 const MAX_OPEN_REQUESTS = 200;
 
+export interface SubscriptionEvents {
+  taken(topic: Topic): void;
+  refused(topic: Topic, message: string): void;
+}
+
 /**
  * The topics asked for on one connection. Where a venue refuses a whole message for one bad topic, the others are
  * asked for again, each alone, so that one delisted instrument cannot silence a feed.
@@ -12,7 +17,7 @@ const MAX_OPEN_REQUESTS = 200;
 export class Subscriptions {
   readonly #protocol: VenueProtocol;
   readonly #connection: Connection;
-  readonly #refused: (topic: Topic, message: string) => void;
+  readonly #events: SubscriptionEvents;
   readonly #open = new Map<string, Pick<TopicRequest, 'topics' | 'names'>>();
   readonly #budget: RequestBudget | null;
   #lastId = 0;
@@ -20,12 +25,12 @@ export class Subscriptions {
   constructor(
     protocol: VenueProtocol,
     connection: Connection,
-    refused: (topic: Topic, message: string) => void,
+    events: SubscriptionEvents,
     budget: RequestBudget | null = null,
   ) {
     this.#protocol = protocol;
     this.#connection = connection;
-    this.#refused = refused;
+    this.#events = events;
     this.#budget = budget;
   }
 
@@ -57,12 +62,11 @@ export class Subscriptions {
   /** `taken`: what the venue lists as taken; topics that it left out of its list were refused. */
   accepted(id: string | null, taken?: readonly unknown[]): void {
     const { topics = [], names = [] } = id === null ? {} : (this.#open.get(id) ?? {});
-    if (taken !== undefined) {
-      names.forEach((name, index) => {
-        const topic = topics[index];
-        if (topic !== undefined && !taken.includes(name)) this.#refused(topic, `${name} was left out by the venue`);
-      });
-    }
+    topics.forEach((topic, index) => {
+      const name = names[index];
+      if (taken === undefined || name === undefined || taken.includes(name)) this.#events.taken(topic);
+      else this.#events.refused(topic, `${name} was left out by the venue`);
+    });
     // Kraken answers once for each symbol under one id, so a request stays open until the connection ends there.
     if (id !== null && this.#protocol.refusesWhole) this.#open.delete(id);
   }
@@ -72,8 +76,10 @@ export class Subscriptions {
     const [key, topics] = this.#find(id, symbol);
     if (key === null || topics.length === 0) return false;
     const named = topics.filter((topic) => topic.symbol === symbol || mentions(message, topic.symbol));
-    const guilty = named.length > 0 ? named : topics.length === 1 ? topics : [];
-    for (const topic of guilty) this.#refused(topic, message);
+    // A venue that refuses topic by topic and names none refuses them all.
+    const all = topics.length === 1 || (id !== null && !this.#protocol.refusesWhole);
+    const guilty = named.length > 0 ? named : all ? topics : [];
+    for (const topic of guilty) this.#events.refused(topic, message);
     if (this.#protocol.refusesWhole) {
       this.#open.delete(key);
       for (const topic of topics) if (!guilty.includes(topic)) this.subscribe([topic]);

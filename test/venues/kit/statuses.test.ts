@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Statuses } from '#main/venues/kit/statuses';
 import { listingId } from '#shared/domain/ids';
 import type { Listing, TradingStatus } from '#shared/domain/listing';
-import { VirtualClock, VirtualClock } from '#shared/kernel/virtual-clock';
+import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { RecordingSink } from '#support/recording-sink';
 
 const listing = (instrument: string, status: TradingStatus, bookOf = instrument): Listing => ({
