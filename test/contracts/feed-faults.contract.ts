@@ -170,9 +170,7 @@ export function faultContract(subject: FeedSubject): void {
       const instrument = subject.listings[1] ?? '';
       const id = listingId(feed, instrument);
       const listener = await feedCase.live({ catalogueEveryMs: 20_000 });
-      const statusNow = () =>
-        listener.sink.statuses.findLast(({ listing }) => listing === id)?.status ??
-        listener.sink.listings.get(id)?.status;
+      const statusNow = () => listener.sink.statusOf(id);
       for (const [fault, known] of [
         ['halt', ['halted', 'maintenance', 'cancel-only']],
         ['post-only', ['post-only', 'halted', 'unknown', 'limit-only', 'cancel-only']],

@@ -51,6 +51,7 @@ export class RecordingSink implements FeedSink {
   readonly lines = new Map<ListingId, number>();
   readonly lags: number[] = [];
   readonly heardAt: number[] = [];
+  readonly #latest = new Map<ListingId, TradingStatus>();
   catalogues = 0;
   commits = 0;
   /** Called when a book rejects its own content, as the engine does (MD-3). */
@@ -59,7 +60,15 @@ export class RecordingSink implements FeedSink {
   catalogue(_feed: FeedId, listings: readonly Listing[]): void {
     this.catalogues += 1;
     this.listings.clear();
-    for (const listing of listings) this.listings.set(listing.id, listing);
+    for (const listing of listings) {
+      this.listings.set(listing.id, listing);
+      this.#latest.set(listing.id, listing.status);
+    }
+  }
+
+  /** The newest word on a listing's status, the catalogue's or a channel's. */
+  statusOf(listing: ListingId): TradingStatus | undefined {
+    return this.#latest.get(listing);
   }
 
   book(listing: ListingId): OrderBook {
@@ -118,6 +127,7 @@ export class RecordingSink implements FeedSink {
 
   status(listing: ListingId, status: TradingStatus): void {
     this.statuses.push({ listing, status });
+    this.#latest.set(listing, status);
   }
 
   fault(_feed: FeedId, fault: FrameFault, listing: ListingId | null, sample: string): void {
