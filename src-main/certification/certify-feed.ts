@@ -73,7 +73,7 @@ export async function certifyFeed(
     keep('sequence', await sequenceCheck(subject, watch));
     keep('checksum', await checksumCheck(subject, watch, tap));
     keep('trades', await timed(clock, () => tradesCheck(subject, watch)));
-    keep('funding', await fundingCheck(subject, watch, entry.listing.id));
+    keep('funding', await fundingCheck(subject, watch, entry.listing));
     if (cancelled()) return giveUp('cancelled');
     keep('reconnect', await timed(clock, () => reconnectCheck(subject, watch, tap)));
   } finally {

@@ -10,6 +10,7 @@ import {
 } from '#engine/ports';
 import type { CheckResult } from '#shared/domain/certification';
 import { type FeedId, type ListingId, productOf } from '#shared/domain/ids';
+import type { Listing } from '#shared/domain/listing';
 import type { FaultName } from '#shared/domain/practice';
 import { delay } from '#shared/kernel/time';
 import { FeedWatch } from './feed-watch.ts';
@@ -20,7 +21,7 @@ import type { TapTransport } from './tap-transport.ts';
 const HOUR_MS = 3_600_000;
 /** Levels a side that must be the same in two copies of one book. */
 const COMPARED_LEVELS = 20;
-/** So many moments are compared. Of several updates within one millisecond the copies may show different ones. */
+/** So many moments are compared; the copies may part within the last one. */
 const COMPARED_MOMENTS = 12;
 const LEAST_EQUAL = 0.75;
 /** Feeds whose frames may carry a checksum of the book. */
@@ -69,34 +70,32 @@ export async function bookStreamCheck(subject: Subject, watch: FeedWatch, tap: T
 /** Our books beside those of a second connection, which begins with a snapshot of its own, at equal moments. */
 async function besideFreshSnapshot(subject: Subject, watch: FeedWatch, tap: TapTransport): Promise<Found> {
   const { bases, times } = subject;
-  let compared = 0;
-  let equal = 0;
+  /** Whether the copies were ever equal at a moment: of several updates within one they may first show different ones. */
+  const moments = new Map<string, boolean>();
   const look = (listing: ListingId) => {
     const ours = watch.book(listing);
     const fresh = second.book(listing);
-    if (ours?.valid !== true || fresh?.valid !== true || !sameMoment(ours, fresh)) return;
-    compared += 1;
-    if (sameLevels(ours, fresh)) equal += 1;
+    if (ours?.valid !== true || fresh?.valid !== true || momentOf(ours) !== momentOf(fresh)) return;
+    const moment = `${listing} ${momentOf(ours)}`;
+    if (moments.get(moment) !== true) moments.set(moment, sameLevels(ours, fresh));
   };
   const second = new FeedWatch(subject, { transport: tap, bases: bases.slice(0, 1), name: 'second' });
   second.onCommit(look);
   const stopLooking = watch.onCommit(look);
   second.start();
-  await until(subject, () => compared >= COMPARED_MOMENTS, times.booksMs + times.patienceMs);
+  await until(subject, () => moments.size >= COMPARED_MOMENTS, times.booksMs + times.patienceMs);
   stopLooking();
   const { booksValid } = second;
   await second.stop();
   if (booksValid === 0) return failed(`a second connection got no book: ${second.reason}`);
-  if (compared === 0) return failed('a second connection never showed the same moment of a book');
-  const text = `equal to a fresh snapshot at ${equal} of ${compared} moments`;
-  return equal >= compared * LEAST_EQUAL ? passed(text) : failed(text);
+  if (moments.size === 0) return failed('a second connection never showed the same moment of a book');
+  const equal = [...moments.values()].filter((same) => same).length;
+  const text = `equal to a fresh snapshot at ${equal} of ${moments.size} moments`;
+  return equal >= moments.size * LEAST_EQUAL ? passed(text) : failed(text);
 }
 
-/** Both copies stand at one update of the venue. A number that counts on each socket by itself is no help then. */
-function sameMoment(a: Book, b: Book): boolean {
-  const timed = !Number.isNaN(a.venueTimeMs) && !Number.isNaN(b.venueTimeMs);
-  return timed ? a.venueTimeMs === b.venueTimeMs : a.sequence === b.sequence;
-}
+/** A venue's time where it tells one: a number may count on each socket by itself. */
+const momentOf = ({ venueTimeMs, sequence }: Book): number => (Number.isNaN(venueTimeMs) ? sequence : venueTimeMs);
 
 function sameLevels(a: Book, b: Book): boolean {
   for (const side of [BID, ASK] as const) {
@@ -172,12 +171,14 @@ const NEEDED = [
 ] as const;
 
 /** MD-7: everything a carry needs to know of one perpetual, and its past settlements. */
-export async function fundingCheck(subject: Subject, watch: FeedWatch, listing: ListingId): Promise<CheckResult> {
+export async function fundingCheck(subject: Subject, watch: FeedWatch, { id, funding }: Listing): Promise<CheckResult> {
   if (productOf(subject.protocol.feed) === 'spot') return unsupported('spot pays no funding');
-  const value = (at: number) => watch.reference(listing)?.[at] ?? Number.NaN;
+  const value = (at: number) => watch.reference(id)?.[at] ?? Number.NaN;
+  // Where funding accrues continuously nothing is waited for.
+  const needed = NEEDED.filter(([, at]) => at !== NEXT_SETTLEMENT_MS || funding?.accrual !== 'continuous');
   const missing = () => [
-    ...NEEDED.filter(([, at]) => Number.isNaN(value(at))).map(([name]) => name),
-    ...(watch.settled(listing) === 0 ? ['history'] : []),
+    ...needed.filter(([, at]) => Number.isNaN(value(at))).map(([name]) => name),
+    ...(watch.settled(id) === 0 ? ['history'] : []),
   ];
   return timed(subject.clock, async () => {
     if (!(await until(subject, () => missing().length === 0, subject.times.patienceMs))) {
@@ -185,7 +186,7 @@ export async function fundingCheck(subject: Subject, watch: FeedWatch, listing: 
     }
     const hours = value(FUNDING_INTERVAL_MS) / HOUR_MS;
     const rateBps = (value(FUNDING_RATE) * 10_000).toFixed(3);
-    return passed(`${rateBps} bps every ${hours} h, mark and index known, ${watch.settled(listing)} settlements`);
+    return passed(`${rateBps} bps every ${hours} h, mark and index known, ${watch.settled(id)} settlements`);
   });
 }
 

@@ -12,11 +12,16 @@ const MOST_TRACKS = 3_000;
 /** A feed whose frames count contracts. https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-order-book-channel */
 const COUNTS_CONTRACTS: readonly FeedId[] = ['okx:perp'];
 
+const SYMBOL = /^[\w./:-]{1,40}$/;
+
 /** One instrument of a recording. */
 export interface Followed {
   readonly track: Track;
   readonly instrument: string;
-  /** No catalogue told of it: its name comes from the symbol's text, contracts count as they are. */
+  /**
+   * No catalogue told of it: its name comes from the symbol's text, or is that text where it is none of this product's;
+   * contracts count as they are.
+   */
   readonly derived: boolean;
   /** What the venue's sizes count. */
   readonly unit: 'base' | 'contracts';
@@ -104,10 +109,9 @@ export class DerivedTracks extends TrackTable {
 
   #follow(symbol: string, replaced: Track | undefined): Track | undefined {
     const entry = this.#catalogue.get(symbol);
-    const instrument = entry?.listing.instrument ?? this.#protocol.instrumentOf(symbol);
-    if (instrument === null || this.size >= MOST_TRACKS || !instrumentIdSchema.safeParse(instrument).success) {
-      return undefined;
-    }
+    if (this.size >= MOST_TRACKS || !SYMBOL.test(symbol)) return undefined;
+    const canonical = entry?.listing.instrument ?? this.#protocol.instrumentOf(symbol);
+    const instrument = instrumentIdSchema.safeParse(canonical).data ?? symbol;
     if (replaced !== undefined) this.#forget(replaced);
     const { feed } = this.#protocol;
     const listing = entry?.listing.id ?? listingId(feed, instrument);

@@ -1,6 +1,7 @@
 import type { Book } from '#engine/ports';
 import type { CatalogueEntry } from '#main/venues/kit/catalogue';
 import type { Decoder, SnapshotDecoder } from '#main/venues/kit/decoder';
+import { isObject } from '#main/venues/kit/json';
 import type { VenueProtocol } from '#main/venues/kit/protocol';
 import type { Track } from '#main/venues/kit/track';
 import type { ListingId } from '#shared/domain/ids';
@@ -12,7 +13,7 @@ import type { InspectedLine } from './inspected-line.ts';
 import { type ReadLine, readLine } from './line.ts';
 import type { TextLine } from './reader.ts';
 import { recordedCatalogue } from './recorded-catalogue.ts';
-import { levelsIn, sourceJson } from './source-text.ts';
+import { isDecimalText, levelsIn, sourceJson } from './source-text.ts';
 import { describe, type Where } from './story-line.ts';
 import { isLevelOne, touchIn } from './touch-channels.ts';
 
@@ -22,6 +23,8 @@ interface Session {
   readonly decoder: Decoder;
   /** The same decoder where snapshots come over REST. */
   readonly bridged: SnapshotDecoder | null;
+  /** The last number of a venue that counts the frames of each connection from 0. */
+  frameNumber: number;
 }
 
 /** A recording made elsewhere tells nothing of sockets: all of it is one. */
@@ -95,6 +98,7 @@ export class Inspector {
     const where: Where = { line: this.#line, at, bare, source };
     const { feed } = this.#protocol;
     const session = this.#session(socket);
+    if (countsAnew(session, source)) this.#connectAgain(session, 'a new connection');
     this.#begin(session, source);
     const levelOne = isLevelOne(feed, source);
     if (!levelOne) session.decoder.decode(bytes, this.#monoMs(at), this.#story);
@@ -122,10 +126,13 @@ export class Inspector {
     for (const track of tracks.asked) tracks.of(track)?.texts.note(tracks.levels, track.book);
     if (story.resyncAllCause !== null) for (const track of tracks.all()) story.resync(track, story.resyncAllCause);
     for (const track of story.resyncs.keys()) bridged?.awaitSnapshot(track);
-    if (story.brokenCause === null) return;
+    if (story.brokenCause !== null) this.#connectAgain({ tracks, decoder }, story.brokenCause);
+  }
+
+  #connectAgain({ tracks, decoder }: Pick<Session, 'tracks' | 'decoder'>, cause: string): void {
     decoder.connected();
     for (const track of tracks.all()) {
-      track.book.invalidate(story.brokenCause);
+      track.book.invalidate(cause);
       track.phase = 'awaiting';
     }
   }
@@ -136,7 +143,7 @@ export class Inspector {
     const protocol = this.#protocol;
     const tracks = new DerivedTracks(protocol, this.#catalogue, (track, listing) => this.#book(track, listing));
     const bridged = protocol.snapshot === null ? null : protocol.decoder(tracks);
-    const session: Session = { tracks, decoder: bridged ?? protocol.decoder(tracks), bridged };
+    const session: Session = { tracks, decoder: bridged ?? protocol.decoder(tracks), bridged, frameNumber: -1 };
     session.decoder.connected();
     this.#sessions.set(socket, session);
     for (const oldest of this.#sessions.keys()) {
@@ -194,14 +201,14 @@ export class Inspector {
   /** The symbol whose book the answer to this path is; `null` for any other answer. */
   #snapshotSymbol(path: string): string | null {
     const { snapshot } = this.#protocol;
-    const asked = new URL(path.startsWith('/') ? path : `/${path}`, 'http://recorded.invalid');
-    const symbol = asked.searchParams.get('symbol');
+    const [asked = '', query = ''] = path.split('?', 2);
+    const symbol = new URLSearchParams(query).get('symbol');
     if (snapshot === null || symbol === null) return null;
     const tracks = this.#bookSession().tracks;
     tracks.begin([]);
     const track = tracks.get(symbol);
     if (track === undefined) return null;
-    return new URL(snapshot.request(track, 1).path, asked).pathname === asked.pathname ? symbol : null;
+    return snapshot.request(track, 1).path.split('?', 1)[0] === asked ? symbol : null;
   }
 
   #snapshot(symbol: string, body: string, at: number | null): InspectedLine {
@@ -211,12 +218,11 @@ export class Inspector {
     const where: Where = { line: this.#line, at, bare: false, source };
     const track = session.tracks.get(symbol);
     if (track === undefined || session.bridged === null) return this.#plain(at, 'ignored', 'a book of no instrument');
-    if (track.phase === 'live') {
-      return describe(where, this.#story, session.tracks, null, 'a snapshot of a book that needs none');
-    }
+    const wasLive = track.phase === 'live';
     const outcome = session.bridged.snapshot(track, body, this.#monoMs(at), this.#story);
     this.#carryOut(session);
-    const older = outcome === 'older' ? 'the stream has moved past this snapshot' : undefined;
+    const why = wasLive ? 'a snapshot of a book that needs none' : 'the stream has moved past this snapshot';
+    const older = outcome === 'older' ? why : undefined;
     if (outcome === 'unreadable') this.#story.faulted('bad-shape', track);
     return describe(where, this.#story, session.tracks, null, older);
   }
@@ -237,4 +243,12 @@ export class Inspector {
     this.#catalogue = await recordedCatalogue(this.#protocol, this.#answers, this.#clock, this.#random);
     if (this.#catalogue.size > 0) this.#answers.clear();
   }
+}
+
+/** Coinbase numbers the frames of a connection from 0: a number that falls is another one's, where sockets are not told. */
+function countsAnew(session: Session, source: unknown): boolean {
+  const number = isObject(source) && isDecimalText(source.sequence_num) ? Number(source.sequence_num) : Number.NaN;
+  const anew = number === 0 || number < session.frameNumber;
+  if (!Number.isNaN(number)) session.frameNumber = number;
+  return anew;
 }

@@ -73,7 +73,9 @@ function outcomeOf(story: FrameStory): Outcome | null {
   if (faults.some((one) => one.fault === 'gap')) {
     return { kind: 'gap', track: named, detail: invalidated?.cause ?? brokenCause ?? 'sequence gap' };
   }
-  if (invalidated !== null) return { kind: 'invalid', track: named, detail: invalidated.cause };
+  // A frame may put its own book right again.
+  if (invalidated !== null && !invalidated.track.book.valid)
+    return { kind: 'invalid', track: named, detail: invalidated.cause };
   if (brokenCause !== null) return { kind: 'invalid', track: null, detail: brokenCause };
   if (fault !== undefined) {
     const unknown = fault.fault === 'unknown-instrument';

@@ -51,12 +51,13 @@ function levelOne({ type, data }: JsonObject): TouchText | null {
   return touch(data.s, data.b[0], data.a[0], data.u);
 }
 
-/** https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-order-book-channel (`bbo-tbt`), and tickers. */
+/** https://www.okx.com/docs-v5/en/#order-book-trading-market-data-ws-order-book-channel (`bbo-tbt`, `books5`), and tickers. */
 function okxTouch({ arg, data }: JsonObject): TouchText | null {
   const [row] = Array.isArray(data) ? (data as readonly unknown[]) : [];
   if (!isObject(arg) || !isObject(row)) return null;
   if (arg.channel === 'tickers') return touch(row.instId, [row.bidPx, row.bidSz], [row.askPx, row.askSz], undefined);
-  if (arg.channel !== 'bbo-tbt' || !Array.isArray(row.bids) || !Array.isArray(row.asks)) return null;
+  if (arg.channel !== 'bbo-tbt' && arg.channel !== 'books5') return null;
+  if (!Array.isArray(row.bids) || !Array.isArray(row.asks)) return null;
   return touch(arg.instId, row.bids[0], row.asks[0], row.seqId);
 }
 

@@ -246,3 +246,50 @@ test.for(BUILT_FEEDS)('[MD-4] %s: nothing throws, one line comes of each, whatev
     { seed: 71, numRuns: 300, endOnFailure: true },
   );
 });
+
+test('[MD-3] frames that a venue numbers from 0 on each connection: the next connection begins anew, its snapshot counts', async () => {
+  const frame = (number: number, type: 'snapshot' | 'update', bid: string) =>
+    JSON.stringify({
+      channel: 'l2_data',
+      client_id: '',
+      timestamp: '2026-05-01T00:00:00.000001Z',
+      sequence_num: number,
+      events: [
+        {
+          type,
+          product_id: 'BTC-USD',
+          updates: [
+            { side: 'bid', event_time: '2026-05-01T00:00:00.000001Z', price_level: bid, new_quantity: '1.50000000' },
+            { side: 'offer', event_time: '2026-05-01T00:00:00.000001Z', price_level: '200.00', new_quantity: '0.10' },
+          ],
+        },
+      ],
+    });
+  const lines = await inspectAll('coinbase:spot', [
+    recorded('coinbase:spot', frame(0, 'snapshot', '100.10')),
+    recorded('coinbase:spot', frame(1, 'update', '100.20')),
+    recorded('coinbase:spot', frame(3, 'update', '100.30')),
+    recorded('coinbase:spot', frame(0, 'snapshot', '100.40')),
+    recorded('coinbase:spot', frame(1, 'update', '100.500')),
+  ]);
+  expect(lines.map(({ kind, bid, valid }) => [kind, bid, valid])).toEqual([
+    ['book', '100.10', true],
+    ['book', '100.20', true],
+    ['gap', undefined, false],
+    ['book', '100.40', true],
+    ['book', '100.500', true],
+  ]);
+});
+
+test('symbols of another product and contracts are followed under their own names, sizes as sent', async () => {
+  const lines = await inspectAll('kraken:perp', [
+    '{"feed":"book_snapshot","product_id":"PI_XBTUSD","timestamp":1777593600000,"seq":5,"tickSize":null,"bids":[{"price":100.50,"qty":2.0}],"asks":[{"price":101,"qty":3}]}',
+  ]);
+  expect(lines[0]).toMatchObject({
+    kind: 'book',
+    instrument: 'PI_XBTUSD',
+    derived: true,
+    bid: '100.50',
+    bidSize: '2.0',
+  });
+});
