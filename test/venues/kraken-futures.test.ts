@@ -8,6 +8,7 @@ import {
   PREDICTED_RATE,
   REFERENCE_TIME_MS,
 } from '#engine/ports';
+import { UNKNOWN_INTERVAL } from '#main/venues/kit/decoder';
 import { KRAKEN_PERP } from '#main/venues/kraken/futures/protocol';
 import { DecoderBench } from '#support/decoder-bench';
 
@@ -137,6 +138,9 @@ describe('kraken futures ticker', () => {
     made.feed(ticker(EIGHT_MS + HOUR_MS - 500, EIGHT_MS + HOUR_MS, RATES));
     made.feed(ticker(EIGHT_MS + HOUR_MS + 500, EIGHT_MS + 2 * HOUR_MS, RATES));
     made.feed(ticker(EIGHT_MS + 4 * HOUR_MS + 500, EIGHT_MS + 5 * HOUR_MS, RATES));
+    // Said once: what is not told stays as it was.
+    expect(last(made)[FUNDING_INTERVAL_MS]).toBe(UNKNOWN_INTERVAL);
+    made.feed(ticker(EIGHT_MS + 4 * HOUR_MS + 1_500, EIGHT_MS + 5 * HOUR_MS, RATES));
     expect(last(made)[FUNDING_INTERVAL_MS]).toBeNaN();
   });
 
@@ -161,7 +165,8 @@ describe('kraken futures ticker', () => {
     made.feed(ticker(EIGHT_MS + 1_000, EIGHT_MS + HOUR_MS));
     expect([last(made)[FUNDING_RATE], last(made)[PREDICTED_RATE]]).toEqual([0, 0]);
     made.feed(ticker(EIGHT_MS + 2_000, EIGHT_MS + HOUR_MS, '"funding_rate":0.91,'));
-    expect(last(made)[FUNDING_RATE]).toBeNaN();
+    // The sink takes no rate of the whole notional: it is unknown from then on.
+    expect(last(made)[FUNDING_RATE]).toBe(1);
     made.feed(ticker(EIGHT_MS + 3_000, EIGHT_MS + HOUR_MS).replace(/"next_funding_rate_time":\d+,/, ''));
     expect(last(made)[FUNDING_RATE]).toBeNaN();
   });

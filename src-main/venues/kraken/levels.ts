@@ -1,27 +1,27 @@
 import type { BookSide } from '#engine/ports';
 import { unsignedNumber } from '../kit/numbers.ts';
-import { literal } from '../kit/scan.ts';
 import type { FrameUpdate } from '../kit/update.ts';
-import { readLiteral, readNumber } from './read.ts';
+import { type FrameBytes, Name, readName, readShort, ShortName } from './frame-bytes.ts';
+import { readNumber } from './read.ts';
 
-const SIZE = literal(',"qty":');
-const PRICE = literal('{"price":');
+const SIZE = new ShortName(',"qty":');
+const PRICE = new Name('{"price":');
 const OPEN = 91;
 const CLOSE = 93;
 const CLOSING_BRACE = 125;
 const COMMA = 44;
 
 /** Reads `[{"price":1.5,"qty":2},…]`; gives the place after it, or -1 for what the slow path must read. */
-export function readLevels(bytes: Uint8Array, from: number, update: FrameUpdate, side: BookSide): number {
+export function readLevels({ bytes, view }: FrameBytes, from: number, update: FrameUpdate, side: BookSide): number {
   if (bytes[from] !== OPEN) return -1;
   if (bytes[from + 1] === CLOSE) return from + 2;
   let at = from;
   do {
     update.reserve();
     const { prices, sizes, count } = update;
-    at = readLiteral(bytes, at + 1, PRICE);
+    at = readName(view, at + 1, PRICE);
     if (at >= 0) at = readNumber(bytes, at, prices, count);
-    if (at >= 0) at = readLiteral(bytes, at, SIZE);
+    if (at >= 0) at = readShort(view, at, SIZE);
     if (at >= 0) at = readNumber(bytes, at, sizes, count);
     if (at < 0 || bytes[at] !== CLOSING_BRACE || !update.take(side)) return -1;
     at += 1;

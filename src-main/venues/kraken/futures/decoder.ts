@@ -15,7 +15,15 @@ import {
 } from '#engine/ports';
 import type { FundingSettlement } from '#shared/domain/funding';
 import { applyDelta, applySnapshot, gap, timeOnly, unlisted, unusable } from '../../kit/apply.ts';
-import { type Decoder, type DecoderOptions, type FrameTarget, TRADE_TIME_MS, TRADE_VALUES } from '../../kit/decoder.ts';
+import {
+  type Decoder,
+  type DecoderOptions,
+  type FrameTarget,
+  MAX_FRAME_BYTES,
+  TRADE_TIME_MS,
+  TRADE_VALUES,
+  UNKNOWN_INTERVAL,
+} from '../../kit/decoder.ts';
 import { frameObject, type JsonObject } from '../../kit/json.ts';
 import { epochMs, unsignedNumber, wholeNumber } from '../../kit/numbers.ts';
 import type { Track, TrackTable } from '../../kit/track.ts';
@@ -40,6 +48,8 @@ export class KrakenFuturesDecoder implements Decoder {
   readonly #stamps = new Float64Array(3);
   readonly #reference = new Float64Array(REFERENCE_VALUES);
   readonly #periods = new WeakMap<Track, FundingPeriod>();
+  /** Whose interval was told, and may have to be taken back. */
+  readonly #timed = new WeakSet<Track>();
   /** Instruments that the stream last told were not trading normally. */
   readonly #restricted = new Set<string>();
 
@@ -64,18 +74,20 @@ export class KrakenFuturesDecoder implements Decoder {
   }
 
   #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
-    let book = this.#scanner.delta(frame, monoMs);
+    if (frame.byteLength > MAX_FRAME_BYTES) return false;
+    this.#scanner.open(frame);
+    let book = this.#scanner.delta(monoMs);
     if (book !== undefined) {
       this.#applyDelta(book, frame, out);
       return true;
     }
-    const traded = this.#scanner.trade(frame, this.#trades);
+    const traded = this.#scanner.trade(this.#trades);
     if (traded !== undefined) {
       this.#trades.tell(traded, frame, out);
       out.applied(traded, frame.byteLength, timeOnly(this.#stamps, this.#trades.values[TRADE_TIME_MS] as number));
       return true;
     }
-    book = this.#scanner.snapshot(frame, monoMs);
+    book = this.#scanner.snapshot(monoMs);
     if (book === undefined) return false;
     this.#applySnapshot(book, frame, out);
     return true;
@@ -168,7 +180,7 @@ export class KrakenFuturesDecoder implements Decoder {
     const values = this.#reference.fill(Number.NaN);
     const intervalMs = Number.isNaN(nextMs) ? Number.NaN : this.#periodOf(track).endsAt(nextMs, timeMs);
     values[NEXT_SETTLEMENT_MS] = nextMs;
-    values[FUNDING_INTERVAL_MS] = intervalMs;
+    values[FUNDING_INTERVAL_MS] = this.#told(track, intervalMs);
     values[MARK_PRICE] = data.markPrice ?? Number.NaN;
     values[INDEX_PRICE] = data.index ?? Number.NaN;
     values[REFERENCE_TIME_MS] = timeMs;
@@ -181,6 +193,13 @@ export class KrakenFuturesDecoder implements Decoder {
     out.reference(track, values, monoMs);
     this.#status(track.symbol, data.suspended, data.post_only === true, out);
     out.applied(track, frame.byteLength, timeOnly(this.#stamps, timeMs));
+  }
+
+  /** What the sink is told of an interval: one that is not known any more must not stay as it was (MD-7). */
+  #told(track: Track, intervalMs: number): number {
+    if (!Number.isNaN(intervalMs)) this.#timed.add(track);
+    else if (this.#timed.delete(track)) return UNKNOWN_INTERVAL;
+    return intervalMs;
   }
 
   /** MD-8: only what the ticker took away does it give back: the rest is the catalogue's to say. */
@@ -203,6 +222,9 @@ export class KrakenFuturesDecoder implements Decoder {
   }
 }
 
+/** The whole notional in an hour is what the sink takes for no rate; NaN would leave the last one standing (MD-7). */
+const UNKNOWN_RATE = 1;
+
 /** Only a rate of zero is left out, and then in both forms; the absolute one alone says nothing of the relative one. */
 const rateOf = (relative: number | undefined, absolute: number | undefined): number =>
-  relative ?? (absolute === undefined ? 0 : Number.NaN);
+  relative ?? (absolute === undefined ? 0 : UNKNOWN_RATE);

@@ -1,32 +1,33 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../../kit/decoder.ts';
-import { literal } from '../../kit/scan.ts';
 import type { Track, TrackTable } from '../../kit/track.ts';
 import type { FrameTrades } from '../../kit/trades.ts';
 import type { FrameUpdate } from '../../kit/update.ts';
+import { FrameBytes, Name, readName, readShort, ShortName } from '../frame-bytes.ts';
 import { readLevels } from '../levels.ts';
-import { readLiteral, readNumber, readText, readWhole } from '../read.ts';
+import { readNumber, readText, readWhole } from '../read.ts';
 
-const DELTA = literal('{"feed":"book","product_id":"');
-const BUY = literal(',"side":"buy","seq":');
-const SELL = literal(',"side":"sell","seq":');
-const PRICE = literal(',"price":');
-const SIZE = literal(',"qty":');
-const TIMESTAMP = literal(',"timestamp":');
-const SNAPSHOT = literal('{"feed":"book_snapshot","product_id":"');
-const SEQUENCE_NUMBER = literal(',"seq":');
-const TICK_AND_BIDS = literal(',"tickSize":null,"bids":');
-const ASKS = literal(',"asks":');
-const TRADE = literal('{"product_id":"');
-const TRADE_ID = literal(',"feed":"trade","uid":"');
-const TAKER_BUYS = literal(',"side":"buy","type":"fill","time":');
-const TAKER_SELLS = literal(',"side":"sell","type":"fill","time":');
+const DELTA = new Name('{"feed":"book","product_id":"');
+const BUY = new Name(',"side":"buy","seq":');
+const SELL = new Name(',"side":"sell","seq":');
+const PRICE = new Name(',"price":');
+const SIZE = new ShortName(',"qty":');
+const TIMESTAMP = new Name(',"timestamp":');
+const SNAPSHOT = new Name('{"feed":"book_snapshot","product_id":"');
+const SEQUENCE_NUMBER = new ShortName(',"seq":');
+const TICK_AND_BIDS = new Name(',"tickSize":null,"bids":');
+const ASKS = new ShortName(',"asks":');
+const TRADE = new Name('{"product_id":"');
+const TRADE_ID = new Name(',"feed":"trade","uid":"');
+const TAKER_BUYS = new Name(',"side":"buy","type":"fill","time":');
+const TAKER_SELLS = new Name(',"side":"sell","type":"fill","time":');
 const CLOSING_BRACE = 125;
 
 /** Frames of Kraken Futures of the usual shape, read from their bytes. */
 export class FuturesScanner {
   readonly #tracks: TrackTable;
   readonly #update: FrameUpdate;
+  readonly #frame = new FrameBytes();
   readonly #number = new Float64Array(1);
 
   constructor(tracks: TrackTable, update: FrameUpdate) {
@@ -34,81 +35,90 @@ export class FuturesScanner {
     this.#update = update;
   }
 
+  /** Takes the frame that the readers are then asked for. */
+  open(frame: Uint8Array): void {
+    this.#frame.open(frame);
+  }
+
   /** The book a delta is about, its level and stamps in the update; `undefined` for what the slow path must read. */
-  delta(frame: Uint8Array, monoMs: number): Track | undefined {
-    const name = readLiteral(frame, 0, DELTA);
-    let at = name < 0 ? -1 : readText(frame, name);
-    const track = at < 0 ? undefined : this.#tracks.find(frame, name, at - 1);
+  delta(monoMs: number): Track | undefined {
+    const { bytes, view, length } = this.#frame;
+    const name = readName(view, 0, DELTA);
+    let at = name < 0 ? -1 : readText(bytes, name);
+    const track = at < 0 ? undefined : this.#tracks.find(bytes, name, at - 1);
     if (track === undefined) return undefined;
     const update = this.#update;
     const { stamps, prices, sizes } = update;
     update.clear();
     const head = at;
-    at = readLiteral(frame, head, BUY);
+    at = readName(view, head, BUY);
     const buy = at >= 0;
-    if (!buy) at = readLiteral(frame, head, SELL);
-    if (at >= 0) at = readWhole(frame, at, stamps, SEQUENCE);
-    if (at >= 0) at = readLiteral(frame, at, PRICE);
-    if (at >= 0) at = readNumber(frame, at, prices, 0);
-    if (at >= 0) at = readLiteral(frame, at, SIZE);
-    if (at >= 0) at = readNumber(frame, at, sizes, 0);
-    if (at >= 0) at = readLiteral(frame, at, TIMESTAMP);
-    if (at >= 0) at = readWhole(frame, at, stamps, VENUE_TIME_MS);
-    if (at !== frame.length - 1 || frame[at] !== CLOSING_BRACE) return undefined;
+    if (!buy) at = readName(view, head, SELL);
+    if (at >= 0) at = readWhole(bytes, at, stamps, SEQUENCE);
+    if (at >= 0) at = readName(view, at, PRICE);
+    if (at >= 0) at = readNumber(bytes, at, prices, 0);
+    if (at >= 0) at = readShort(view, at, SIZE);
+    if (at >= 0) at = readNumber(bytes, at, sizes, 0);
+    if (at >= 0) at = readName(view, at, TIMESTAMP);
+    if (at >= 0) at = readWhole(bytes, at, stamps, VENUE_TIME_MS);
+    if (at !== length - 1 || bytes[at] !== CLOSING_BRACE) return undefined;
     if (!((stamps[VENUE_TIME_MS] as number) > 0) || !update.take(buy ? BID : ASK)) return undefined;
     stamps[MONO_MS] = monoMs;
     return track;
   }
 
   /** {@link delta} of a snapshot. */
-  snapshot(frame: Uint8Array, monoMs: number): Track | undefined {
-    const name = readLiteral(frame, 0, SNAPSHOT);
-    let at = name < 0 ? -1 : readText(frame, name);
-    const track = at < 0 ? undefined : this.#tracks.find(frame, name, at - 1);
+  snapshot(monoMs: number): Track | undefined {
+    const frame = this.#frame;
+    const { bytes, view, length } = frame;
+    const name = readName(view, 0, SNAPSHOT);
+    let at = name < 0 ? -1 : readText(bytes, name);
+    const track = at < 0 ? undefined : this.#tracks.find(bytes, name, at - 1);
     if (track === undefined) return undefined;
     const update = this.#update;
     const { stamps } = update;
     update.clear();
-    at = readLiteral(frame, at, TIMESTAMP);
-    if (at >= 0) at = readWhole(frame, at, stamps, VENUE_TIME_MS);
-    if (at >= 0) at = readLiteral(frame, at, SEQUENCE_NUMBER);
-    if (at >= 0) at = readWhole(frame, at, stamps, SEQUENCE);
-    if (at >= 0) at = readLiteral(frame, at, TICK_AND_BIDS);
+    at = readName(view, at, TIMESTAMP);
+    if (at >= 0) at = readWhole(bytes, at, stamps, VENUE_TIME_MS);
+    if (at >= 0) at = readShort(view, at, SEQUENCE_NUMBER);
+    if (at >= 0) at = readWhole(bytes, at, stamps, SEQUENCE);
+    if (at >= 0) at = readName(view, at, TICK_AND_BIDS);
     if (at >= 0) at = readLevels(frame, at, update, BID);
-    if (at >= 0) at = readLiteral(frame, at, ASKS);
+    if (at >= 0) at = readShort(view, at, ASKS);
     if (at >= 0) at = readLevels(frame, at, update, ASK);
-    if (at !== frame.length - 1 || frame[at] !== CLOSING_BRACE) return undefined;
+    if (at !== length - 1 || bytes[at] !== CLOSING_BRACE) return undefined;
     if (!((stamps[VENUE_TIME_MS] as number) > 0)) return undefined;
     stamps[MONO_MS] = monoMs;
     return track;
   }
 
-  /** The instrument whose trade a frame tells, in `trades`; `undefined` for what the slow path must read. */
-  trade(frame: Uint8Array, trades: FrameTrades): Track | undefined {
-    const name = readLiteral(frame, 0, TRADE);
-    let at = name < 0 ? -1 : readText(frame, name);
-    if (at >= 0) at = readLiteral(frame, at, TRADE_ID);
+  /** The instrument whose trade the frame tells, in `trades`; `undefined` for what the slow path must read. */
+  trade(trades: FrameTrades): Track | undefined {
+    const { bytes, view, length } = this.#frame;
+    const name = readName(view, 0, TRADE);
+    let at = name < 0 ? -1 : readText(bytes, name);
+    if (at >= 0) at = readName(view, at, TRADE_ID);
     if (at < 0) return undefined;
-    const track = this.#tracks.find(frame, name, at - TRADE_ID.length - 1);
+    const track = this.#tracks.find(bytes, name, at - TRADE_ID.length - 1);
     const idFrom = at;
-    at = readText(frame, idFrom);
+    at = readText(bytes, idFrom);
     const idTo = at - 1;
     if (track === undefined || idTo <= idFrom) return undefined;
     trades.clear();
     const { place } = trades;
     const { values } = trades;
     const head = at;
-    at = readLiteral(frame, head, TAKER_BUYS);
+    at = readName(view, head, TAKER_BUYS);
     const buy = at >= 0;
-    if (!buy) at = readLiteral(frame, head, TAKER_SELLS);
-    if (at >= 0) at = readWhole(frame, at, values, place + TRADE_TIME_MS);
-    if (at >= 0) at = readLiteral(frame, at, SIZE);
-    if (at >= 0) at = readNumber(frame, at, values, place + TRADE_SIZE);
-    if (at >= 0) at = readLiteral(frame, at, PRICE);
-    if (at >= 0) at = readNumber(frame, at, values, place + TRADE_PRICE);
-    if (at >= 0) at = readLiteral(frame, at, SEQUENCE_NUMBER);
-    if (at >= 0) at = readWhole(frame, at, this.#number, 0);
-    if (at !== frame.length - 1 || frame[at] !== CLOSING_BRACE) return undefined;
+    if (!buy) at = readName(view, head, TAKER_SELLS);
+    if (at >= 0) at = readWhole(bytes, at, values, place + TRADE_TIME_MS);
+    if (at >= 0) at = readShort(view, at, SIZE);
+    if (at >= 0) at = readNumber(bytes, at, values, place + TRADE_SIZE);
+    if (at >= 0) at = readName(view, at, PRICE);
+    if (at >= 0) at = readNumber(bytes, at, values, place + TRADE_PRICE);
+    if (at >= 0) at = readShort(view, at, SEQUENCE_NUMBER);
+    if (at >= 0) at = readWhole(bytes, at, this.#number, 0);
+    if (at !== length - 1 || bytes[at] !== CLOSING_BRACE) return undefined;
     return trades.take(buy, idFrom, idTo) ? track : undefined;
   }
 }

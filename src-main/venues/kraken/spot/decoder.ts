@@ -1,7 +1,14 @@
 import { ASK, BID, MONO_MS, VENUE_TIME_MS } from '#engine/ports';
 import type { TradingStatus } from '#shared/domain/listing';
 import { applyDelta, applySnapshot, timeOnly, unlisted, unusable } from '../../kit/apply.ts';
-import { type Decoder, type DecoderOptions, type FrameTarget, TRADE_TIME_MS, TRADE_VALUES } from '../../kit/decoder.ts';
+import {
+  type Decoder,
+  type DecoderOptions,
+  type FrameTarget,
+  MAX_FRAME_BYTES,
+  TRADE_TIME_MS,
+  TRADE_VALUES,
+} from '../../kit/decoder.ts';
 import { frameObject, isObject, type JsonObject } from '../../kit/json.ts';
 import { rfc3339Ms } from '../../kit/numbers.ts';
 import type { Track, TrackTable } from '../../kit/track.ts';
@@ -53,13 +60,15 @@ export class KrakenSpotDecoder implements Decoder {
   }
 
   #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
-    const book = this.#scanner.book(frame, monoMs);
+    if (frame.byteLength > MAX_FRAME_BYTES) return false;
+    this.#scanner.open(frame);
+    const book = this.#scanner.book(monoMs);
     if (book !== undefined) {
       this.#apply(book, this.#scanner.snapshot, frame, out);
       return true;
     }
     const trades = this.#trades;
-    const traded = this.#scanner.trades(frame, trades);
+    const traded = this.#scanner.trades(trades);
     if (traded === undefined) return false;
     trades.tell(traded, frame, out);
     const last = trades.values[(trades.count - 1) * TRADE_VALUES + TRADE_TIME_MS] as number;
