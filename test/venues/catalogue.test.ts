@@ -55,6 +55,15 @@ describe('[ID-2] catalogue', () => {
     expect(entries.map(({ listing }) => listing.instrument)).toEqual(['BTC-USDT', 'USDC-USDT']);
   });
 
+  it('[ID-6] two markets under one canonical name are not one book: the plainest symbol keeps it, the other is named', () => {
+    const both = ['SHIB1000', '1000SHIB'].map((base) => market('bybit', base, 'USDT'));
+    const { entries, unreadable } = read('bybit', both, listedScope(['1000SHIB']));
+    expect(entries.map(({ listing, bookSymbol }) => [listing.instrument, bookSymbol])).toEqual([
+      ['1000SHIB-USDT', '1000SHIBUSDT'],
+    ]);
+    expect(unreadable).toEqual(['SHIB1000USDT: 1000SHIB-USDT is 1000SHIBUSDT already']);
+  });
+
   it('writes steps and minimums as plain decimals', () => {
     const listing = read('binance', [market('binance', 'BTC', 'USDT')]).entries[0]?.listing;
     expect(listing).toMatchObject({

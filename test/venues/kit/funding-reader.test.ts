@@ -23,6 +23,8 @@ class Venue {
   reported: number | null = null;
   settlements = [-16, -8, 0, 8].map((hour) => MIDNIGHT + hour * HOUR_MS);
   readonly asked: string[] = [];
+  /** Calls to this path end in an error. */
+  failing: string | null = null;
 
   start(): FundingReader {
     const random = new SeededRandom(1);
@@ -30,7 +32,10 @@ class Venue {
       openSocket: () => {
         throw new Error('REST only');
       },
-      request: ({ url }: { url: string }) => Promise.resolve({ status: 200, headers: {}, body: this.#answer(url) }),
+      request: ({ url }: { url: string }) => {
+        const status = this.failing !== null && url.includes(this.failing) ? 500 : 200;
+        return Promise.resolve({ status, headers: {}, body: this.#answer(url) });
+      },
     };
     const rest = new RestClient({
       transport,
@@ -141,5 +146,36 @@ describe('FundingReader of a venue that does not report every interval', () => {
     expect(count('/fundingInfo')).toBeLessThanOrEqual(182);
     expect(count('/premiumIndex')).toBeLessThanOrEqual(182);
     expect(count('/fundingRate')).toBe(4);
+  });
+
+  it('[MD-7] an interval that cannot be asked for any more is unknown after a quarter of an hour, and told again after', async () => {
+    const venue = new Venue();
+    venue.reported = 4;
+    const reader = venue.start();
+    await venue.run(10 * 60_000);
+    venue.failing = '/fundingInfo';
+    await venue.run(14 * 60_000);
+    expect(venue.intervals).toEqual([4 * HOUR_MS]);
+    await venue.run(3 * 60_000);
+    expect(venue.intervals).toEqual([4 * HOUR_MS, 0]);
+    venue.failing = null;
+    await venue.run(2 * 60_000);
+    expect(venue.intervals).toEqual([4 * HOUR_MS, 0, 4 * HOUR_MS]);
+    reader.stop();
+  });
+
+  it('asks for a history that cannot be read every half minute, however many hours that lasts', async () => {
+    const venue = new Venue();
+    venue.failing = '/fundingRate';
+    const reader = venue.start();
+    const asked = () => venue.asked.filter((path) => path.endsWith('/fundingRate')).length;
+    await venue.run(HOUR_MS);
+    const first = asked();
+    await venue.run(2 * HOUR_MS);
+    const before = asked();
+    await venue.run(HOUR_MS);
+    reader.stop();
+    expect(first).toBeGreaterThan(110);
+    expect(asked() - before).toBeLessThanOrEqual(123);
   });
 });

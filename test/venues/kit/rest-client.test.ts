@@ -81,3 +81,29 @@ it('pauses longer each time a venue limits it without saying for how long', asyn
   expect(Math.max(...pauses)).toBeGreaterThan(20_000);
   expect(Math.max(...pauses)).toBeLessThanOrEqual(61_100);
 });
+
+it('sends no call that nobody waits for any more when its turn comes, and none once stopped', async () => {
+  const { clock, asked, calls, rest } = client(60, () => fine);
+  const results: (string | boolean)[] = [];
+  const ask = async (wanted?: () => boolean) => {
+    const result = await rest.get('depth', '/depth', 30, 1_000, wanted);
+    results.push(result.ok || result.error.message);
+  };
+  let wanted = true;
+  for (let i = 0; i < 4; i += 1) void ask(() => wanted);
+  await clock.runUntil(1_000, settle);
+  expect(asked.length).toBe(2);
+  wanted = false;
+  void ask();
+  await clock.runUntil(60_000, settle);
+  expect(asked.length).toBe(3);
+  expect(results).toEqual([true, true, 'not wanted any more', 'not wanted any more', true]);
+  // There is room for one of them before the stop.
+  void ask();
+  void ask();
+  void ask();
+  rest.stop();
+  await clock.runUntil(300_000, settle);
+  expect(asked.length).toBe(4);
+  expect(calls.length).toBe(4);
+});
