@@ -200,6 +200,17 @@ test('[MD-8] the instrument channel announces a status; AssetPairs shows it with
   ]);
 });
 
+test('REST: the ticker shows the touch, and figures of the day', async () => {
+  const { get } = stand();
+  const ticker = parse((await get('https://api.kraken.com/0/public/Ticker?pair=BTC/USD')).body);
+  const [bid, ask] = ['b', 'a'].map((side) => Number(at(ticker, 'result', 'XXBTZUSD', side, 0)));
+  expect(bid).toBeGreaterThan(0);
+  expect(bid).toBeLessThan(ask ?? 0);
+  expect(Number(at(ticker, 'result', 'XXBTZUSD', 'l', 1))).toBeLessThanOrEqual(
+    Number(at(ticker, 'result', 'XXBTZUSD', 'c', 0)),
+  );
+});
+
 test('REST: errors come with status 200', async () => {
   const { get } = stand();
   const wrong = await get('https://api.kraken.com/0/public/Depth?pair=NOPE');

@@ -6,6 +6,7 @@ import { ask, integer, json } from '../http.ts';
 import { isoSeconds } from '../instants.ts';
 import type { FeedContext } from '../venue.ts';
 import { altnameOf, assetCode, assetInfo, findPair, pairId, pairInfo, priceText, sizeText } from './pairs.ts';
+import { tickerRow } from './ticker.ts';
 
 const INTERVALS_MINUTES = [1, 5, 15, 30, 60, 240, 1440, 10_080, 21_600];
 const MAX_CANDLES = 720;
@@ -40,6 +41,8 @@ export class KrakenRest {
         return this.#pairs(query);
       case '/0/public/Depth':
         return this.#depth(query);
+      case '/0/public/Ticker':
+        return this.#ticker(query);
       case '/0/public/OHLC':
         return this.#ohlc(query);
       default:
@@ -93,6 +96,16 @@ export class KrakenRest {
           at,
         ]);
     return ok({ [pairId(spec)]: { asks: rows(book.asks), bids: rows(book.bids) } });
+  }
+
+  #ticker(query: URLSearchParams): HttpResponse {
+    const names = query.get('pair')?.split(',');
+    const rows: [string, object][] = [];
+    for (const market of names?.map((name) => findPair(this.#feed.listed(), name)) ?? this.#feed.listed()) {
+      if (market === undefined) return unknownPair();
+      rows.push([pairId(market.spec), tickerRow(market, this.#clock.wallMs())]);
+    }
+    return ok(Object.fromEntries(rows));
   }
 
   #ohlc(query: URLSearchParams): HttpResponse {
