@@ -1,4 +1,5 @@
 import type { ListingId } from '#shared/domain/ids';
+import { ASK, BID } from '../ports.ts';
 import type { FeedRecord } from './feed-record.ts';
 import type { Line } from './line.ts';
 import type { Listed } from './listed.ts';
@@ -30,6 +31,11 @@ export class BookChannel {
   lagMs = Number.NaN;
   invalidCause = '';
   crossCheckedMonoMs = Number.NEGATIVE_INFINITY;
+  /** A cross-check showed that the book had moved while its stream was silent: until live data comes the stream is dead. */
+  contradicted = false;
+  /** A cross-check is under way, and the touch when it was asked for. */
+  #questioned = false;
+  readonly #touch = new Float64Array(4);
   /** The last stale answer given, so that asking again soon costs nothing. */
   staleAnswer: Freshness | undefined;
   staleAnswerMonoMs = Number.NaN;
@@ -43,8 +49,36 @@ export class BookChannel {
     });
   }
 
+  /** A cross-check begins: what it brings is held against the touch of now (MD-2). */
+  question(): void {
+    this.#questioned = true;
+    touchOf(this.book, this.#touch);
+  }
+
+  /** A snapshot came. */
+  answered(): void {
+    if (!this.#questioned) return;
+    this.#questioned = false;
+    const now = touchOf(this.book, new Float64Array(4));
+    if (this.#touch.some((value, index) => value !== now[index])) this.contradicted = true;
+  }
+
+  /** Live data came, or the connection is another one: nothing that was asked before matters. */
+  settle(): void {
+    this.contradicted = false;
+    this.#questioned = false;
+  }
+
   /** A name of it is still in the catalogue. */
   get isListed(): boolean {
     return this.names.some(({ listing }) => listing.status !== 'delisted');
   }
+}
+
+function touchOf(book: OrderBook, into: Float64Array): Float64Array {
+  into[0] = book.price(BID, 0);
+  into[1] = book.size(BID, 0);
+  into[2] = book.price(ASK, 0);
+  into[3] = book.size(ASK, 0);
+  return into;
 }

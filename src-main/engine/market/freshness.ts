@@ -84,6 +84,7 @@ export class FreshnessJudge {
   /** The instrument is silent beyond its norm, and nothing recent vouches that its book is merely unchanged. */
   tooQuiet(channel: BookChannel, nowMs: number): boolean {
     if (this.#quietIsFresh) return false;
+    if (channel.contradicted) return true;
     const limit = channel.silence.limitMs(INSTRUMENT_FLOOR_MS);
     if (!(nowMs - channel.vouchedMonoMs <= limit)) return true;
     return channel.silence.learned && !(nowMs - channel.silence.lastMonoMs <= VOUCHED_FACTOR * limit);
@@ -119,6 +120,7 @@ export class FreshnessJudge {
         if (Number.isNaN(feed.pipeLagMs())) return 'the event lag is not measured yet';
         return `updates arrive ${Math.round(Math.max(feed.pipeLagMs(), Math.abs(channel.lagMs) || 0))} ms off, limit ${this.#maxLagMs()} ms`;
       case 'too-quiet':
+        if (channel.contradicted) return 'it moved while its stream was silent; no live data has come since';
         return this.dataStopped(line, nowMs)
           ? `${socket} is heard, but its last data came ${since(line.silence.lastMonoMs)}`
           : `last update ${since(channel.silence.lastMonoMs)}, longer than is normal for it`;

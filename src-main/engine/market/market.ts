@@ -18,6 +18,7 @@ import type { MarketView } from './view.ts';
 const INSPECTION_MS = 1000;
 /** A book is asked for again at most this often. */
 const CROSS_CHECK_MS = 30_000;
+const CROSS_CHECK = 'silent for longer than is normal: cross-check';
 
 /** The market as the engine knows it: feeds write into it through {@link FeedSink}, everyone else reads. */
 export class Market extends MarketReader implements FeedSink, MarketView {
@@ -185,6 +186,7 @@ export class Market extends MarketReader implements FeedSink, MarketView {
     feed.heard(channel.line, monoMs);
     channel.receivedAtMs = receivedAtMs;
     channel.vouchedMonoMs = monoMs;
+    if (kind !== 'snapshot') channel.settle();
     if (kind === 'update') {
       channel.silence.data(monoMs);
       channel.line.silence.data(monoMs);
@@ -192,6 +194,7 @@ export class Market extends MarketReader implements FeedSink, MarketView {
       channel.lagMs = receivedAtMs - book.venueTimeMs + (Number.isNaN(feed.skewMs) ? 0 : feed.skewMs);
       if (!Number.isNaN(channel.lagMs)) feed.recordUpdateLag(channel.lagMs);
     } else if (kind === 'snapshot') {
+      channel.answered();
       channel.lagMs = Number.NaN;
     }
     this.#tellChanged(channel);
@@ -199,6 +202,7 @@ export class Market extends MarketReader implements FeedSink, MarketView {
 
   #invalidated(channel: BookChannel, cause: string, ownVerdict: boolean): void {
     channel.invalidCause = cause;
+    if (cause !== CROSS_CHECK) channel.settle();
     this.#tellChanged(channel);
     if (ownVerdict) this.#askAgain(channel, cause);
   }
@@ -243,7 +247,8 @@ export class Market extends MarketReader implements FeedSink, MarketView {
         book.rejectContent('crossed or locked for over a second');
       } else if (this.judge.tooQuiet(channel, nowMs) && nowMs - channel.crossCheckedMonoMs >= CROSS_CHECK_MS) {
         channel.crossCheckedMonoMs = nowMs;
-        this.#askAgain(channel, 'silent for longer than is normal: cross-check');
+        channel.question();
+        this.#askAgain(channel, CROSS_CHECK);
       }
     }
   }

@@ -156,7 +156,12 @@ export class Shard implements FrameTarget {
 
   /** The engine no longer trusts this book. */
   distrust(listing: ListingId, reason: string): void {
-    for (const track of this.#tracks.all()) if (track.listing === listing) this.resync(track, reason);
+    for (const track of this.#tracks.all()) {
+      if (track.listing !== listing) continue;
+      // Nothing came after the last snapshot: the stream may have ended without a word.
+      if (track.phase === 'live' && !track.moved) this.#unheard.add(track);
+      this.resync(track, reason);
+    }
   }
 
   /** The history of an instrument's funding was read. */
@@ -354,12 +359,13 @@ export class Shard implements FrameTarget {
   #askSnapshot(track: Track): void {
     const book: Topic[] = [{ kind: 'book', symbol: track.symbol }];
     const { subscriptions } = this.#lines[0] as Line;
-    if (this.#snapshots === null) {
-      // A venue that streams its snapshots sends one for each new subscription.
-      subscriptions.unsubscribe(book);
-      subscriptions.subscribe(book);
-    } else if (this.#unheard.has(track)) subscriptions.subscribe(book);
-    else void this.#snapshots.fetch(track);
+    if (this.#snapshots !== null && !this.#unheard.has(track)) {
+      void this.#snapshots.fetch(track);
+      return;
+    }
+    // A venue that streams its snapshots sends one for each new subscription.
+    subscriptions.unsubscribe(book);
+    subscriptions.subscribe(book);
   }
 
   #taken(topic: Topic): void {

@@ -45,6 +45,8 @@ export class Track {
   phase: TrackPhase = 'idle';
   /** The venue's last sequence number in the book. */
   sequence = Number.NaN;
+  /** A delta followed the last snapshot. */
+  moved = false;
   #strays = 0;
   #crossed = false;
   readonly #lastTradeId = new Uint8Array(MAX_TRADE_ID);
@@ -63,6 +65,7 @@ export class Track {
   /** A snapshot starts: the sequence begins anew. */
   restart(sequence: number): void {
     this.sequence = sequence;
+    this.moved = false;
     this.#strays = 0;
     this.#crossed = false;
   }
@@ -74,6 +77,7 @@ export class Track {
   step(previous: number, next: number): Step {
     if (previous === this.sequence) {
       this.sequence = next;
+      this.moved = true;
       this.#strays = 0;
       return 'next';
     }
@@ -130,6 +134,8 @@ export class TrackTable {
    * scope has one of its own. Its frames belong to no book.
    */
   canary: string | null = null;
+  /** Grows with every track that comes or goes. */
+  version = 0;
 
   add(track: Track): void {
     this.#bySymbol.set(track.symbol, track);
@@ -164,6 +170,8 @@ export class TrackTable {
   }
 
   #index(): void {
+    this.revision += 1;
+    this.version += 1;
     let size = FIRST_SLOTS;
     while (size < this.#bySymbol.size * 2) size *= 2;
     const slots = new Array<Track | undefined>(size).fill(undefined);

@@ -186,6 +186,41 @@ describe('freshness', () => {
     expect(made.resyncs).toHaveLength(1);
   });
 
+  it('[MD-2] a cross-check that finds another touch shows that the stream has ended: stale until live data comes', () => {
+    const made = rig();
+    const snapshot = (bid: number) => {
+      const book = made.market.book(ETH);
+      book.invalidate('silent for longer than is normal: cross-check');
+      book.reset();
+      book.set(BID, bid, 1);
+      book.set(ASK, 11, 1);
+      book.commit(made.clock.wallMs(), 2, made.clock.monoMs());
+    };
+    busy(made, 31_900);
+    expect(made.resyncs).toHaveLength(1);
+    snapshot(10.5);
+    expect(made.market.freshness(ETH)).toMatchObject({ fresh: false, cause: 'too-quiet' });
+    busy(made, 31_000);
+    expect(made.resyncs.length).toBeGreaterThan(1);
+    snapshot(10.5);
+    expect(cause(made, ETH)).toBe('too-quiet');
+    made.update(ETH, [[10.6, 1]], []);
+    expect(cause(made, ETH)).toBe('fresh');
+  });
+
+  it('[MD-2] a new connection answers no cross-check: its snapshot may show anything', () => {
+    const made = rig();
+    busy(made, 31_900);
+    expect(made.resyncs).toHaveLength(1);
+    const book = made.market.book(ETH);
+    book.invalidate('disconnected');
+    book.reset();
+    book.set(BID, 10.5, 1);
+    book.set(ASK, 11, 1);
+    book.commit(made.clock.wallMs(), 2, made.clock.monoMs());
+    expect(cause(made, ETH)).toBe('fresh');
+  });
+
   it('[MD-2] an instrument that used to move and stopped is stale although its feed moves', () => {
     const made = rig();
     for (let index = 0; index < 20; index += 1) {

@@ -106,6 +106,35 @@ describe('books of a shard', () => {
     await harness.until(() => book.valid, 10_000, 'the book');
   });
 
+  it('[MD-2] a stream that brings nothing between two doubts is asked for anew', async () => {
+    let streams = true;
+    const { feed, sink, line } = harness.listen(
+      'binance:spot',
+      { scope: listedScope(['BTC']) },
+      (own: TamperingTransport) => {
+        own.frames = (text) => (!streams && text.includes('"depthUpdate"') && text.includes('"BTCUSDT"') ? [] : [text]);
+      },
+    );
+    await harness.run(4_000);
+    const id: ListingId = 'binance:spot|BTC-USDT';
+    const book = sink.book(id);
+    const asked = () => line.sent.filter((text) => text.includes('btcusdt@depth')).length;
+    const before = asked();
+    streams = false;
+    await harness.run(6_000);
+    feed.resync?.(id, 'cross-check');
+    await harness.until(() => book.valid, 8_000, 'the snapshot');
+    expect(asked()).toBe(before);
+    feed.resync?.(id, 'cross-check');
+    await harness.run(1_000);
+    expect(line.sent.slice(-2).map((text) => (JSON.parse(text) as { method: string }).method)).toEqual([
+      'UNSUBSCRIBE',
+      'SUBSCRIBE',
+    ]);
+    streams = true;
+    await harness.until(() => book.valid, 8_000, 'the book');
+  });
+
   it('[MD-7] references that were refused are asked for again after a minute, all together', async () => {
     let refuse = true;
     const { sink, line } = harness.listen('bybit:perp', { scope: listedScope(['BTC']) }, (own: TamperingTransport) => {
