@@ -47,12 +47,13 @@ export async function certify(args: readonly string[]): Promise<number> {
   const { flags } = parsed;
   const clock = new SystemClock((error) => console.error(error));
   let cancelled = false;
-  void untilAskedToStop(clock).then(() => {
+  const askedToStop = untilAskedToStop(clock).then(() => {
     cancelled = true;
+    return null;
   });
   const total = (flags.feeds ?? builtFeeds()).length * CERTIFICATION_CHECKS.length;
   const progress = progressLine(total);
-  const report = await runCertification({
+  const running = runCertification({
     venues: flags.venues,
     seed: flags.seed,
     feeds: flags.feeds ?? null,
@@ -61,8 +62,10 @@ export async function certify(args: readonly string[]): Promise<number> {
     cancelled: () => cancelled,
     done: (feed, check, result) => progress.show(`${feed} ${check} ${result.status}`),
   });
+  // A person who stops it does not wait for the check at hand.
+  const report = await Promise.race([running, askedToStop]);
   progress.end();
-  if (cancelled) {
+  if (report === null) {
     console.error('Cancelled; no report was made.');
     return EXIT.notReached;
   }
