@@ -112,7 +112,8 @@ test('[MD-8] a venue that takes cancels only: venue-status, no entry with a leg 
   await trading('okx', 10_000);
   const all = run.world.instruments.filter(({ feed }) => feed === 'okx:spot');
   for (const { instrument } of all) run.world.faults.setStatus('okx:spot', instrument, 'cancel-only');
-  const statuses = () => new Set(run.engine.market.listings().flatMap((l) => (l.venue === 'okx' ? [l.status] : [])));
+  const listed = () => run.engine.market.listings().filter(({ id }) => feedOfListing(id) === 'okx:spot');
+  const statuses = () => new Set(listed().map(({ status }) => status));
   await run.until('the new status', () => !statuses().has('normal'), 30_000);
   const fromMs = run.clock.wallMs();
   await run.forMs(20_000);
