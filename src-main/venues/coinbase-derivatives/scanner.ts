@@ -52,7 +52,7 @@ export class GatewayScanner {
   readonly #previous: Float64Array;
   readonly #numbers = new Float64Array(3);
 
-  /** Where the name of the instrument stands in the frame. */
+  /** Where the name of the instrument stands in a frame of trades. */
   #nameFrom = 0;
   #nameTo = 0;
 
@@ -73,18 +73,19 @@ export class GatewayScanner {
     const { stamps } = update;
     scan.open(frame);
     if (!scan.words(BOOK)) return undefined;
-    const track = this.#named();
+    const nameFrom = scan.at;
+    const track = scan.named(this.#tracks, POINT);
+    const nameTo = scan.at - 1;
     if (track === undefined || !scan.words(BOOK_DATA) || !scan.epochMs(stamps, VENUE_TIME_MS)) return undefined;
     this.snapshot = false;
     if (!scan.words(CHANGE)) {
       if (!scan.words(SNAPSHOT)) return undefined;
       this.snapshot = true;
     }
-    if (!scan.whole(stamps, SEQUENCE) || !scan.words(NAME) || !scan.again(this.#nameFrom, this.#nameTo))
-      return undefined;
+    if (!scan.whole(stamps, SEQUENCE) || !scan.words(NAME) || !scan.again(nameFrom, nameTo)) return undefined;
     update.count = 0;
-    if (!scan.words(BIDS) || !scanLevels(scan, update, BID) || !scan.words(ASKS) || !scanLevels(scan, update, ASK))
-      return undefined;
+    if (!scan.words(BIDS) || !scanLevels(scan, update, BID)) return undefined;
+    if (!scan.words(ASKS) || !scanLevels(scan, update, ASK)) return undefined;
     if (!this.snapshot && (!scan.words(PREVIOUS) || !scan.whole(this.#previous, 0))) return undefined;
     if (!scan.literal(END_OF_BOOK) || !scan.done) return undefined;
     stamps[MONO_MS] = monoMs;
@@ -97,7 +98,9 @@ export class GatewayScanner {
     const numbers = this.#numbers;
     scan.open(frame);
     if (!scan.words(TRADES)) return undefined;
-    const track = this.#named();
+    this.#nameFrom = scan.at;
+    const track = scan.named(this.#tracks, POINT);
+    this.#nameTo = scan.at - 1;
     if (track === undefined || !scan.words(TRADE_ROWS)) return undefined;
     trades.clear();
     numbers[LAST_TRADE] = -1;
@@ -142,17 +145,5 @@ export class GatewayScanner {
     if (!scan.words(TRADE_ID) || !scan.text()) return false;
     if (scan.words(CONTRACTS) && !scan.real(numbers, IGNORED)) return false;
     return scan.byte(CLOSING_BRACE) && trades.take(bought, idFrom, idTo);
-  }
-
-  /** The track of the name that follows, up to the point behind it. */
-  #named(): Track | undefined {
-    const scan = this.#scan;
-    const { bytes, end, at: from } = scan;
-    let at = from;
-    while (at < end && bytes[at] !== POINT) at += 1;
-    scan.at = at + 1;
-    this.#nameFrom = from;
-    this.#nameTo = at;
-    return at < end ? this.#tracks.find(bytes, from, at) : undefined;
   }
 }

@@ -19,6 +19,8 @@ const ASK_AT = new Words('{"side":"offer","event_time":"');
 const PRICE = new Words(',"price_level":"');
 const QUANTITY = new Words('","new_quantity":"');
 const END_OF_LEVEL = literal('"}');
+const THEN_BID_AT = new Words('"},{"side":"bid","event_time":"');
+const THEN_ASK_AT = new Words('"},{"side":"offer","event_time":"');
 const TRADES_UPDATE = new Words(',"events":[{"type":"update","trades":[');
 const PRODUCT = new Words('{"product_id":"');
 const TRADE_ID = new Words('","trade_id":"');
@@ -31,6 +33,7 @@ const END = literal(']}]}');
 /** Places of numbers read on the way. */
 const FIRST_ID = 0;
 const LAST_ID = 1;
+const QUOTE = 34;
 const COMMA = 44;
 const CLOSE = 93;
 
@@ -62,7 +65,7 @@ export class CoinbaseScanner {
       if (!scan.words(BOOK_SNAPSHOT)) return undefined;
       this.snapshot = true;
     }
-    const track = this.#named();
+    const track = scan.named(this.#tracks, QUOTE);
     if (track === undefined || !scan.words(LEVELS)) return undefined;
     update.count = 0;
     if (scan.next !== CLOSE && !this.#levels()) return undefined;
@@ -78,15 +81,17 @@ export class CoinbaseScanner {
     scan.open(frame);
     if (!scan.words(TRADES) || !this.#envelope() || !scan.words(TRADES_UPDATE)) return undefined;
     if (!scan.words(PRODUCT)) return undefined;
-    const track = this.#named();
+    const nameFrom = scan.at;
+    const track = scan.named(this.#tracks, QUOTE);
     if (track === undefined) return undefined;
+    const nameTo = scan.at - 1;
     // Back to the quote that ends the name: each trade begins alike from there.
     scan.at -= 1;
     trades.clear();
     if (!this.#trade(trades)) return undefined;
     numbers[FIRST_ID] = numbers[LAST_ID] as number;
     while (scan.byte(COMMA)) {
-      if (!scan.words(PRODUCT) || !scan.literal(track.symbolBytes) || !this.#trade(trades)) return undefined;
+      if (!scan.words(PRODUCT) || !scan.again(nameFrom, nameTo) || !this.#trade(trades)) return undefined;
     }
     if (!scan.literal(END) || !scan.done) return undefined;
     this.newestFirst = (numbers[FIRST_ID] as number) > (numbers[LAST_ID] as number);
@@ -106,22 +111,32 @@ export class CoinbaseScanner {
     const scan = this.#scan;
     const update = this.#update;
     let { prices, sizes, sides, count } = update;
-    do {
-      const bid = scan.words(BID_AT);
-      if (!bid && !scan.words(ASK_AT)) return false;
-      if (!scan.skipTime() || !scan.words(PRICE)) return false;
+    let bid = scan.words(BID_AT);
+    if (!bid && !scan.words(ASK_AT)) return false;
+    let timeFrom = scan.at;
+    let timeTo = timeFrom;
+    for (;;) {
+      // Levels that changed together bear the same time, quote and all.
+      if (timeTo === timeFrom || !scan.again(timeFrom, timeTo)) {
+        timeFrom = scan.at;
+        if (!scan.skipTime()) return false;
+        timeTo = scan.at;
+      }
+      if (!scan.words(PRICE)) return false;
       if (count === prices.length) {
         update.count = count;
         update.reserve();
         ({ prices, sizes, sides } = update);
       }
       if (!scan.decimal(prices, count) || !scan.words(QUANTITY) || !scan.decimal(sizes, count)) return false;
-      if (!scan.literal(END_OF_LEVEL) || !((prices[count] as number) > 0)) return false;
+      if (!((prices[count] as number) > 0)) return false;
       sides[count] = bid ? BID : ASK;
       count += 1;
-    } while (scan.byte(COMMA));
+      bid = scan.words(THEN_BID_AT);
+      if (!bid && !scan.words(THEN_ASK_AT)) break;
+    }
     update.count = count;
-    return true;
+    return scan.literal(END_OF_LEVEL);
   }
 
   /** A trade from behind its product's name. */
@@ -139,12 +154,5 @@ export class CoinbaseScanner {
     // The maker bought, so the taker sold.
     const sold = scan.words(MAKER_BUYS);
     return (sold || scan.words(MAKER_SELLS)) && trades.take(!sold, idFrom, idTo);
-  }
-
-  /** The track of the name that follows, up to its closing quote. */
-  #named(): Track | undefined {
-    const scan = this.#scan;
-    const from = scan.at;
-    return scan.text() ? this.#tracks.find(scan.bytes, from, scan.at - 1) : undefined;
   }
 }

@@ -137,6 +137,9 @@ export class TrackTable {
   /** Grows with every track that comes or goes. */
   version = 0;
 
+  /** Grows whenever a track comes or leaves: what was found before may be another now. */
+  revision = 0;
+
   add(track: Track): void {
     this.#bySymbol.set(track.symbol, track);
     this.#index();

@@ -1,4 +1,5 @@
 import { literal, Scan } from './scan.ts';
+import type { Track, TrackTable } from './track.ts';
 
 const FIRST_BYTES = 64 * 1024;
 /** What may lie behind the end of a frame when a word is read there. */
@@ -51,6 +52,17 @@ export class Words {
   }
 }
 
+/** Names that were looked up; two that fall into one slot are looked up each time. */
+const NAME_SLOTS = 256;
+const NAME_SHIFT = 24;
+const NAME_HASH = 0x9e3779b1 | 0;
+
+interface Named {
+  readonly track: Track;
+  /** Its symbol and the byte that ends it. */
+  readonly words: Words;
+}
+
 /**
  * A {@link Scan} for frames that are mostly names: it reads from a copy of the frame, which costs next to nothing and lets
  * names be compared a word at a time. Places in it are places in the frame.
@@ -58,6 +70,9 @@ export class Words {
 export class WideScan extends Scan {
   #copy = new Uint8Array(FIRST_BYTES);
   #view = new DataView(this.#copy.buffer);
+  readonly #names: (Named | undefined)[] = new Array<Named | undefined>(NAME_SLOTS).fill(undefined);
+  #namesOf: TrackTable | null = null;
+  #namesVersion = 0;
   readonly #minute = new Float64Array(3).fill(Number.NaN);
 
   override open(frame: Uint8Array): void {
@@ -84,6 +99,35 @@ export class WideScan extends Scan {
     if (view.getFloat64(at + length - WORD, true) !== words[last]) return false;
     this.at = at + length;
     return true;
+  }
+
+  /**
+   * The track whose name stands next, and the byte `terminator` that ends it; `undefined` for a name that has none. Each
+   * name is looked up in the table once; after that it is recognised by its words.
+   */
+  named(tracks: TrackTable, terminator: number): Track | undefined {
+    const { at: from, bytes, end } = this;
+    const names = this.#names;
+    if (tracks !== this.#namesOf || tracks.version !== this.#namesVersion) {
+      names.fill(undefined);
+      this.#namesOf = tracks;
+      this.#namesVersion = tracks.version;
+    }
+    const view = this.#view;
+    // Whatever lies behind the end of a short frame names nothing: the words would not fit either.
+    const slot = Math.imul(view.getInt32(from, true) ^ (view.getInt32(from + 4, true) << 3), NAME_HASH) >>> NAME_SHIFT;
+    const known = names[slot];
+    if (known !== undefined && this.words(known.words)) return known.track;
+    let at = from;
+    while (at < end && bytes[at] !== terminator) at += 1;
+    if (at >= end) return undefined;
+    const track = tracks.find(bytes, from, at);
+    if (track === undefined) return undefined;
+    if (known === undefined && at + 1 - from >= WORD) {
+      names[slot] = { track, words: new Words(`${track.symbol}${String.fromCharCode(terminator)}`) };
+    }
+    this.at = at + 1;
+    return track;
   }
 
   /** Takes what stands in the frame from `from` to `to` − 1 once more. */

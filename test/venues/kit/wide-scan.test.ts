@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rfc3339Ms } from '#main/venues/kit/numbers';
 import { Scan } from '#main/venues/kit/scan';
+import { Track, TrackTable } from '#main/venues/kit/track';
 import { WideScan, Words } from '#main/venues/kit/wide-scan';
+import { RecordingSink } from '#support/recording-sink';
 
 const SEED = 20_261_124;
 const encoder = new TextEncoder();
@@ -152,5 +154,39 @@ describe('WideScan', () => {
     scan.open(encoder.encode(long));
     scan.at = 200_000;
     expect([scan.words(new Words('{"channel":"l2_data",')), scan.done]).toEqual([true, true]);
+  });
+
+  it(`finds the track of a name as its table does, however tracks come and go, seed ${SEED}`, () => {
+    const book = new RecordingSink().book('coinbase:spot|BTC-USD');
+    const name = fc.oneof(
+      fc.constantFrom('BTC-USD', 'BTC-USDT', 'BTC-USDC', 'ETH-USDT', '1000PEPE-USDT', '1000BONK-USDT', 'A', 'A-USD'),
+      fc.string({ unit: fc.constantFrom(...'AB-_1'), minLength: 1, maxLength: 12 }),
+    );
+    const step = fc.record({ name, act: fc.constantFrom('add', 'remove', 'look', 'look') });
+    const scan = new WideScan();
+    let found = 0;
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const table = new TrackTable();
+        for (const { name: symbol, act } of steps) {
+          const known = table.get(symbol);
+          if (act === 'add' && known === undefined) {
+            const listing = 'coinbase:spot|BTC-USD';
+            table.add(new Track({ listing, symbol, book, priceDecimals: 1, sizeDecimals: 8 }));
+          } else if (act === 'remove' && known !== undefined) table.remove(known);
+          for (const text of [symbol, `${symbol}1`, symbol.slice(1)]) {
+            scan.open(encoder.encode(`xx${text}" and so on`));
+            scan.at = 2;
+            const track = scan.named(table, 34);
+            expect(track).toBe(table.get(text));
+            if (track === undefined) continue;
+            found += 1;
+            expect(scan.at).toBe(2 + text.length + 1);
+          }
+        }
+      }),
+      { seed: SEED, numRuns: 300 },
+    );
+    expect(found).toBeGreaterThan(500);
   });
 });
