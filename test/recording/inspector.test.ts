@@ -192,6 +192,48 @@ test('lines that are none of this feed’s frames are each said to be what they 
   }
 });
 
+test('answers over REST to any path are taken without a throw', async () => {
+  for (const path of ['//[', '//', '?', '', 'http://[::1', '/api/v3/depth?symbol=%E0%A4%A', '/api/v3/depth?symbol=']) {
+    const [line] = await inspectAll('binance:spot', [
+      JSON.stringify({ at: AT, feed: 'binance:spot', rest: { path, body: '{}' } }),
+    ]);
+    expect(line?.kind, path).toBe('ignored');
+  }
+});
+
+test('[MD-1] a live book of which too little is known takes a deeper snapshot, as its feed did', async () => {
+  const levels = (side: 1 | -1, count: number) =>
+    Array.from({ length: count }, (_, index) => [(100 + side * (index + 1) * 0.01).toFixed(2), '1.0']);
+  const answer = (lastUpdateId: number, bids: string[][]) =>
+    JSON.stringify({
+      at: AT,
+      feed: 'binance:spot',
+      rest: {
+        path: '/api/v3/depth?symbol=BTCUSDT&limit=1000',
+        body: JSON.stringify({ lastUpdateId, bids, asks: levels(1, 100) }),
+      },
+    });
+  const delta = (id: number, bids: string[][]) =>
+    recorded('binance:spot', JSON.stringify({ e: 'depthUpdate', E: AT, s: 'BTCUSDT', U: id, u: id, b: bids, a: [] }));
+  const gone = levels(-1, 70).map(([price]) => [price ?? '', '0.0']);
+  const lines = await inspectAll('binance:spot', [
+    delta(10, []),
+    answer(10, levels(-1, 100)),
+    answer(10, levels(-1, 100)),
+    delta(11, gone),
+    answer(11, levels(-1, 300).slice(70)),
+    delta(12, [['99.00', '7.0']]),
+  ]);
+  expect(lines.map(({ kind, bid }) => [kind, bid])).toEqual([
+    ['invalid', undefined],
+    ['book', '99.99'],
+    ['ignored', '99.99'],
+    ['book', '99.29'],
+    ['book', '99.29'],
+    ['book', '99.29'],
+  ]);
+});
+
 test('[MD-3] books of a socket that closed are not valid any more; a new socket waits for its own snapshot', async () => {
   const frame = bybitBook('snapshot', 5, [['1.50', '2.00']], [['1.60', '3']]);
   const on = (socket: number, ws: string) => JSON.stringify({ at: AT, feed: 'bybit:spot', ws, socket });
