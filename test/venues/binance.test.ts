@@ -35,6 +35,15 @@ describe('binance decoder', () => {
     expect(made.faults).toEqual([]);
   });
 
+  it('[MD-3] holds deltas in bytes of its own: those of a frame are only lent', () => {
+    const { made, take } = bench();
+    const frame = Buffer.from(JSON.stringify(depth(101, 105, [['99.5', '5']])));
+    made.decoder.decode(frame, 1, made);
+    frame.fill(0);
+    expect(take(snapshot(103))).toBe('applied');
+    expect(made.book.bids).toEqual(['100x1', '99.5x5']);
+  });
+
   it('[MD-3] refuses a snapshot older than the stream, and takes the next', () => {
     const { made, take } = bench();
     made.feed(depth(110, 112, [['99.5', '5']]));
