@@ -70,6 +70,14 @@ export class DerivedTracks extends TrackTable {
     this.asked.clear();
   }
 
+  /** A frame names these instruments, also where its decoder remembers them without asking. */
+  mention(words: ReadonlySet<string>): void {
+    for (const word of words) {
+      const track = super.get(word);
+      if (track !== undefined) this.asked.add(track);
+    }
+  }
+
   of(track: Track): Followed | undefined {
     return this.#followed.get(track);
   }

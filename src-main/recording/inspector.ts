@@ -13,7 +13,7 @@ import type { InspectedLine } from './inspected-line.ts';
 import { type ReadLine, readLine } from './line.ts';
 import type { TextLine } from './reader.ts';
 import { recordedCatalogue } from './recorded-catalogue.ts';
-import { isDecimalText, levelsIn, sourceJson } from './source-text.ts';
+import { isDecimalText, levelsIn, sourceJson, wordsIn } from './source-text.ts';
 import { describe, type Where } from './story-line.ts';
 import { isLevelOne, touchIn } from './touch-channels.ts';
 
@@ -102,6 +102,7 @@ export class Inspector {
     this.#begin(session, source);
     const levelOne = isLevelOne(feed, source);
     if (!levelOne) session.decoder.decode(bytes, this.#monoMs(at), this.#story);
+    session.tracks.mention(wordsIn(source));
     this.#carryOut(session);
     const touch = touchIn(feed, source);
     // Asked for by name: a ticker may tell of an instrument whose book is not in the recording.

@@ -55,6 +55,15 @@ export function literalsIn(value: unknown, found = new Map<number, string>(), de
   return found;
 }
 
+/** Every text of a frame that is no number: names of channels and instruments among them. */
+export function wordsIn(value: unknown, found = new Set<string>(), depth = 0): ReadonlySet<string> {
+  if (typeof value === 'string' && !isDecimalText(value)) found.add(value);
+  else if (typeof value === 'object' && value !== null && depth <= MAX_DEPTH) {
+    for (const member of Object.values(value)) wordsIn(member, found, depth + 1);
+  }
+  return found;
+}
+
 /** Digits after the point, as written. */
 export function writtenDecimals(text: string): number {
   const plain = /^\d+(?:\.(\d+))?$/.exec(text);

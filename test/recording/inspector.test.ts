@@ -335,3 +335,25 @@ test('symbols of another product and contracts are followed under their own name
     bidSize: '2.0',
   });
 });
+
+test('digits stay as sent from frame to frame, also where a decoder remembers an instrument by itself', async () => {
+  const book = (type: string, price: string, qty: string) =>
+    `{"channel":"book","type":"${type}","data":[{"symbol":"BTC/USD","bids":[{"price":${price},"qty":${qty}}],` +
+    `"asks":[{"price":200.10,"qty":1.00}],"checksum":0,"timestamp":"2026-05-01T00:00:00.000000Z"}]}`;
+  const futures = (seq: number, price: string, qty: string) =>
+    `{"feed":"book","product_id":"PF_XBTUSD","side":"buy","seq":${seq},"price":${price},"qty":${qty},"timestamp":1777593600000}`;
+  const snapshot =
+    '{"feed":"book_snapshot","product_id":"PF_XBTUSD","timestamp":1777593600000,"seq":5,"tickSize":null,' +
+    '"bids":[{"price":100.50,"qty":2.0}],"asks":[{"price":101.00,"qty":3}]}';
+  const lines = await inspectAll('kraken:perp', [snapshot, futures(6, '100.60', '1.50'), futures(7, '100.70', '0.10')]);
+  expect(lines.map(({ bid, bidSize }) => [bid, bidSize])).toEqual([
+    ['100.50', '2.0'],
+    ['100.60', '1.50'],
+    ['100.70', '0.10'],
+  ]);
+  expect((await inspectAll('kraken:spot', [book('snapshot', '100.10', '1.50000000')]))[0]).toMatchObject({
+    kind: 'invalid',
+    instrument: 'BTC-USD',
+    valid: false,
+  });
+});
