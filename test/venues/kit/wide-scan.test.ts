@@ -166,7 +166,7 @@ describe('WideScan', () => {
     const scan = new WideScan();
     let found = 0;
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 30, maxLength: 60 }), (steps) => {
         const table = new TrackTable();
         for (const { name: symbol, act } of steps) {
           const known = table.get(symbol);
