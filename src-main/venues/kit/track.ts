@@ -137,9 +137,6 @@ export class TrackTable {
   /** Grows with every track that comes or goes. */
   version = 0;
 
-  /** Grows whenever a track comes or leaves: what was found before may be another now. */
-  revision = 0;
-
   add(track: Track): void {
     this.#bySymbol.set(track.symbol, track);
     this.#index();
@@ -173,7 +170,6 @@ export class TrackTable {
   }
 
   #index(): void {
-    this.revision += 1;
     this.version += 1;
     let size = FIRST_SLOTS;
     while (size < this.#bySymbol.size * 2) size *= 2;

@@ -1,3 +1,5 @@
+import type { FrameBytes } from './frame-bytes.ts';
+
 /**
  * Readers of JSON bytes that take a place in them and give the place after what they read, or -1 for what is not of the
  * usual shape and belongs to the slow path. The place stays in a local of the caller: kept in an object it is stored and
@@ -10,8 +12,15 @@ const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(
 const LARGEST_POWER = 22;
 const LARGEST_EXACT = Number.MAX_SAFE_INTEGER;
 /** Digits that a 32-bit integer takes in whatever they are. */
-const HALF = 9;
+const SMALL = 9;
 const MOST_EXPONENT_DIGITS = 3;
+
+/** Digits of the largest whole number, and a few. */
+const MOST_DIGITS = 20;
+/** Four zeros; what lifts a byte above 9 to the high bit; the high bits of four bytes. */
+const ZEROS = 0x30303030;
+const TO_HIGH_BIT = 0x76767676;
+const HIGH_BITS = 0x80808080 | 0;
 
 const ZERO = 48;
 const POINT = 46;
@@ -21,6 +30,8 @@ const LOWER_E = 101;
 const UPPER_E = 69;
 const QUOTE = 34;
 const BACKSLASH = 92;
+const COMMA = 44;
+const CLOSING_BRACE = 125;
 
 /** Exactly these bytes. */
 export function readBytes(bytes: Uint8Array, from: number, expected: Uint8Array): number {
@@ -41,28 +52,49 @@ export function readText(bytes: Uint8Array, from: number): number {
 /** An unsigned number that may have an exponent, into `into[index]`: prices of cheap coins come as `5.494e-6`. */
 export function readNumber(bytes: Uint8Array, from: number, into: Float64Array, index: number): number {
   let at = from;
-  let high = 0;
-  let low = 0;
+  let mantissa = 0;
+  let code = bytes[at] as number;
+  for (let digit = code - ZERO; digit >>> 0 <= 9; digit = code - ZERO) {
+    mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+    at += 1;
+    code = bytes[at] as number;
+  }
+  const whole = at - from;
+  // `007` is no JSON number, nor is `.5`.
+  if (whole === 0 || (whole > 1 && bytes[from] === ZERO)) return -1;
+  if (code === POINT) {
+    at += 1;
+    code = bytes[at] as number;
+    for (let digit = code - ZERO; digit >>> 0 <= 9; digit = code - ZERO) {
+      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+      at += 1;
+      code = bytes[at] as number;
+    }
+    const decimals = at - from - whole - 1;
+    if (decimals === 0) return -1;
+    if (whole + decimals > SMALL || code === LOWER_E || code === UPPER_E) return readLong(bytes, from, into, index);
+    into[index] = mantissa / (POWERS_OF_TEN[decimals] as number);
+    return at;
+  }
+  if (whole > SMALL || code === LOWER_E || code === UPPER_E) return readLong(bytes, from, into, index);
+  into[index] = mantissa;
+  return at;
+}
+
+/** {@link readNumber} of more than nine digits or with an exponent; its first character is known to be right. */
+function readLong(bytes: Uint8Array, from: number, into: Float64Array, index: number): number {
+  let at = from;
+  let mantissa = 0;
   let point = -1;
   let code = 0;
   for (; ; at += 1) {
     code = bytes[at] as number;
     const digit = code - ZERO;
-    if (digit >>> 0 <= 9) {
-      if (at - from < HALF) high = (Math.imul(high, 10) + digit) | 0;
-      else low = (Math.imul(low, 10) + digit) | 0;
-    } else if (code === POINT && point < 0) point = at;
+    if (digit >>> 0 <= 9) mantissa = mantissa * 10 + digit;
+    else if (code === POINT && point < 0) point = at;
     else break;
   }
-  const whole = (point < 0 ? at : point) - from;
   let decimals = point < 0 ? 0 : at - point - 1;
-  // `007` is no JSON number, nor are `.5` and `5.`.
-  if (whole === 0 || at - from > 2 * HALF || (point >= 0 && decimals === 0)) return -1;
-  if (whole > 1 && bytes[from] === ZERO) return -1;
-  // A point among the first nine bytes leaves eight digits to the one half, one among the others to the other.
-  const lows = at - from - HALF - (point - from >= HALF ? 1 : 0);
-  const mantissa = lows > 0 ? high * (POWERS_OF_TEN[lows] as number) + low : high;
-  if (mantissa > LARGEST_EXACT) return -1;
   if (code === LOWER_E || code === UPPER_E) {
     at += 1;
     const negative = bytes[at] === MINUS;
@@ -77,31 +109,75 @@ export function readNumber(bytes: Uint8Array, from: number, into: Float64Array, 
     if (at === first || at - first === MOST_EXPONENT_DIGITS) return -1;
     decimals += negative ? exponent : -exponent;
   }
-  if (decimals > LARGEST_POWER || decimals < -LARGEST_POWER) return -1;
+  // Above it digits were lost on the way; below it none ever were, because the mantissa only grows.
+  if (mantissa > LARGEST_EXACT || decimals > LARGEST_POWER || decimals < -LARGEST_POWER) return -1;
   into[index] =
     decimals < 0 ? mantissa * (POWERS_OF_TEN[-decimals] as number) : mantissa / (POWERS_OF_TEN[decimals] as number);
   return at;
 }
 
+/** Four digits as a number below 10000; -1 for what is none: tens and ones are joined first, then hundreds and those. */
+function fourDigits(view: DataView, at: number): number {
+  const four = (view.getInt32(at, true) - ZEROS) | 0;
+  if (((four | ((four + TO_HIGH_BIT) | 0)) & HIGH_BITS) !== 0) return -1;
+  const pairs = (Math.imul(four & 0x000f000f, 10) + ((four >>> 8) & 0x000f000f)) | 0;
+  return (pairs & 0xff) * 100 + (pairs >>> 16);
+}
+
 /** An unsigned whole number that a double holds exactly, into `into[index]`. */
-export function readWhole(bytes: Uint8Array, from: number, into: Float64Array, index: number): number {
+export function readWhole({ bytes, view }: FrameBytes, from: number, into: Float64Array, index: number): number {
   let at = from;
-  let high = 0;
-  let low = 0;
-  let code = 0;
-  for (; ; at += 1) {
+  let value = 0;
+  for (;;) {
+    const four = fourDigits(view, at);
+    if (four < 0) break;
+    value = value * 10_000 + four;
+    at += 4;
+    if (at - from > MOST_DIGITS) return -1;
+  }
+  let code = bytes[at] as number;
+  for (let digit = code - ZERO; digit >>> 0 <= 9; digit = code - ZERO) {
+    value = value * 10 + digit;
+    at += 1;
     code = bytes[at] as number;
-    const digit = code - ZERO;
-    if (digit >>> 0 > 9) break;
-    if (at - from < HALF) high = (Math.imul(high, 10) + digit) | 0;
-    else low = (Math.imul(low, 10) + digit) | 0;
   }
   const digits = at - from;
-  if (digits === 0 || digits > 2 * HALF || (digits > 1 && bytes[from] === ZERO)) return -1;
+  if (digits === 0 || value > LARGEST_EXACT || (digits > 1 && bytes[from] === ZERO)) return -1;
   // `7.0` and `7e3` are not written as whole numbers; what follows a number is no letter in any frame.
   if (code === POINT || code === LOWER_E || code === UPPER_E) return -1;
-  const value = digits > HALF ? high * (POWERS_OF_TEN[digits - HALF] as number) + low : high;
-  if (value > LARGEST_EXACT) return -1;
   into[index] = value;
   return at;
+}
+
+/** Digits of today's epoch ms, and those that stay the same for 100 s. */
+const EPOCH_DIGITS = 13;
+const EPOCH_HEAD = 8;
+/** Places in what is kept of the time read last: its head as a double, and its ms. */
+const HEAD = 0;
+const HEAD_MS = 1;
+
+/** Reads epoch ms, which nearly always begin as the ones before did: their head is compared instead of read. */
+export class EpochReader {
+  readonly #head = new Float64Array(2).fill(Number.NaN);
+
+  /** What {@link readWhole} gives. */
+  read(frame: FrameBytes, from: number, into: Float64Array, index: number): number {
+    const { bytes, view } = frame;
+    const head = this.#head;
+    const first = view.getFloat64(from, true);
+    const four = fourDigits(view, from + EPOCH_HEAD);
+    const last = (bytes[from + EPOCH_DIGITS - 1] as number) - ZERO;
+    const next = (bytes[from + EPOCH_DIGITS] as number) | 0;
+    const plain = four >= 0 && last >>> 0 <= 9 && (next === COMMA || next === CLOSING_BRACE);
+    if (plain && first === head[HEAD]) {
+      into[index] = (head[HEAD_MS] as number) + four * 10 + last;
+      return from + EPOCH_DIGITS;
+    }
+    const end = readWhole(frame, from, into, index);
+    if (plain && end === from + EPOCH_DIGITS) {
+      head[HEAD] = first;
+      head[HEAD_MS] = (into[index] as number) - four * 10 - last;
+    }
+    return end;
+  }
 }

@@ -5,7 +5,8 @@ import type { FrameTrades } from '../../kit/trades.ts';
 import type { FrameUpdate } from '../../kit/update.ts';
 import { FrameBytes, Name, readName, readShort, ShortName } from '../frame-bytes.ts';
 import { readLevels } from '../levels.ts';
-import { readNumber, readText, readWhole } from '../read.ts';
+import { EpochReader, readNumber, readText, readWhole } from '../read.ts';
+import { TrackFinder } from '../track-finder.ts';
 
 const DELTA = new Name('{"feed":"book","product_id":"');
 const BUY = new Name(',"side":"buy","seq":');
@@ -21,17 +22,21 @@ const TRADE = new Name('{"product_id":"');
 const TRADE_ID = new Name(',"feed":"trade","uid":"');
 const TAKER_BUYS = new Name(',"side":"buy","type":"fill","time":');
 const TAKER_SELLS = new Name(',"side":"sell","type":"fill","time":');
+/** Where in {@link BUY} and {@link SELL} the side begins. */
+const SIDE = 9;
+const LETTER_B = 98;
 const CLOSING_BRACE = 125;
 
 /** Frames of Kraken Futures of the usual shape, read from their bytes. */
 export class FuturesScanner {
-  readonly #tracks: TrackTable;
+  readonly #tracks: TrackFinder;
   readonly #update: FrameUpdate;
   readonly #frame = new FrameBytes();
+  readonly #epoch = new EpochReader();
   readonly #number = new Float64Array(1);
 
   constructor(tracks: TrackTable, update: FrameUpdate) {
-    this.#tracks = tracks;
+    this.#tracks = new TrackFinder(tracks);
     this.#update = update;
   }
 
@@ -42,25 +47,24 @@ export class FuturesScanner {
 
   /** The book a delta is about, its level and stamps in the update; `undefined` for what the slow path must read. */
   delta(monoMs: number): Track | undefined {
-    const { bytes, view, length } = this.#frame;
+    const frame = this.#frame;
+    const { bytes, view, length } = frame;
     const name = readName(view, 0, DELTA);
-    let at = name < 0 ? -1 : readText(bytes, name);
-    const track = at < 0 ? undefined : this.#tracks.find(bytes, name, at - 1);
+    const track = name < 0 ? undefined : this.#tracks.find(frame, name);
     if (track === undefined) return undefined;
+    let at = this.#tracks.end;
     const update = this.#update;
     const { stamps, prices, sizes } = update;
     update.clear();
-    const head = at;
-    at = readName(view, head, BUY);
-    const buy = at >= 0;
-    if (!buy) at = readName(view, head, SELL);
-    if (at >= 0) at = readWhole(bytes, at, stamps, SEQUENCE);
+    const buy = bytes[at + SIDE] === LETTER_B;
+    at = readName(view, at, buy ? BUY : SELL);
+    if (at >= 0) at = readWhole(frame, at, stamps, SEQUENCE);
     if (at >= 0) at = readName(view, at, PRICE);
     if (at >= 0) at = readNumber(bytes, at, prices, 0);
     if (at >= 0) at = readShort(view, at, SIZE);
     if (at >= 0) at = readNumber(bytes, at, sizes, 0);
     if (at >= 0) at = readName(view, at, TIMESTAMP);
-    if (at >= 0) at = readWhole(bytes, at, stamps, VENUE_TIME_MS);
+    if (at >= 0) at = this.#epoch.read(frame, at, stamps, VENUE_TIME_MS);
     if (at !== length - 1 || bytes[at] !== CLOSING_BRACE) return undefined;
     if (!((stamps[VENUE_TIME_MS] as number) > 0) || !update.take(buy ? BID : ASK)) return undefined;
     stamps[MONO_MS] = monoMs;
@@ -72,16 +76,16 @@ export class FuturesScanner {
     const frame = this.#frame;
     const { bytes, view, length } = frame;
     const name = readName(view, 0, SNAPSHOT);
-    let at = name < 0 ? -1 : readText(bytes, name);
-    const track = at < 0 ? undefined : this.#tracks.find(bytes, name, at - 1);
+    const track = name < 0 ? undefined : this.#tracks.find(frame, name);
     if (track === undefined) return undefined;
+    let at = this.#tracks.end;
     const update = this.#update;
     const { stamps } = update;
     update.clear();
     at = readName(view, at, TIMESTAMP);
-    if (at >= 0) at = readWhole(bytes, at, stamps, VENUE_TIME_MS);
+    if (at >= 0) at = this.#epoch.read(frame, at, stamps, VENUE_TIME_MS);
     if (at >= 0) at = readShort(view, at, SEQUENCE_NUMBER);
-    if (at >= 0) at = readWhole(bytes, at, stamps, SEQUENCE);
+    if (at >= 0) at = readWhole(frame, at, stamps, SEQUENCE);
     if (at >= 0) at = readName(view, at, TICK_AND_BIDS);
     if (at >= 0) at = readLevels(frame, at, update, BID);
     if (at >= 0) at = readShort(view, at, ASKS);
@@ -94,16 +98,15 @@ export class FuturesScanner {
 
   /** The instrument whose trade the frame tells, in `trades`; `undefined` for what the slow path must read. */
   trade(trades: FrameTrades): Track | undefined {
-    const { bytes, view, length } = this.#frame;
+    const frame = this.#frame;
+    const { bytes, view, length } = frame;
     const name = readName(view, 0, TRADE);
-    let at = name < 0 ? -1 : readText(bytes, name);
-    if (at >= 0) at = readName(view, at, TRADE_ID);
-    if (at < 0) return undefined;
-    const track = this.#tracks.find(bytes, name, at - TRADE_ID.length - 1);
-    const idFrom = at;
-    at = readText(bytes, idFrom);
+    const track = name < 0 ? undefined : this.#tracks.find(frame, name);
+    if (track === undefined) return undefined;
+    const idFrom = readName(view, this.#tracks.end, TRADE_ID);
+    let at = idFrom < 0 ? -1 : readText(bytes, idFrom);
     const idTo = at - 1;
-    if (track === undefined || idTo <= idFrom) return undefined;
+    if (idTo <= idFrom) return undefined;
     trades.clear();
     const { place } = trades;
     const { values } = trades;
@@ -111,13 +114,13 @@ export class FuturesScanner {
     at = readName(view, head, TAKER_BUYS);
     const buy = at >= 0;
     if (!buy) at = readName(view, head, TAKER_SELLS);
-    if (at >= 0) at = readWhole(bytes, at, values, place + TRADE_TIME_MS);
+    if (at >= 0) at = this.#epoch.read(frame, at, values, place + TRADE_TIME_MS);
     if (at >= 0) at = readShort(view, at, SIZE);
     if (at >= 0) at = readNumber(bytes, at, values, place + TRADE_SIZE);
     if (at >= 0) at = readName(view, at, PRICE);
     if (at >= 0) at = readNumber(bytes, at, values, place + TRADE_PRICE);
     if (at >= 0) at = readShort(view, at, SEQUENCE_NUMBER);
-    if (at >= 0) at = readWhole(bytes, at, this.#number, 0);
+    if (at >= 0) at = readWhole(frame, at, this.#number, 0);
     if (at !== length - 1 || bytes[at] !== CLOSING_BRACE) return undefined;
     return trades.take(buy, idFrom, idTo) ? track : undefined;
   }

@@ -6,6 +6,7 @@ import type { FrameUpdate } from '../../kit/update.ts';
 import { FrameBytes, Name, readName, readShort, ShortName } from '../frame-bytes.ts';
 import { readLevels } from '../levels.ts';
 import { readBytes, readNumber, readText, readWhole } from '../read.ts';
+import { TrackFinder } from '../track-finder.ts';
 import { InstantReader } from './instant.ts';
 
 const UPDATE = new Name('{"channel":"book","type":"update","data":[{"symbol":"');
@@ -31,7 +32,7 @@ const LARGEST_CHECKSUM = 0xffffffff;
 
 /** Frames of Kraken's spot WebSocket v2 of the usual shape, read from their bytes. */
 export class SpotScanner {
-  readonly #tracks: TrackTable;
+  readonly #tracks: TrackFinder;
   readonly #update: FrameUpdate;
   readonly #checksum: Float64Array;
   readonly #frame = new FrameBytes();
@@ -43,7 +44,7 @@ export class SpotScanner {
 
   /** The checksum of each book is left in `checksum[0]`. */
   constructor(tracks: TrackTable, update: FrameUpdate, checksum: Float64Array) {
-    this.#tracks = tracks;
+    this.#tracks = new TrackFinder(tracks);
     this.#update = update;
     this.#checksum = checksum;
   }
@@ -56,7 +57,7 @@ export class SpotScanner {
   /** The book the frame is about, its levels and stamps in the update; `undefined` for what the slow path must read. */
   book(monoMs: number): Track | undefined {
     const frame = this.#frame;
-    const { bytes, view } = frame;
+    const { view } = frame;
     const update = this.#update;
     const { stamps } = update;
     this.snapshot = false;
@@ -66,17 +67,15 @@ export class SpotScanner {
       this.snapshot = true;
     }
     if (name < 0) return undefined;
-    let at = readText(bytes, name);
-    if (at < 0) return undefined;
-    const track = this.#tracks.find(bytes, name, at - 1);
+    const track = this.#tracks.find(frame, name);
     if (track === undefined) return undefined;
     update.clear();
-    at = readShort(view, at, BIDS);
+    let at = readShort(view, this.#tracks.end, BIDS);
     if (at >= 0) at = readLevels(frame, at, update, BID);
     if (at >= 0) at = readShort(view, at, ASKS);
     if (at >= 0) at = readLevels(frame, at, update, ASK);
     if (at >= 0) at = readName(view, at, CHECKSUM);
-    if (at >= 0) at = readWhole(bytes, at, this.#checksum, 0);
+    if (at >= 0) at = readWhole(frame, at, this.#checksum, 0);
     if (at >= 0) at = readName(view, at, TIMESTAMP);
     if (at >= 0) at = this.#instant.read(frame, at, stamps, VENUE_TIME_MS);
     if (at >= 0) at = readShort(view, at, END);
@@ -87,11 +86,11 @@ export class SpotScanner {
 
   /** The pair whose trades the frame tells, in `trades`; `undefined` for what the slow path must read. */
   trades(trades: FrameTrades): Track | undefined {
-    const { bytes, view, length } = this.#frame;
+    const frame = this.#frame;
+    const { bytes, view, length } = frame;
     let at = readName(view, 0, TRADES);
     if (at < 0) return undefined;
-    const end = readText(bytes, at);
-    const track = end < 0 ? undefined : this.#tracks.find(bytes, at, end - 1);
+    const track = this.#tracks.find(frame, at);
     if (track === undefined) return undefined;
     trades.clear();
     at = this.#trade(at, track, trades);
@@ -124,7 +123,7 @@ export class SpotScanner {
     if (at >= 0) at = readName(view, at, TRADE_ID);
     if (at < 0) return -1;
     const idFrom = at;
-    at = readWhole(bytes, idFrom, this.#number, 0);
+    at = readWhole(frame, idFrom, this.#number, 0);
     const idTo = at;
     if (at >= 0) at = readName(view, at, TIMESTAMP);
     if (at >= 0) at = this.#instant.read(frame, at, values, place + TRADE_TIME_MS);
