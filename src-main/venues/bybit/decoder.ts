@@ -169,7 +169,7 @@ export class BybitDecoder implements Decoder {
 }
 
 /** A delta leaves out what did not change. False when something that is there cannot be read. */
-function readTicker(data: Readonly<Record<string, string | undefined>>, values: Float64Array): boolean {
+export function readTicker(data: Readonly<Record<string, string | undefined>>, values: Float64Array): boolean {
   const place = (at: number, text: string | undefined, read: (text: unknown) => number, factor = 1) => {
     // "" stands for what an instrument does not have yet.
     if (text === undefined || text === '') return true;

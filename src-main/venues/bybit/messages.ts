@@ -29,21 +29,26 @@ export const tradeSchema = z.object({
   s: z.string(),
 });
 
+const digitsOrNone = digits.optional();
+
+/** Of a perpetual, in the stream and over REST. `fundingIntervalHour` is missing in older examples. */
+export const tickerDataSchema = z.object({
+  symbol: z.string(),
+  markPrice: digitsOrNone,
+  indexPrice: digitsOrNone,
+  fundingRate: digitsOrNone,
+  nextFundingTime: digitsOrNone,
+  fundingIntervalHour: digitsOrNone,
+});
+
 /**
- * Perpetuals only; a delta carries what changed. `fundingIntervalHour` is missing in older examples.
+ * Perpetuals only; a delta carries what changed.
  * https://bybit-exchange.github.io/docs/v5/websocket/public/ticker
  */
 export const tickerSchema = z.object({
   ts: z.unknown().optional(),
   type: z.enum(['snapshot', 'delta']),
-  data: z.object({
-    symbol: z.string(),
-    markPrice: digits.optional(),
-    indexPrice: digits.optional(),
-    fundingRate: digits.optional(),
-    nextFundingTime: digits.optional(),
-    fundingIntervalHour: digits.optional(),
-  }),
+  data: tickerDataSchema,
 });
 
 /** https://bybit-exchange.github.io/docs/v5/ws/connect#how-to-subscribe-to-topics */

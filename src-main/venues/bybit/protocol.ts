@@ -3,7 +3,8 @@ import { FUNDING_INTERVAL_MS, REFERENCE_VALUES } from '#engine/ports';
 import type { TradingStatus } from '#shared/domain/listing';
 import type { FundingSource, SocketPlan, StreamedProtocol, Topic, VenueTerms } from '../kit/protocol.ts';
 import { serverTimeMs } from '../kit/server-time.ts';
-import { BybitDecoder } from './decoder.ts';
+import { BybitDecoder, readTicker } from './decoder.ts';
+import { tickerDataSchema } from './messages.ts';
 
 /** "Spot can input up to 10 args for each subscription request"; linear takes 2000 but gains nothing by it. */
 const ARGS_PER_MESSAGE = 10;
@@ -22,6 +23,7 @@ const listSchema = <Row extends z.ZodType>(row: Row) =>
 const termsSchema = listSchema(
   z.object({ symbol: z.string(), fundingInterval: z.coerce.number().int().positive().optional() }),
 );
+const marksSchema = listSchema(tickerDataSchema);
 const settlementSchema = listSchema(
   z.object({ fundingRate: z.string(), fundingRateTimestamp: z.coerce.number().int().positive() }),
 );
@@ -30,7 +32,7 @@ const tickerSchema = listSchema(z.object({ bid1Price: z.coerce.number(), ask1Pri
 
 const NAMES = { book: 'orderbook.50', trades: 'publicTrade', reference: 'tickers', status: '' } as const;
 
-/** https://bybit-exchange.github.io/docs/v5/market/instrument and …/history-fund-rate */
+/** https://bybit-exchange.github.io/docs/v5/market/instrument, …/tickers and …/history-fund-rate */
 const LINEAR_FUNDING: FundingSource = {
   polls: [
     {
@@ -44,6 +46,19 @@ const LINEAR_FUNDING: FundingSource = {
           const values = new Float64Array(REFERENCE_VALUES).fill(Number.NaN);
           values[FUNDING_INTERVAL_MS] = fundingInterval * MINUTE_MS;
           yield { symbol, values };
+        }
+      },
+    },
+    {
+      // The stream tells changes alone: one that was lost would be missed until the next, hours later at times.
+      endpoint: 'funding-marks',
+      path: '/v5/market/tickers?category=linear',
+      weight: 1,
+      everyMs: MINUTE_MS,
+      *read(body) {
+        for (const row of marksSchema.parse(body).result.list) {
+          const values = new Float64Array(REFERENCE_VALUES).fill(Number.NaN);
+          if (readTicker(row, values)) yield { symbol: row.symbol, values };
         }
       },
     },

@@ -90,7 +90,8 @@ export class FundingReader {
     if (answer.ok) {
       try {
         const perpetuals = this.#perpetuals();
-        const monoMs = this.#clock.monoMs();
+        // What the stream told since the question was asked is newer than its answer.
+        const { sentMonoMs: monoMs } = answer.value;
         const told = new Set<ListingId>();
         for (const { symbol, values } of poll.read(JSON.parse(answer.value.response.body))) {
           const listing = perpetuals.get(symbol);

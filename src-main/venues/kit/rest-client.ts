@@ -15,6 +15,7 @@ export interface RestError {
 export interface RestAnswer {
   readonly response: HttpResponse;
   readonly sentWallMs: number;
+  readonly sentMonoMs: number;
   readonly receivedWallMs: number;
 }
 
@@ -93,10 +94,10 @@ export class RestClient {
     wanted: () => boolean = ALWAYS,
   ): Promise<Result<RestAnswer, RestError>> {
     if (!(await this.#takeTurn(weight, wanted))) return err({ kind: 'error', message: 'not wanted any more' });
-    const startedMs = this.#clock.monoMs();
+    const sentMonoMs = this.#clock.monoMs();
     const sentWallMs = this.#clock.wallMs();
     const done = (outcome: Parameters<FeedSink['apiCall']>[3]) =>
-      this.#report(this.#feed, endpoint, this.#clock.monoMs() - startedMs, outcome);
+      this.#report(this.#feed, endpoint, this.#clock.monoMs() - sentMonoMs, outcome);
     let response: HttpResponse;
     try {
       response = await this.#transport.request({ method: 'GET', url, headers: HEADERS, body: undefined, timeoutMs });
@@ -111,7 +112,7 @@ export class RestClient {
     }
     this.#limitedInARow = 0;
     done(response.status >= 400 ? 'error' : 'ok');
-    return ok({ response, sentWallMs, receivedWallMs: this.#clock.wallMs() });
+    return ok({ response, sentWallMs, sentMonoMs, receivedWallMs: this.#clock.wallMs() });
   }
 
   /** False when the call is not to be sent. */

@@ -1,4 +1,4 @@
-import { BID, type BookSide, type BookUpdate, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
+import { type BookSide, type BookUpdate, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { unsignedDecimal } from './numbers.ts';
 import type { Scan } from './scan.ts';
 

@@ -65,6 +65,20 @@ class FundingRig extends MarketRig {
 const USUAL: Told = { rate: 0.0001, intervalMs: 8 * HOUR_MS, nextInMs: 5 * HOUR_MS };
 
 describe('[MD-7] funding of a perpetual', () => {
+  it('an answer to a question asked before the stream spoke changes nothing that the stream told since', () => {
+    const rig = new FundingRig();
+    const askedMonoMs = rig.clock.monoMs();
+    rig.pass(2_000);
+    rig.tell({ ...USUAL, mark: 100 });
+    const values = new Float64Array(REFERENCE_VALUES).fill(Number.NaN);
+    values[FUNDING_RATE] = 0.0009;
+    values[INDEX_PRICE] = 99;
+    rig.market.reference(BTC, values, askedMonoMs);
+    expect(rig.state()).toMatchObject({ rate: '0.0001', markPrice: '100', indexPrice: '99', problems: [] });
+    rig.market.reference(BTC, values, rig.clock.monoMs());
+    expect(rig.state().rate).toBe('0.0009');
+  });
+
   it('spot has none; a perpetual nobody told of has every problem', () => {
     const rig = new FundingRig();
     expect(rig.market.funding('kraken:spot|BTC-USD')).toBeUndefined();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BID } from '#engine/ports';
+import { BID, FUNDING_RATE, NEXT_SETTLEMENT_MS } from '#engine/ports';
 import { listedScope } from '#main/venues/feeds';
 import type { ListingId } from '#shared/domain/ids';
 import { FeedHarness } from '#support/feed-harness';
@@ -156,6 +156,23 @@ describe('books of a shard', () => {
     const sent = line.sent.length;
     await harness.run(65_000);
     expect(line.sent.slice(sent).filter((text) => text.includes('tickers.'))).toHaveLength(1);
+  });
+
+  it('[MD-7] a change of funding that the stream lost is told within a minute', async () => {
+    const id: ListingId = 'bybit:perp|BTC-USDT-PERP';
+    let lose = true;
+    const { sink } = harness.listen('bybit:perp', { scope: listedScope(['BTC']) }, (own: TamperingTransport) => {
+      own.frames = (text) => (lose && text.includes('"topic":"tickers.') ? [] : [text]);
+      own.answers = (request, answer) =>
+        lose && request.url.includes('/v5/market/tickers') ? { ...answer, status: 502 } : answer;
+    });
+    await harness.run(5_000);
+    const known = (at: number) =>
+      sink.references.some(({ listing, values }) => listing === id && !Number.isNaN(values?.[at] ?? Number.NaN));
+    expect([known(FUNDING_RATE), known(NEXT_SETTLEMENT_MS)]).toEqual([false, false]);
+    lose = false;
+    await harness.run(61_000);
+    expect([known(FUNDING_RATE), known(NEXT_SETTLEMENT_MS)]).toEqual([true, true]);
   });
 
   it('[MD-2] the canary keeps a socket whose own books are quiet', async () => {

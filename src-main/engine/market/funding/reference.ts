@@ -37,6 +37,8 @@ function readable(index: number, value: number): boolean {
   }
 }
 
+const later = (known: number, monoMs: number): number => (known > monoMs ? known : monoMs);
+
 /** What a venue last told of one perpetual's funding, mark and index (MD-7), and when. NaN is unknown. */
 export class Reference {
   readonly listing: ListingId;
@@ -65,16 +67,19 @@ export class Reference {
     return this.#toldMonoMs[index] as number;
   }
 
-  /** Takes in what a frame tells. What cannot be read is unknown from then on: an old value would pass for it (FCL). */
+  /**
+   * Takes in what was told at `monoMs`; of what is known from later nothing is changed. What cannot be read is unknown from
+   * then on: an old value would pass for it (FCL).
+   */
   take(values: Float64Array, monoMs: number): void {
     for (let index = 0; index < REFERENCE_VALUES; index += 1) {
       const value = values[index] as number;
-      if (Number.isNaN(value)) continue;
+      if (Number.isNaN(value) || (this.#toldMonoMs[index] as number) > monoMs) continue;
       this.#values[index] = readable(index, value) ? value : Number.NaN;
       this.#toldMonoMs[index] = monoMs;
-      if (index <= NEXT_SETTLEMENT_MS) this.termsMonoMs = monoMs;
+      if (index <= NEXT_SETTLEMENT_MS) this.termsMonoMs = later(this.termsMonoMs, monoMs);
     }
-    this.lastMonoMs = monoMs;
+    this.lastMonoMs = later(this.lastMonoMs, monoMs);
   }
 
   /** The feed no longer hears of it. */
