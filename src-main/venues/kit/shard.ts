@@ -264,8 +264,10 @@ export class Shard implements FrameTarget {
         connecting: (_epoch, reason) => {
           if (carriesBooks) this.#events.connecting(reason);
         },
-        open: () => {
+        open: (epoch) => {
           if (carriesBooks) this.#events.opened();
+          // What the status channel said meanwhile was not heard (MD-8).
+          if (epoch > 1 && plan.kinds.includes('status')) this.#events.catalogueChanged();
           this.#connected(line);
         },
         message: (data, monoMs) => {

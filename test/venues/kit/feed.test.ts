@@ -25,6 +25,16 @@ describe('catalogue of a running feed', () => {
     );
   });
 
+  it('[MD-8] is read again after a connection with statuses was away: what they said meanwhile was not heard', async () => {
+    const { line } = harness.listen('binance:perp', { scope: listedScope(['BTC']) });
+    const reads = () => line.requests.filter(({ url }) => url.includes('exchangeInfo')).length;
+    await harness.run(10_000);
+    const before = reads();
+    harness.fault({ feed: 'binance:perp', fault: 'disconnect', on: true });
+    await harness.run(15_000);
+    expect(reads()).toBe(before + 1);
+  });
+
   it('is read by one refresh at a time, however often and whenever the stream asks for one, and by none once stopped', async () => {
     const { feed, line } = harness.listen('binance:perp', { scope: listedScope(['BTC']), catalogueEveryMs: 30_000 });
     const reads = () => line.requests.filter(({ url }) => url.includes('exchangeInfo')).length;
