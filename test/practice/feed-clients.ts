@@ -13,6 +13,8 @@ export interface FeedClient {
   readonly isDelta: (frame: string) => boolean;
   /** True for the venue's refusal of a subscription. */
   readonly isRefusal: (frame: string) => boolean;
+  /** A change of several levels is several frames, each with its own number. */
+  readonly oneLevelAFrame?: boolean;
   /** A call that belongs to this feed alone. */
   readonly rest: string;
   /** The instrument that is subscribed, and how the catalogue writes it. */
@@ -64,6 +66,27 @@ export const FEED_CLIENTS: readonly FeedClient[] = [
     instrument: 'BTC-USD',
     symbol: '"BTC-USD"',
     catalogue: 'https://api.coinbase.com/api/v3/brokerage/market/products',
+  },
+  {
+    feed: 'coinbase:perp',
+    socket: 'wss://streams.drb.coinbase.com/ws/api/v2',
+    subscribe: [
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'public/subscribe',
+        params: { channels: ['book.BTC_USDC-PERPETUAL.100ms'] },
+      },
+    ],
+    ping: { jsonrpc: '2.0', id: 2, method: 'public/test', params: {} },
+    isHeartbeat: (frame) => frame.includes('"version"') || frame.includes('"method":"heartbeat"'),
+    isDelta: (frame) => frame.includes('"channel":"book.') && frame.includes('"type":"change"'),
+    // What is refused is left out of the answer without a word.
+    isRefusal: (frame) => frame.includes('"result":[]'),
+    rest: 'https://drb.coinbase.com/api/v2/public/get_order_book?instrument_name=BTC_USDC-PERPETUAL',
+    instrument: 'BTC-USDC-PERP',
+    symbol: '"BTC_USDC-PERPETUAL"',
+    catalogue: 'https://drb.coinbase.com/api/v2/public/get_instruments?currency=USDC&kind=future',
   },
   {
     feed: 'bybit:spot',
@@ -129,5 +152,22 @@ export const FEED_CLIENTS: readonly FeedClient[] = [
     instrument: 'BTC-USD',
     symbol: '"XBT/USD"',
     catalogue: 'https://api.kraken.com/0/public/AssetPairs',
+  },
+  {
+    feed: 'kraken:perp',
+    socket: 'wss://futures.kraken.com/ws/v1',
+    subscribe: [
+      { event: 'subscribe', feed: 'heartbeat' },
+      { event: 'subscribe', feed: 'book', product_ids: ['PF_XBTUSD'] },
+    ],
+    ping: null,
+    isHeartbeat: (frame) => frame.includes('"feed":"heartbeat"') && !frame.includes('"event"'),
+    isDelta: (frame) => frame.includes('"feed":"book"') && !frame.includes('"event"'),
+    isRefusal: (frame) => frame.includes('"event":"subscribed_failed"'),
+    oneLevelAFrame: true,
+    rest: 'https://futures.kraken.com/derivatives/api/v3/orderbook?symbol=PF_XBTUSD',
+    instrument: 'BTC-USD-PERP',
+    symbol: '"PF_XBTUSD"',
+    catalogue: 'https://futures.kraken.com/derivatives/api/v3/instruments',
   },
 ];
