@@ -49,7 +49,8 @@ test('[MD-1] one coin on every feed that lists it, in table order, with its touc
 });
 
 test('[MD-7] a perpetual shows the funding its venue tells: rate, interval, next settlement, mark and index', async () => {
-  await practice.run.forMs(10_000);
+  // The run began at a settlement, which the venues book a little later.
+  await practice.run.forMs(40_000);
   const perpetuals = (await look()).rows.filter(({ feed }) => feed.endsWith(':perp'));
   expect(perpetuals.length).toBeGreaterThan(0);
   for (const { listing, funding } of perpetuals) {

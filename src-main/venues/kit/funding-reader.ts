@@ -124,7 +124,9 @@ export class FundingReader {
 
   #planHour(): void {
     const intoHourMs = this.#clock.wallMs() % HISTORY_EVERY_MS;
-    this.#later(HISTORY_EVERY_MS - intoHourMs + AFTER_SETTLEMENT_MS, () => {
+    // Just after the hour its settlement is not in the history yet.
+    const nextHourMs = intoHourMs < AFTER_SETTLEMENT_MS ? 0 : HISTORY_EVERY_MS;
+    this.#later(nextHourMs - intoHourMs + AFTER_SETTLEMENT_MS, () => {
       void this.#readHistories(false);
       this.#planHour();
     });
