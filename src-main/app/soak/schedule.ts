@@ -4,17 +4,23 @@ import type { Random } from '#shared/kernel/random';
 
 /** How often something goes wrong on a feed, and for how long. */
 export interface FaultPace {
-  /** Mean pause of a feed between two faults, ms. */
+  /** The first fault comes when every feed had time to connect, ms. */
+  readonly warmUpMs: number;
+  /** Least time between the end of a fault and the next one of a feed, ms: so long it may need to recover. */
+  readonly leastPauseMs: number;
+  /** Mean pause beyond that, ms. */
   readonly meanPauseMs: number;
   readonly shortestMs: number;
   readonly longestMs: number;
 }
 
-export const DEFAULT_PACE: FaultPace = { meanPauseMs: 12 * 60_000, shortestMs: 10_000, longestMs: 60_000 };
-/** The first fault comes when every feed had time to connect. */
-const WARM_UP_MS = 120_000;
-/** Least time between the end of a fault and the next one of a feed: so long it may need to recover. */
-const LEAST_PAUSE_MS = 240_000;
+export const DEFAULT_PACE: FaultPace = {
+  warmUpMs: 120_000,
+  leastPauseMs: 240_000,
+  meanPauseMs: 12 * 60_000,
+  shortestMs: 10_000,
+  longestMs: 60_000,
+};
 
 /** Carries out an order to the practice world; false when it does not fit the feed. */
 export type Apply = (command: FaultCommand) => boolean;
@@ -38,7 +44,7 @@ export class FaultSchedule {
     this.#apply = apply;
     this.#plans = feeds.map((feed) => {
       const own = random.fork(feed);
-      return { feed, random: own, dueMs: nowMs + WARM_UP_MS + own.exponential(pace.meanPauseMs), on: null };
+      return { feed, random: own, dueMs: nowMs + pace.warmUpMs + own.exponential(pace.meanPauseMs), on: null };
     });
   }
 
@@ -88,6 +94,6 @@ export class FaultSchedule {
   }
 
   #pause(random: Random): number {
-    return LEAST_PAUSE_MS + random.exponential(this.#pace.meanPauseMs);
+    return this.#pace.leastPauseMs + random.exponential(this.#pace.meanPauseMs);
   }
 }
