@@ -1,22 +1,24 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
-import { literal, Scan } from '../kit/scan.ts';
+import { literal } from '../kit/scan.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
 import type { FrameTrades } from '../kit/trades.ts';
 import type { FrameUpdate } from '../kit/update.ts';
+import { WideScan, Words } from '../kit/wide-scan.ts';
 
-const BOOK = literal('{"topic":"orderbook.50.');
-const TRADES = literal('{"topic":"publicTrade.');
+const BOOK = new Words('{"topic":"orderbook.50.');
+const TRADES = new Words('{"topic":"publicTrade.');
 const SENT = literal(',"ts":');
-const DELTA = literal(',"type":"delta"');
-const SNAPSHOT = literal(',"type":"snapshot"');
-const BOOK_OF = literal(',"data":{"s":"');
-const BIDS = literal('","b":');
+const DELTA = new Words(',"type":"delta"');
+const DELTA_SENT = new Words(',"type":"delta","ts":');
+const SNAPSHOT = new Words(',"type":"snapshot"');
+const BOOK_OF = new Words(',"data":{"s":"');
+const BIDS = literal(',"b":');
 const ASKS = literal(',"a":');
 const UPDATE = literal(',"u":');
 const CROSS_SEQUENCE = literal(',"seq":');
-const MATCHED = literal('},"cts":');
-const TRADE_ROWS = literal(',"data":[');
+const MATCHED = new Words('},"cts":');
+const TRADE_ROWS = new Words(',"data":[');
 const TRADE_ID = literal('{"i":"');
 const TRADE_AT = literal(',"T":');
 const TRADE_AT_PRICE = literal(',"p":"');
@@ -40,7 +42,7 @@ const COMMA = 44;
 export class BybitScanner {
   readonly #tracks: TrackTable;
   readonly #update: FrameUpdate;
-  readonly #scan = new Scan();
+  readonly #scan = new WideScan();
   readonly #numbers = new Float64Array(1);
 
   /** What the last book was, and whether it was a snapshot. */
@@ -56,22 +58,17 @@ export class BybitScanner {
     const scan = this.#scan;
     const update = this.#update;
     scan.open(frame);
-    if (!scan.literal(BOOK)) return undefined;
-    const track = this.#named();
+    if (!scan.words(BOOK)) return undefined;
+    const track = scan.named(this.#tracks, QUOTE);
     if (track === undefined || !this.#head()) return undefined;
     update.clear();
-    if (
-      !scan.literal(BOOK_OF) ||
-      !scan.literal(track.symbolBytes) ||
-      !scan.literal(BIDS) ||
-      !update.scanPairs(scan, BID, 0)
-    )
-      return undefined;
+    if (!scan.words(BOOK_OF) || scan.named(this.#tracks, QUOTE) !== track) return undefined;
+    if (!scan.literal(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
     if (!scan.literal(ASKS) || !update.scanPairs(scan, ASK, 0)) return undefined;
     const { stamps } = update;
     if (!scan.literal(UPDATE) || !scan.whole(stamps, SEQUENCE)) return undefined;
     if (!scan.literal(CROSS_SEQUENCE) || !scan.skipWhole()) return undefined;
-    if (!scan.literal(MATCHED) || !scan.epochMs(stamps, VENUE_TIME_MS) || !scan.byte(CLOSING_BRACE)) return undefined;
+    if (!scan.words(MATCHED) || !scan.epochMs(stamps, VENUE_TIME_MS) || !scan.byte(CLOSING_BRACE)) return undefined;
     if (!scan.done) return undefined;
     stamps[MONO_MS] = monoMs;
     if (stamps[SEQUENCE] === 1) this.snapshot = true;
@@ -82,9 +79,9 @@ export class BybitScanner {
   trades(frame: Uint8Array, trades: FrameTrades): Track | undefined {
     const scan = this.#scan;
     scan.open(frame);
-    if (!scan.literal(TRADES)) return undefined;
-    const track = this.#named();
-    if (track === undefined || !this.#head() || !this.snapshot || !scan.literal(TRADE_ROWS)) return undefined;
+    if (!scan.words(TRADES)) return undefined;
+    const track = scan.named(this.#tracks, QUOTE);
+    if (track === undefined || !this.#head() || !this.snapshot || !scan.words(TRADE_ROWS)) return undefined;
     trades.clear();
     do {
       if (!this.#trade(track, trades)) return undefined;
@@ -114,7 +111,7 @@ export class BybitScanner {
     if (!buy && !scan.literal(SELL)) return false;
     // Perpetuals tell the direction of the tick before the symbol.
     if (scan.literal(DIRECTION) && !scan.text()) return false;
-    if (!scan.literal(TRADED) || !scan.literal(track.symbolBytes) || !scan.byte(QUOTE)) return false;
+    if (!scan.literal(TRADED) || scan.named(this.#tracks, QUOTE) !== track) return false;
     // What follows (tick direction, block trade, RPI, cross sequence) decides nothing; it holds no nested braces.
     while (scan.next !== CLOSING_BRACE) if (!this.#member()) return false;
     return scan.byte(CLOSING_BRACE) && trades.take(buy, idFrom, idTo);
@@ -133,21 +130,18 @@ export class BybitScanner {
   /** Type and time of sending, in either order: both are seen. */
   #head(): boolean {
     const scan = this.#scan;
+    if (scan.words(DELTA_SENT)) {
+      this.snapshot = false;
+      return scan.epochMs(this.#numbers, SENT_MS);
+    }
     const sentFirst = scan.literal(SENT);
     if (sentFirst && !scan.epochMs(this.#numbers, SENT_MS)) return false;
     this.snapshot = false;
-    if (!scan.literal(DELTA)) {
-      if (!scan.literal(SNAPSHOT)) return false;
+    if (!scan.words(DELTA)) {
+      if (!scan.words(SNAPSHOT)) return false;
       this.snapshot = true;
     }
     return sentFirst || (scan.literal(SENT) && scan.epochMs(this.#numbers, SENT_MS));
-  }
-
-  /** The track of the name that follows, up to its closing quote. */
-  #named(): Track | undefined {
-    const scan = this.#scan;
-    const from = scan.at;
-    return scan.text() ? this.#tracks.find(scan.bytes, from, scan.at - 1) : undefined;
   }
 }
 
