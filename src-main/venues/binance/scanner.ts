@@ -1,13 +1,14 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
-import { literal, Scan } from '../kit/scan.ts';
+import { literal } from '../kit/scan.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
 import type { FrameTrades } from '../kit/trades.ts';
 import type { FrameUpdate } from '../kit/update.ts';
+import { WideScan, Words } from '../kit/wide-scan.ts';
 
-const DEPTH = literal('{"e":"depthUpdate","E":');
-const SPOT_TRADE = literal('{"e":"trade","E":');
-const PERP_TRADE = literal('{"e":"aggTrade","E":');
+const DEPTH = new Words('{"e":"depthUpdate","E":');
+const SPOT_TRADE = new Words('{"e":"trade","E":');
+const PERP_TRADE = new Words('{"e":"aggTrade","E":');
 const TIME = literal(',"T":');
 const SYMBOL = literal(',"s":"');
 const PAIR = literal(',"ps":"');
@@ -43,7 +44,7 @@ export class BinanceScanner {
   readonly #tracks: TrackTable;
   readonly #perp: boolean;
   readonly #update: FrameUpdate;
-  readonly #scan = new Scan();
+  readonly #scan = new WideScan();
   /** When the last frame was sent, and a number that decides nothing. */
   readonly #numbers = new Float64Array(2);
   /** Of the last delta; its last id is the sequence among the stamps of the update. */
@@ -62,12 +63,12 @@ export class BinanceScanner {
     const update = this.#update;
     const { stamps } = update;
     scan.open(frame);
-    if (!scan.literal(DEPTH)) return undefined;
+    if (!scan.words(DEPTH)) return undefined;
     update.clear();
     // Perpetuals: when it was matched, which tells the whole lag; `E` is when it was sent.
     if (this.#perp && !(scan.skipWhole() && scan.literal(TIME))) return undefined;
     if (!scan.epochMs(stamps, VENUE_TIME_MS) || !scan.literal(SYMBOL)) return undefined;
-    const track = this.#named();
+    const track = scan.named(this.#tracks, QUOTE);
     if (track === undefined || !this.#ids()) return undefined;
     if (!scan.literal(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
     if (!scan.literal(ASKS) || !update.scanPairs(scan, ASK, 0) || !this.#ends()) return undefined;
@@ -80,7 +81,7 @@ export class BinanceScanner {
     const scan = this.#scan;
     const numbers = this.#numbers;
     scan.open(frame);
-    if (!scan.literal(this.#perp ? PERP_TRADE : SPOT_TRADE)) return undefined;
+    if (!scan.words(this.#perp ? PERP_TRADE : SPOT_TRADE)) return undefined;
     if (!scan.whole(numbers, 0) || !((numbers[0] as number) > 0)) return undefined;
     trades.clear();
     return this.#perp ? this.#perpTrade(trades) : this.#spotTrade(trades);
@@ -108,7 +109,7 @@ export class BinanceScanner {
   #spotTrade(trades: FrameTrades): Track | undefined {
     const scan = this.#scan;
     if (!scan.literal(SYMBOL)) return undefined;
-    const track = this.#named();
+    const track = scan.named(this.#tracks, QUOTE);
     if (track === undefined || !scan.literal(TRADE_ID)) return undefined;
     const idFrom = scan.at;
     if (!scan.whole(this.#numbers, 1)) return undefined;
@@ -123,7 +124,7 @@ export class BinanceScanner {
     if (!scan.whole(this.#numbers, 1)) return undefined;
     const idTo = scan.at;
     if (!scan.literal(SYMBOL)) return undefined;
-    const track = this.#named();
+    const track = scan.named(this.#tracks, QUOTE);
     if (track === undefined || !this.#bargain(trades)) return undefined;
     if (scan.literal(NORMAL_SIZE) && !scan.text()) return undefined;
     if (!scan.literal(FIRST_FILL) || !scan.whole(this.#numbers, 1)) return undefined;
@@ -171,12 +172,5 @@ export class BinanceScanner {
     const { bytes } = this.#scan;
     if (to - from === 1) return bytes[from] !== CAPITAL_M;
     return to - from < 1 || (to - from === 2 && bytes[from] === LOWER_P && bytes[from + 1] === LOWER_U);
-  }
-
-  /** The track of the name that follows, up to its closing quote. */
-  #named(): Track | undefined {
-    const scan = this.#scan;
-    const from = scan.at;
-    return scan.text() ? this.#tracks.find(scan.bytes, from, scan.at - 1) : undefined;
   }
 }
