@@ -32,11 +32,9 @@ test('headless prints an address, is healthy without a token, tells no secret, a
       async () =>
         (await (await fetch(`${origin}/healthz`)).json()).feeds.filter((feed: { fresh: number }) => feed.fresh > 0)
           .length,
-      {
-        timeout: 10_000,
-      },
+      { timeout: 10_000 },
     )
-    .toBe(5);
+    .toBe(10);
   const report = await (await fetch(`${origin}/healthz`)).json();
   expect(report).toMatchObject({ mode: 'PRACTICE', killed: false });
   expect(report.uptimeS).toBeGreaterThanOrEqual(0);
