@@ -3,6 +3,8 @@
  * (ID-5); adapters in `venues/`, `paper/`, `storage/`, `replay/` and `telemetry/` implement these and nothing else.
  */
 
+import type { FeeTier, Holding, KeyHealth, Position } from '#shared/domain/account';
+import type { Capabilities } from '#shared/domain/capabilities';
 import type { FundingSettlement, TransferState } from '#shared/domain/funding';
 import type { FeedId, ListingId, Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
@@ -215,13 +217,7 @@ export interface Balance {
   readonly locked: string;
 }
 
-export interface VenueCapabilities {
-  readonly orderKinds: readonly OrderIntent['kind'][];
-  readonly clientOrderId: { readonly maxLength: number; readonly pattern: string };
-  /** Doubt about a create can be resolved by asking for its client id. */
-  readonly resolvesByClientId: boolean;
-  readonly venueExpiry: boolean;
-}
+export type VenueCapabilities = Capabilities;
 
 /** One account on one venue. Calls answer through callbacks' promise only; events may arrive before the answer. */
 export interface Broker {
@@ -235,6 +231,72 @@ export interface Broker {
   openOrders(): Promise<Result<readonly OrderTruth[], string>>;
   balances(): Promise<Result<readonly Balance[], string>>;
   onEvent(listener: (event: BrokerEvent) => void): void;
+}
+
+/**
+ * What a call that did not do its work means. `rejected`: an allow-listed word of the venue, so the venue did nothing (EX-3).
+ * `in-doubt`: it may have. `transient`: it did nothing and may be asked again. Unknown words are `in-doubt`.
+ */
+export type FailureKind = 'rejected' | 'transient' | 'in-doubt' | 'authentication' | 'rate-limit' | 'maintenance';
+
+export interface VenueFailure {
+  readonly kind: FailureKind;
+  /** The venue's own code, or one of ours for what never reached it. */
+  readonly code: string;
+  /** The venue's wording, without secrets. */
+  readonly message: string;
+  /** Monotonic ms from which on it may be tried again; `null` where nobody said. */
+  readonly retryAtMonoMs: number | null;
+}
+
+/** EX-15: what a venue did to a position of ours. Quantity in base units. */
+export interface VenueAction {
+  readonly kind: 'liquidation' | 'auto-deleveraging' | 'settlement' | 'delisting';
+  readonly listing: ListingId | null;
+  readonly symbol: string;
+  readonly quantity: string;
+  readonly text: string;
+  readonly atMs: number;
+}
+
+/** How one feed of an account stands. */
+export interface BrokerState {
+  /** `blocked`: the key or the account is unfit; nothing is sent but cancels. */
+  readonly kind: 'off' | 'connecting' | 'ready' | 'blocked';
+  readonly reason: string;
+  readonly health: KeyHealth | null;
+  readonly stream: 'off' | 'connecting' | 'live' | 'lost';
+  /** When anything came over the private stream, wall ms. */
+  readonly heardAtMs: number | null;
+}
+
+/** One product of an account on its real venue, or the practice venue that stands in for it. */
+export interface VenueAccountBroker extends Broker {
+  readonly feed: FeedId;
+  /** Checks the key and the account's modes, then opens the private stream; problems show in {@link state}. */
+  start(): Promise<void>;
+  /** Resolves when no socket, timer or call of it is left. */
+  stop(): Promise<void>;
+  state(): BrokerState;
+  onState(listener: (state: BrokerState) => void): void;
+  /** EX-15, at least once. */
+  onVenueAction(listener: (action: VenueAction) => void): void;
+  /** AC-1, AC-2: looks at everything again. */
+  checkKey(): Promise<KeyHealth>;
+  /** Every open order of this feed, or of one listing. Idempotent. The number is `null` where the venue does not say. */
+  cancelAll(listing: ListingId | null): Promise<Result<{ readonly cancelled: number | null }, VenueFailure>>;
+  /**
+   * EX-14: arms or renews the dead-man for `seconds`; `null` disarms it. Refused as `unsupported-order` where the venue
+   * has none. `symbols` counts for a dead-man by symbol.
+   */
+  deadMan(seconds: number | null, listings: readonly ListingId[]): Promise<Result<void, VenueFailure>>;
+  /** Executions since then, oldest first, whole over the window (EX-5). */
+  fillsSince(sinceMs: number, listing: ListingId | null): Promise<Result<readonly Fill[], VenueFailure>>;
+  positions(): Promise<Result<readonly Position[], VenueFailure>>;
+  holdings(): Promise<Result<readonly Holding[], VenueFailure>>;
+  fees(): Promise<Result<readonly FeeTier[], VenueFailure>>;
+  /** AC-2: read back after it was set. */
+  setLeverage(listing: ListingId, leverage: string): Promise<Result<void, VenueFailure>>;
 }
 
 // ---------------------------------------------------------------- durable state

@@ -20,12 +20,20 @@ const CLIENT_ORDER_IDS: Readonly<Record<Venue, VenueCapabilities['clientOrderId'
   kraken: { maxLength: 18, pattern: '^[A-Za-z0-9-]{1,18}$' },
 };
 
-/** The simulated venue takes what the real one takes; every one of them can be asked for a client order id. */
+/** The simulated venue takes what Crossbook's spot deals send; every one of them can be asked for a client order id. */
 export const paperCapabilities = (venue: Venue): VenueCapabilities => ({
   orderKinds: ['post-only', 'ioc'],
   clientOrderId: CLIENT_ORDER_IDS[venue],
   resolvesByClientId: true,
+  createDeadline: true,
   venueExpiry: true,
+  reduceOnly: false,
+  stopTriggers: [],
+  deadMan: null,
+  selfTradePrevention: false,
+  fillStream: 'each',
+  historyDays: 3650,
+  sources: {},
 });
 
 /** The catalogue's rules, in the order a matching engine tests them; `undefined` when it may be matched. */

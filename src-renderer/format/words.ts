@@ -72,7 +72,15 @@ export const ORDER_STATE_WORDS: Readonly<Record<OrderState, string>> = {
   expired: 'expired',
   quarantined: 'set aside',
 };
-export const ORDER_KIND_WORDS: Readonly<Record<OrderKind, string>> = { 'post-only': 'post-only', ioc: 'IOC' };
+export const ORDER_KIND_WORDS: Readonly<Record<OrderKind, string>> = {
+  'post-only': 'post-only',
+  ioc: 'IOC',
+  limit: 'limit',
+  fok: 'FOK',
+  'stop-loss': 'stop loss',
+  'take-profit': 'take profit',
+  oco: 'OCO',
+};
 export const PURPOSE_WORDS: Readonly<Record<OrderPurpose, string>> = {
   entry: 'entry',
   hedge: 'hedge',

@@ -6,9 +6,23 @@ export const sideSchema = z.enum(['buy', 'sell']);
 export type Side = z.infer<typeof sideSchema>;
 export const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy');
 
-/** `post-only` rests or is refused, `ioc` takes what is there at its limit and cancels the rest. No market orders. */
-export const orderKindSchema = z.enum(['post-only', 'ioc']);
+/**
+ * `post-only` rests or is refused; `limit` takes what it can and rests with the remainder; `ioc` takes what is there at its
+ * limit and cancels the rest; `fok` executes whole at once or not at all. `stop-loss` and `take-profit` lie on the venue
+ * until their trigger is met and then become a limit order at `price`; `oco` is both, of which the first to trigger
+ * cancels the other. No market orders: a market order has no worst price.
+ */
+export const ORDER_KINDS = ['post-only', 'ioc', 'limit', 'fok', 'stop-loss', 'take-profit', 'oco'] as const;
+export const orderKindSchema = z.enum(ORDER_KINDS);
 export type OrderKind = z.infer<typeof orderKindSchema>;
+
+/** What a resident order watches. Venues watch the last trade unless told otherwise. */
+export const triggerBySchema = z.enum(['last', 'mark', 'index']);
+export type TriggerBy = z.infer<typeof triggerBySchema>;
+
+/** Kinds that lie on the venue until a price is met (EX-9). */
+export const isResident = (kind: OrderKind): boolean =>
+  kind === 'stop-loss' || kind === 'take-profit' || kind === 'oco';
 
 /** Why an order exists; decides which risk rules bind it (RK-1): all but `entry` reduce risk and are never blocked by entry limits. */
 export const orderPurposeSchema = z.enum(['entry', 'hedge', 'unwind', 'flatten']);
@@ -52,6 +66,12 @@ export const orderIntentSchema = z.object({
   createBeforeMs: z.number(),
   /** Resting orders: wall time after which it is cancelled (RO-6); `null` for IOC. */
   expiresAtMs: z.number().nullable(),
+  /** EX-10: may only make the position smaller; perpetuals alone have it. */
+  reduceOnly: z.boolean().optional(),
+  /** Resident orders: what sets them off, quote per base, a multiple of the tick. */
+  trigger: z.object({ price: decimalText, by: triggerBySchema }).optional(),
+  /** `oco`: the limit price of the half that takes the profit, quote per base, a multiple of the tick. */
+  takeProfitPrice: decimalText.optional(),
 });
 export type OrderIntent = z.infer<typeof orderIntentSchema>;
 

@@ -17,6 +17,7 @@ import { FillTimeStats } from '#engine/route/fill-times';
 import { Router } from '#engine/route/router';
 import { VenueScorer } from '#engine/route/scorer';
 import { VenueChecks } from '#engine/route/venue-checks';
+import { paperCapabilities } from '#main/paper/venue-rules';
 import type { ListingId, Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { AutoState, Breaker, KillState } from '#shared/domain/safety';
@@ -29,10 +30,8 @@ import { FakePortfolio } from './fake-portfolio.ts';
 export const RIG_START_MS = Date.UTC(2026, 0, 5);
 
 const CAPABILITIES: VenueCapabilities = {
-  orderKinds: ['post-only', 'ioc'],
+  ...paperCapabilities('binance'),
   clientOrderId: { maxLength: 36, pattern: '^[a-z0-9-]+$' },
-  resolvesByClientId: true,
-  venueExpiry: false,
 };
 
 /** A BTC listing as a professional tier sees it: maker 0, taker 2 bps. */

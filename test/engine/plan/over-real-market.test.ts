@@ -15,6 +15,7 @@ import { FillTimeStats } from '#engine/route/fill-times';
 import { Router } from '#engine/route/router';
 import { VenueScorer } from '#engine/route/scorer';
 import { VenueChecks } from '#engine/route/venue-checks';
+import { paperCapabilities } from '#main/paper/venue-rules';
 import { planSchema } from '#shared/domain/plan';
 import { decimal, ZERO } from '#shared/money/decimal';
 import { DEFAULT_SETTINGS } from '#shared/settings/settings';
@@ -61,10 +62,8 @@ function wired() {
     quarantine: new Quarantine(() => undefined),
     identity: new PairIdentity(market, clock),
     capabilities: () => ({
-      orderKinds: ['post-only', 'ioc'],
+      ...paperCapabilities('binance'),
       clientOrderId: { maxLength: 36, pattern: '^[a-z0-9-]+$' },
-      resolvesByClientId: true,
-      venueExpiry: false,
     }),
     nextPlanId: () => 'plan-1',
   });
