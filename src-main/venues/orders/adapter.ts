@@ -95,7 +95,10 @@ export interface SignedCall {
   readonly endpoint: string;
   /** The ccxt method that signs and sends it, e.g. `privatePostV5OrderCreate`; the gateway has its own. */
   readonly method: string;
-  readonly params: Readonly<Record<string, unknown>>;
+  /** A list where the venue takes one as its body (OKX `cancel-algos`): it is passed on as it is. */
+  readonly params: Readonly<Record<string, unknown>> | readonly unknown[];
+  /** Sent beside those of the signature, unsigned, e.g. OKX's `expTime`. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly urgency: Urgency;
   /** In the unit of the venue's budget for it. */
   readonly weight: number;
