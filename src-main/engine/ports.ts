@@ -3,7 +3,7 @@
  * (ID-5); adapters in `venues/`, `paper/`, `storage/`, `replay/` and `telemetry/` implement these and nothing else.
  */
 
-import type { FeeTier, Holding, KeyHealth, Position } from '#shared/domain/account';
+import type { ExternalOrder, FeeTier, Holding, KeyHealth, Position } from '#shared/domain/account';
 import type { Capabilities } from '#shared/domain/capabilities';
 import type { FundingSettlement, TransferState } from '#shared/domain/funding';
 import type { FeedId, ListingId, Venue } from '#shared/domain/ids';
@@ -292,6 +292,8 @@ export interface VenueAccountBroker extends Broker {
   deadMan(seconds: number | null, listings: readonly ListingId[]): Promise<Result<void, VenueFailure>>;
   /** Executions since then, oldest first, whole over the window (EX-5). */
   fillsSince(sinceMs: number, listing: ListingId | null): Promise<Result<readonly Fill[], VenueFailure>>;
+  /** EX-12: open orders that this broker's account did not get from us. */
+  externalOrders(): Promise<Result<readonly ExternalOrder[], VenueFailure>>;
   positions(): Promise<Result<readonly Position[], VenueFailure>>;
   holdings(): Promise<Result<readonly Holding[], VenueFailure>>;
   fees(): Promise<Result<readonly FeeTier[], VenueFailure>>;

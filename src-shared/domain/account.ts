@@ -12,7 +12,7 @@ const positive = decimalText.refine((text) => tryDecimal(text)?.gte('0') === tru
 const within = (low: string, high: string) =>
   decimalText.refine((text) => {
     const value = tryDecimal(text);
-    return value !== undefined && value.gte(low) && value.lte(high);
+    return value?.gte(low) === true && value.lte(high);
   }, `must lie between ${low} and ${high}`);
 
 /** AC-1, IN-1: one account on one venue. */

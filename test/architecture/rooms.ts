@@ -36,6 +36,8 @@ export const ROOMS: readonly Room[] = [
   // Checks over the venues' protocols, for practice and live alike.
   { folder: 'src-main/certification', may: [...SHARED, PORTS, 'src-main/venues'] },
   { folder: 'src-main/storage', may: [...SHARED, PORTS, 'better-sqlite3', 'write-file-atomic', 'zod', 'node:'] },
+  // Seals exported profiles the way the vault seals its file.
+  { folder: 'src-main/accounts', may: [...SHARED, PORTS, 'src-main/storage/vault', 'zod', 'node:'] },
   { folder: 'src-main/telemetry', may: [...SHARED, PORTS, 'pino', 'pino-roll', 'hdr-histogram-js', 'node:'] },
   // Before the rest of host/: the desktop alone may use Electron.
   { folder: 'src-main/host/electron', may: [...SHARED, 'src-main/host', 'electron', 'node:'] },

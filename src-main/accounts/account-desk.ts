@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import type { VaultState } from '#shared/contract/accounts';
+import type { Account, KeyHealth } from '#shared/domain/account';
+import type { FeedId } from '#shared/domain/ids';
+import type { StoredAccounts } from '#shared/domain/stored-accounts';
+import { err, ok, type Result } from '#shared/kernel/result';
+import type { Clock } from '#shared/kernel/time';
+import { Connections } from './connections.ts';
+import { KeyRing } from './key-ring.ts';
+import type { BrokerMaker, KeyProbe, SecretStore } from './ports.ts';
+import { openProfile, sealProfile } from './profile.ts';
+import { type AccountsStore, gone, type Refused, Registry, refuse } from './registry.ts';
+import { accountRow, type CapabilitiesOf, keyRows } from './rows.ts';
+
+/** The vault as the desk needs it. */
+export interface DeskVault extends SecretStore {
+  state(): VaultState;
+  unlock(passphrase: string): Promise<Result<void, string>>;
+  lock(): void;
+  reseal(
+    to: { readonly by: 'keychain' } | { readonly by: 'passphrase'; readonly passphrase: string },
+  ): Promise<Result<void, string>>;
+}
+
+export interface AccountDeskOptions {
+  readonly clock: Clock;
+  readonly vault: DeskVault;
+  readonly store: AccountsStore;
+  readonly stored: StoredAccounts;
+  readonly make: BrokerMaker;
+  readonly capabilitiesOf: CapabilitiesOf;
+  /** What of the running engine depends on an account: sentences; `blocked` when it must not be deleted now. */
+  readonly engineDependents: (accountId: string) => {
+    readonly sentences: readonly string[];
+    readonly blocked: string | null;
+  };
+  readonly problem: (text: string) => void;
+  /** A feed of an account became unfit, or fit again (`null`). */
+  readonly alarm: (account: Account, feed: FeedId, reason: string | null) => void;
+}
+
+export interface Dependents {
+  readonly sentences: string[];
+  readonly blocked: string | null;
+}
+
+/** Accounts and keys of the workstation: what the Accounts and Keys panels show and order. */
+export class AccountDesk {
+  readonly #options: AccountDeskOptions;
+  readonly #registry: Registry;
+  readonly #connections: Connections;
+  readonly #ring: KeyRing;
+  readonly #blocked = new Set<string>();
+
+  constructor(options: AccountDeskOptions) {
+    this.#options = options;
+    const { clock, vault, store, stored, make, problem } = options;
+    this.#registry = new Registry({ store, stored, changed: () => this.#connections?.align() });
+    this.#connections = new Connections({
+      registry: this.#registry,
+      secrets: vault,
+      make,
+      clock,
+      changed: () => this.#raiseAlarms(),
+      problem,
+    });
+    this.#ring = new KeyRing({
+      registry: this.#registry,
+      secrets: vault,
+      probe: probeBy(make),
+      clock,
+      newId: () => randomUUID().slice(0, 13),
+    });
+  }
+
+  start(): void {
+    this.#connections.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#connections.stop();
+  }
+
+  accountRows() {
+    return this.#registry.accounts.map((one) => accountRow(one, this.#connections, this.#options.capabilitiesOf));
+  }
+
+  keyRows() {
+    return keyRows(this.#registry);
+  }
+
+  vaultState(): VaultState {
+    return this.#options.vault.state();
+  }
+
+  get ring(): KeyRing {
+    return this.#ring;
+  }
+
+  saveAccount(account: Account): Result<void, Refused> {
+    const before = this.#registry.account(account.id);
+    if (before !== undefined && before.enabled && !account.enabled) {
+      const { blocked } = this.#options.engineDependents(account.id);
+      if (blocked !== null) return err(refuse(blocked, 'Close its deals first, then disable it.'));
+    }
+    return this.#registry.saveAccount(account);
+  }
+
+  async refresh(id: string): Promise<Result<void, Refused>> {
+    if (this.#registry.account(id) === undefined) return err(gone('That account'));
+    await this.#connections.refresh(id);
+    return ok(undefined);
+  }
+
+  accountDependents(id: string): Result<Dependents, Refused> {
+    const account = this.#registry.account(id);
+    if (account === undefined) return err(gone('That account'));
+    const { sentences, blocked } = this.#options.engineDependents(id);
+    const own = account.products.filter((product) => this.#connections.connection(id, `${account.venue}:${product}`));
+    const connected = own.length === 0 ? [] : [`It is connected for ${own.join(' and ')}; the connection ends.`];
+    const stays =
+      account.inventory.length === 0 ? [] : ['Its working inventory is no longer allocated; nothing is sold.'];
+    return ok({ sentences: [...connected, ...stays, ...sentences], blocked });
+  }
+
+  deleteAccount(id: string): Result<void, Refused> {
+    const dependents = this.accountDependents(id);
+    if (!dependents.ok) return dependents;
+    if (dependents.value.blocked !== null) {
+      return err(refuse(dependents.value.blocked, 'Close its deals first, then delete it.'));
+    }
+    return this.#registry.removeAccount(id);
+  }
+
+  keyDependents(id: string): Result<Dependents, Refused> {
+    const key = this.#registry.key(id);
+    if (key === undefined) return err(gone('That key'));
+    const users = this.#registry.usersOf(id);
+    const blocked = users.flatMap((account) => this.#options.engineDependents(account.id).blocked ?? [])[0] ?? null;
+    const sentences = users.map(({ label }) => `The account “${label}” uses it and is disconnected at once.`);
+    return ok({ sentences: [...sentences, 'It stays valid at the venue: revoke it there too.'], blocked });
+  }
+
+  async deleteKey(id: string): Promise<Result<void, Refused>> {
+    const dependents = this.keyDependents(id);
+    if (!dependents.ok) return dependents;
+    const { blocked } = dependents.value;
+    return blocked === null
+      ? this.#ring.remove(id)
+      : err(refuse(blocked, 'Close its deals first, then delete the key.'));
+  }
+
+  async openVault(passphrase: string): Promise<Result<void, string>> {
+    const opened = await this.#options.vault.unlock(passphrase);
+    if (opened.ok) this.#connections.align();
+    return opened;
+  }
+
+  lockVault(): void {
+    this.#options.vault.lock();
+    this.#connections.align();
+  }
+
+  resealVault(to: Parameters<DeskVault['reseal']>[0]): Promise<Result<void, string>> {
+    return this.#options.vault.reseal(to);
+  }
+
+  /** Every account and key as the text of an encrypted file. */
+  async exportProfile(
+    passphrase: string,
+  ): Promise<Result<{ content: string; accounts: number; keys: number }, Refused>> {
+    const { vault } = this.#options;
+    if (this.#registry.keys.length > 0 && !vault.open) {
+      return err(refuse('The vault is locked.', 'Open it first: the exported file holds the keys.'));
+    }
+    const keys = this.#registry.keys.flatMap((record) => {
+      const credentials = vault.secrets(record.id);
+      return credentials === undefined ? [] : [{ record, credentials }];
+    });
+    const content = await sealProfile({ accounts: this.#registry.accounts, keys }, passphrase);
+    return ok({ content, accounts: this.#registry.accounts.length, keys: keys.length });
+  }
+
+  /** Takes what is not here yet; keys are checked at their venues like typed ones. */
+  async importProfile(
+    content: string,
+    passphrase: string,
+  ): Promise<Result<{ accounts: number; keys: number; skipped: string[] }, Refused>> {
+    const opened = await openProfile(content, passphrase);
+    if (!opened.ok)
+      return err(refuse(opened.error, 'Choose the exported file and the passphrase it was exported with.'));
+    const skipped: string[] = [];
+    const ids = new Map<string, string>();
+    for (const { record, credentials } of opened.value.keys) {
+      const added = await this.#ring.add(record, credentials);
+      if (added.ok) ids.set(record.id, added.value.record.id);
+      else skipped.push(`Key “${record.label}”: ${added.error.message}`);
+    }
+    let accounts = 0;
+    for (const account of opened.value.accounts) {
+      const keys = Object.fromEntries(
+        Object.entries(account.keys).map(([kind, id]) => [kind, id == null ? null : (ids.get(id) ?? null)]),
+      );
+      // What trades live here is for the person at this machine to say.
+      const imported: Account = { ...account, keys, mode: 'paper' };
+      const saved =
+        this.#registry.account(account.id) === undefined
+          ? this.#registry.saveAccount(imported)
+          : err(refuse('it is here already.', ''));
+      if (saved.ok) accounts += 1;
+      else skipped.push(`Account “${account.label}”: ${saved.error.message}`);
+    }
+    return ok({ accounts, keys: ids.size, skipped });
+  }
+
+  #raiseAlarms(): void {
+    for (const account of this.#registry.accounts) {
+      for (const product of account.products) {
+        const feed: FeedId = `${account.venue}:${product}`;
+        const state = this.#connections?.connection(account.id, feed)?.state;
+        const name = `${account.id}|${feed}`;
+        if (state?.kind === 'blocked') {
+          this.#blocked.add(name);
+          this.#options.alarm(account, feed, state.reason);
+        } else if (this.#blocked.delete(name)) {
+          this.#options.alarm(account, feed, null);
+        }
+      }
+    }
+  }
+}
+
+/** Asks each feed's broker about the key, without a stream or an order. */
+function probeBy(make: BrokerMaker): KeyProbe {
+  return async (feeds, entity, credentials): Promise<readonly KeyHealth[]> => {
+    const found: KeyHealth[] = [];
+    for (const feed of feeds) {
+      const broker = make(feed, { account: 'check', entity, credentials });
+      if (!broker.ok) continue;
+      try {
+        found.push(await broker.value.checkKey());
+      } finally {
+        await broker.value.stop();
+      }
+    }
+    return found;
+  };
+}

@@ -1,0 +1,96 @@
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { accountSchema } from '#shared/domain/account';
+import {
+  keyRecordSchema,
+  NO_ACCOUNTS,
+  STORED_ACCOUNTS_VERSION,
+  type StoredAccounts,
+  storedAccountsSchema,
+} from '#shared/domain/stored-accounts';
+import { err, ok, type Result } from '#shared/kernel/result';
+
+const shapeSchema = z.object({ version: z.number(), accounts: z.array(z.unknown()), keys: z.array(z.unknown()) });
+
+export interface LoadedAccounts {
+  readonly stored: StoredAccounts;
+  /** What of the file could not be used, and where the whole of it was copied to; `null` when all of it was. */
+  readonly problem: string | null;
+}
+
+/**
+ * Accounts and what may be seen of keys; secrets are in the vault. A row that cannot be read is left out and said, and the
+ * file as it was is kept beside it: nothing a person entered is lost.
+ */
+export class AccountsFile {
+  readonly #path: string;
+  readonly #nowMs: () => number;
+
+  /** `nowMs`: wall time, for the name of the copy. */
+  constructor(options: { readonly path: string; readonly nowMs: () => number }) {
+    this.#path = options.path;
+    this.#nowMs = options.nowMs;
+  }
+
+  /** Never throws. */
+  load(): LoadedAccounts {
+    if (!existsSync(this.#path)) return { stored: NO_ACCOUNTS, problem: null };
+    let raw: unknown;
+    try {
+      raw = JSON.parse(readFileSync(this.#path, 'utf8'));
+    } catch {
+      return this.#kept(NO_ACCOUNTS, 'The accounts file is not JSON or cannot be read');
+    }
+    const shape = shapeSchema.safeParse(raw);
+    if (!shape.success) return this.#kept(NO_ACCOUNTS, 'The accounts file does not hold accounts');
+    if (shape.data.version !== STORED_ACCOUNTS_VERSION) {
+      return this.#kept(
+        NO_ACCOUNTS,
+        `The accounts file is of version ${shape.data.version}, which this program does not read`,
+      );
+    }
+    const accounts = shape.data.accounts.map((row) => accountSchema.safeParse(row));
+    const keys = shape.data.keys.map((row) => keyRecordSchema.safeParse(row));
+    const stored: StoredAccounts = {
+      version: STORED_ACCOUNTS_VERSION,
+      accounts: accounts.flatMap((row) => (row.success ? [row.data] : [])),
+      keys: keys.flatMap((row) => (row.success ? [row.data] : [])),
+    };
+    const lost = accounts.length - stored.accounts.length + keys.length - stored.keys.length;
+    if (lost === 0) return { stored, problem: null };
+    return this.#kept(
+      stored,
+      `${lost} ${lost === 1 ? 'row' : 'rows'} of the accounts file cannot be read and are left out`,
+    );
+  }
+
+  /** Whole or not at all. The error is one line for people. */
+  save(stored: StoredAccounts): Result<void, string> {
+    const checked = storedAccountsSchema.safeParse(stored);
+    if (!checked.success) {
+      const where = checked.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+      return err(`The accounts were not saved: ${where.join('; ')}.`);
+    }
+    try {
+      writeFileAtomic.sync(this.#path, `${JSON.stringify(checked.data, null, 2)}\n`, { fsync: true, mode: 0o600 });
+      return ok(undefined);
+    } catch (error) {
+      return err(`The accounts were not saved: ${said(error)}.`);
+    }
+  }
+
+  #kept(stored: StoredAccounts, problem: string): LoadedAccounts {
+    const stamp = new Date(this.#nowMs()).toISOString().replaceAll(/[:.]/g, '-');
+    const copy = join(dirname(this.#path), `accounts.rejected-${stamp}.json`);
+    try {
+      copyFileSync(this.#path, copy);
+      return { stored, problem: `${problem}. The file as it was is kept as ${copy}.` };
+    } catch (error) {
+      return { stored, problem: `${problem}. It could not be copied: ${said(error)}.` };
+    }
+  }
+}
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
