@@ -24,7 +24,7 @@ export interface CcxtResponse {
 /** GET of a public URL. The headers ccxt would send, a browser's name among them, are not passed on. */
 export type CcxtFetch = (url: string) => Promise<CcxtResponse>;
 
-const CLASSES = { binance, binanceusdm, bybit, coinbase, kraken, krakenfutures, okx } as const;
+export const CLASSES = { binance, binanceusdm, bybit, coinbase, kraken, krakenfutures, okx } as const;
 
 /** Classes that read catalogues. */
 export type CatalogueClass = keyof typeof CLASSES;

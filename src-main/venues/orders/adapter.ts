@@ -99,6 +99,11 @@ export interface SignedCall {
   readonly params: Readonly<Record<string, unknown>> | readonly unknown[];
   /** Sent beside those of the signature, unsigned, e.g. OKX's `expTime`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Creates, EX-4: our wall time after which it must not be created any more. It is not sent later than that, and the
+   * receive window of venues that sign one (Binance, Bybit) ends with it.
+   */
+  readonly createBeforeMs?: number;
   readonly urgency: Urgency;
   /** In the unit of the venue's budget for it. */
   readonly weight: number;
@@ -108,6 +113,23 @@ export interface SignedCall {
    * in doubt (EX-3).
    */
   readonly kind: 'read' | 'cancel' | 'create';
+}
+
+/** Turns a call into the request that leaves. Nothing is sent by it. */
+export interface Signer {
+  /** `windowMs`: how long after now the venue may still take it, where it signs that. @throws when it cannot sign. */
+  sign(call: SignedCall, windowMs: number): Promise<HttpRequest>;
+}
+
+/** What a signer is made from. */
+export interface SignerContext {
+  readonly credentials: Credentials;
+  /** Of the key's entity; the first is the REST host. */
+  readonly hosts: readonly string[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly skewMs: () => number;
+  readonly nonce: () => number;
 }
 
 /** Signs, sends, keeps within budgets, retries what may be retried, and sorts what fails. */
@@ -152,6 +174,8 @@ export interface AdapterContext {
   readonly listings: () => readonly Listing[];
   /** Server time minus ours, ms (MD-6); 0 until measured. */
   readonly skewMs: () => number;
+  /** From now on this text is replaced in every message that leaves (SE-1): listen keys, tokens. */
+  readonly hide: (secret: string) => void;
 }
 
 /** The orders, account and private stream of one feed, in its venue's own words. Nothing here decides. */
@@ -185,8 +209,9 @@ export interface OrderProtocol {
   readonly feed: FeedId;
   readonly keyKind: KeyKind;
   readonly capabilities: Capabilities;
-  /** ccxt's class that signs; `null` for the gateway, whose adapter signs itself. */
+  /** ccxt's class that signs; `null` for the gateway, which brings its own {@link signer}. */
   readonly client: SigningClass | null;
+  readonly signer?: (context: SignerContext) => Signer;
   /** REST and socket hosts of an entity; the first is the REST host. `undefined`: this feed has no such entity. */
   readonly hosts: (entity: string) => readonly string[] | undefined;
   readonly verdict: Verdict;
@@ -209,6 +234,3 @@ export interface Budget {
   /** What the venue says of its own count, e.g. Binance's `x-mbx-used-weight-1m`. */
   readonly usedHeader?: string;
 }
-
-/** Rewrites a signed request just before it leaves: other hosts of an entity, digits ccxt would have changed. */
-export type RequestEdit = (request: HttpRequest) => HttpRequest;

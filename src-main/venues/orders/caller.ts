@@ -1,0 +1,267 @@
+import type { FailureKind, Random, VenueFailure } from '#engine/ports';
+import { err, ok } from '#shared/kernel/result';
+import type { Cancel, Clock } from '#shared/kernel/time';
+import type { HttpResponse, Transport } from '#shared/kernel/transport';
+import { fullJitterMs } from '../kit/backoff.ts';
+import type { Answer, Budget, SignedCall, SignedCaller, Signer, Urgency, Verdict } from './adapter.ts';
+import { CallBudgets } from './budgets.ts';
+import { exactJson } from './exact-json.ts';
+import type { Scrubber } from './scrub.ts';
+
+/** One attempt at the venue, for its health (VH-1). */
+export type OnCall = (
+  endpoint: string,
+  milliseconds: number,
+  outcome: 'ok' | 'error' | 'timeout' | 'rate-limited',
+) => void;
+
+const ORDER: readonly Urgency[] = ['cancel', 'hedge', 'entry', 'read'];
+const MAX_ATTEMPTS = 3;
+const RETRY_FLOOR_MS = 50;
+const RETRY_BASE_MS = 250;
+const RETRY_CAP_MS = 2_000;
+/** After a rate limit without a time: doubled while it goes on. */
+const OWN_PAUSE_MS = 1_000;
+const OWN_PAUSE_CAP_MS = 60_000;
+/** A request that left this long ago has reached the venue before one that leaves now, where order counts. */
+const SERIAL_GRACE_MS = 1_000;
+/** A create is given up before its deadline by this, so that a deadline is never met by luck alone. */
+const DEADLINE_MARGIN_MS = 20;
+
+interface Job {
+  readonly call: SignedCall;
+  readonly queuedMs: number;
+  attempts: number;
+  /** Not before this, monotonic ms: the pause between two attempts. */
+  notBeforeMs: number;
+  readonly resolve: (answer: Answer<unknown>) => void;
+}
+
+export interface CallerOptions {
+  readonly signer: (nonce: () => number) => Signer;
+  readonly verdict: Verdict;
+  readonly budgets: readonly Budget[];
+  readonly signingWindowMs: number;
+  /** One call in flight at a time: the venue wants nonces in the order in which they were made. */
+  readonly serial: boolean;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly skewMs: () => number;
+  readonly scrubber: Scrubber;
+  readonly onCall: OnCall;
+}
+
+/**
+ * Signs and sends the calls of one key. The more urgent goes first; reads and entries that would wait too long fail at once,
+ * cancels and hedges wait. What may be repeated is repeated; a create never is. Nothing leaves after `stop`.
+ */
+export class Caller implements SignedCaller {
+  readonly #o: CallerOptions;
+  readonly #signer: Signer;
+  readonly #budgets: CallBudgets;
+  readonly #queues: Readonly<Record<Urgency, Job[]>> = { cancel: [], hedge: [], entry: [], read: [] };
+  readonly #flying = new Set<Job>();
+  #lastNonce = 0;
+  #lastSentMs = Number.NEGATIVE_INFINITY;
+  #limitedInARow = 0;
+  #timer: Cancel | null = null;
+  #stopped = false;
+
+  constructor(options: CallerOptions) {
+    this.#o = options;
+    this.#budgets = new CallBudgets(options.budgets, options.clock);
+    this.#signer = options.signer(() => this.nonce());
+  }
+
+  nonce(): number {
+    this.#lastNonce = Math.max(this.#lastNonce + 1, Math.floor(this.#o.clock.wallMs() + this.#o.skewMs()));
+    return this.#lastNonce;
+  }
+
+  call(call: SignedCall): Promise<Answer<unknown>> {
+    if (this.#stopped) return Promise.resolve(err(notSent('STOPPED', 'the account is stopped')));
+    return new Promise((resolve) => {
+      const now = this.#o.clock.monoMs();
+      this.#queues[call.urgency].push({ call, queuedMs: now, attempts: 0, notBeforeMs: now, resolve });
+      this.#pump();
+    });
+  }
+
+  /** What waits is given up; what is under way is answered as not known. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#timer?.();
+    this.#timer = null;
+    for (const urgency of ORDER) {
+      for (const job of this.#queues[urgency].splice(0)) job.resolve(err(notSent('STOPPED', 'the account is stopped')));
+    }
+    for (const job of this.#flying) {
+      job.resolve(
+        err({ kind: 'in-doubt', code: 'STOPPED', message: 'stopped before an answer came', retryAtMonoMs: null }),
+      );
+    }
+    this.#flying.clear();
+  }
+
+  /** Sends everything that may leave now and sets the alarm for the next. */
+  #pump(): void {
+    this.#timer?.();
+    this.#timer = null;
+    if (this.#stopped) return;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const urgency of ORDER) {
+      const queue = this.#queues[urgency];
+      for (let index = 0; index < queue.length; ) {
+        const job = queue[index] as Job;
+        const waitMs = this.#waitMs(job);
+        const refused = this.#refusal(job, waitMs);
+        if (refused !== null || waitMs <= 0) {
+          queue.splice(index, 1);
+          if (refused === null) void this.#send(job);
+          else job.resolve(err(refused));
+        } else {
+          nextMs = Math.min(nextMs, waitMs);
+          index += 1;
+        }
+      }
+    }
+    if (nextMs !== Number.POSITIVE_INFINITY) this.#timer = this.#o.clock.after(Math.ceil(nextMs), () => this.#pump());
+  }
+
+  #waitMs({ call, notBeforeMs }: Job): number {
+    const now = this.#o.clock.monoMs();
+    const serial = this.#o.serial && this.#flying.size > 0 ? this.#lastSentMs + SERIAL_GRACE_MS - now : 0;
+    return Math.max(0, serial, notBeforeMs - now, this.#budgets.waitMs(call));
+  }
+
+  /** Why it is given up instead of waiting; `null` when it may wait. */
+  #refusal({ call, queuedMs }: Job, waitMs: number): VenueFailure | null {
+    const { clock } = this.#o;
+    const wallMs = clock.wallMs();
+    if (call.createBeforeMs !== undefined && wallMs + waitMs > call.createBeforeMs - DEADLINE_MARGIN_MS) {
+      return notSent('DEADLINE', 'its deadline would have passed before it could be sent');
+    }
+    if (call.urgency === 'cancel' || call.urgency === 'hedge') return null;
+    const now = clock.monoMs();
+    if (now - queuedMs + waitMs <= call.timeoutMs && this.#budgets.pausedUntilMs(call) <= now) return null;
+    return {
+      kind: 'rate-limit',
+      code: 'OWN_BUDGET',
+      message: 'not sent: the venue’s limit for calls is used up',
+      retryAtMonoMs: now + waitMs,
+    };
+  }
+
+  async #send(job: Job): Promise<void> {
+    const { call } = job;
+    const { clock, signingWindowMs, transport, onCall } = this.#o;
+    job.attempts += 1;
+    this.#budgets.took(call);
+    this.#flying.add(job);
+    this.#lastSentMs = clock.monoMs();
+    const sentMs = this.#lastSentMs;
+    const wallMs = clock.wallMs();
+    const windowMs =
+      call.createBeforeMs === undefined ? signingWindowMs : Math.min(signingWindowMs, call.createBeforeMs - wallMs);
+    let response: HttpResponse | null = null;
+    let message = '';
+    try {
+      const request = await this.#signer.sign(call, windowMs);
+      try {
+        response = await transport.request(request);
+      } catch (error) {
+        message = textOf(error);
+      }
+    } catch (error) {
+      this.#end(job, err(notSent('SIGNING', `cannot be signed: ${textOf(error)}`, 'authentication')));
+      return;
+    }
+    if (this.#stopped) return;
+    if (response === null) {
+      onCall(call.endpoint, clock.monoMs() - sentMs, 'timeout');
+      this.#failed(job, {
+        kind: call.kind === 'create' ? 'in-doubt' : 'transient',
+        code: 'NO_ANSWER',
+        message,
+        retryAtMonoMs: null,
+      });
+      return;
+    }
+    this.#budgets.heard(response.headers);
+    const failure = this.#judge(call, response);
+    const outcome = failure === null ? 'ok' : failure.kind === 'rate-limit' ? 'rate-limited' : 'error';
+    // A definite no is the venue at work, not the venue ailing.
+    onCall(call.endpoint, clock.monoMs() - sentMs, failure?.kind === 'rejected' ? 'ok' : outcome);
+    if (failure === null) {
+      this.#limitedInARow = 0;
+      this.#end(job, ok(exactJson(response.body)));
+    } else this.#failed(job, failure);
+  }
+
+  /** EX-3. A create that met a 5xx is in doubt whatever its words, an error that the verdict does not know too. */
+  #judge(call: SignedCall, response: HttpResponse): VenueFailure | null {
+    const { status, headers, body: text } = response;
+    const body = exactJson(text);
+    const verdict = this.#o.verdict({ status, body, text, headers, call });
+    const now = this.#o.clock.monoMs();
+    if (verdict !== null) {
+      const { kind, code, message, retryAfterMs } = verdict;
+      const doubtful = call.kind === 'create' && status >= 500 && kind !== 'in-doubt';
+      return {
+        kind: doubtful ? 'in-doubt' : kind,
+        code,
+        message,
+        retryAtMonoMs: retryAfterMs === null ? null : now + retryAfterMs,
+      };
+    }
+    if (status >= 400)
+      return { kind: 'in-doubt', code: `HTTP_${status}`, message: text.slice(0, 160), retryAtMonoMs: null };
+    if (body !== undefined) return null;
+    return { kind: 'in-doubt', code: 'UNREADABLE', message: `HTTP ${status}, no JSON`, retryAtMonoMs: null };
+  }
+
+  #failed(job: Job, failure: VenueFailure): void {
+    const { clock, random } = this.#o;
+    const { call } = job;
+    const now = clock.monoMs();
+    let told = failure;
+    if (failure.kind === 'rate-limit') {
+      const ownMs = Math.min(OWN_PAUSE_CAP_MS, OWN_PAUSE_MS * 2 ** Math.min(this.#limitedInARow, 10));
+      const untilMs = Math.max(failure.retryAtMonoMs ?? 0, now + ownMs);
+      this.#limitedInARow += 1;
+      // Without a time it concerns this kind of call: cancels are not held up by what creates did.
+      this.#budgets.pause(failure.retryAtMonoMs === null ? call.kind : 'all', untilMs);
+      told = { ...failure, retryAtMonoMs: untilMs };
+    }
+    const again =
+      call.kind !== 'create' &&
+      job.attempts < MAX_ATTEMPTS &&
+      (failure.kind === 'transient' ||
+        (failure.kind === 'in-doubt' && /^(HTTP_5|UNREADABLE)/.test(failure.code)) ||
+        (failure.kind === 'rate-limit' && call.kind === 'cancel'));
+    if (!again || this.#stopped) {
+      this.#end(job, err(told));
+      return;
+    }
+    this.#flying.delete(job);
+    job.notBeforeMs = now + RETRY_FLOOR_MS + fullJitterMs(job.attempts, RETRY_BASE_MS, RETRY_CAP_MS, random);
+    this.#queues[call.urgency].unshift(job);
+    this.#pump();
+  }
+
+  #end(job: Job, answer: Answer<unknown>): void {
+    this.#flying.delete(job);
+    if (this.#stopped) return;
+    job.resolve(answer.ok ? answer : err({ ...answer.error, message: this.#o.scrubber.clean(answer.error.message) }));
+    this.#pump();
+  }
+}
+
+/** Failures of ours before anything left: the venue knows nothing of it. */
+function notSent(code: string, message: string, kind: FailureKind = 'rejected'): VenueFailure {
+  return { kind, code, message, retryAtMonoMs: null };
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
