@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FrameBytes, Name, readName, readShort, ShortName } from '#main/venues/kraken/frame-bytes';
+import { readShort, ShortName } from '#main/venues/kit/short-name';
+import { FrameBytes, Name, readName } from '#main/venues/kraken/frame-bytes';
 import { EpochReader, readNumber, readText, readWhole } from '#main/venues/kraken/read';
 
 const SEED = 20_261_122;

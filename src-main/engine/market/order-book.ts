@@ -1,5 +1,5 @@
 import type { ListingId } from '#shared/domain/ids';
-import { BID, type Book, type BookSide, type BookUpdate, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '../ports.ts';
+import { ASK, BID, type Book, type BookSide, type BookUpdate, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '../ports.ts';
 import { PriceLevels } from './price-levels.ts';
 
 /** MD-1 asks for at least twenty levels a side; a thinned book that fell below them is rebuilt. */
@@ -121,19 +121,24 @@ export class OrderBook implements Book {
   write(update: BookUpdate): void {
     if (!this.#valid && !this.#inSnapshot) return;
     const { count, sides, prices, sizes } = update;
-    const bids = this.#bids;
-    const asks = this.#asks;
     for (let index = 0; index < count; index += 1) {
       const price = prices[index] as number;
       const size = sizes[index] as number;
-      if (!(price > 0 && price < Number.POSITIVE_INFINITY && size >= 0 && size < Number.POSITIVE_INFINITY)) {
-        this.#levelOutOfRange = true;
-        continue;
-      }
-      this.#touched = true;
-      this.#revision += 1;
-      (sides[index] === BID ? bids : asks).set(price, size);
+      if (price > 0 && price < Number.POSITIVE_INFINITY && size >= 0 && size < Number.POSITIVE_INFINITY) continue;
+      this.#writeEach(update);
+      return;
     }
+    let from = 0;
+    while (from < count) {
+      const side = sides[from];
+      let to = from + 1;
+      while (to < count && sides[to] === side) to += 1;
+      (side === BID ? this.#bids : this.#asks).write(prices, sizes, from, to);
+      from = to;
+    }
+    if (count === 0) return;
+    this.#touched = true;
+    this.#revision += count;
   }
 
   seal(update: BookUpdate): void {
@@ -154,6 +159,13 @@ export class OrderBook implements Book {
   /** {@link invalidate} for a fault that only the engine saw: the feed is asked for a new snapshot. */
   rejectContent(cause: string): void {
     this.#drop(cause, true);
+  }
+
+  /** {@link write} of an update with a level out of range, for which the end of the frame rejects the book. */
+  #writeEach({ count, sides, prices, sizes }: BookUpdate): void {
+    for (let index = 0; index < count; index += 1) {
+      this.set(sides[index] === BID ? BID : ASK, prices[index] as number, sizes[index] as number);
+    }
   }
 
   /** Ends a frame. The stamps stay in their array: as arguments each would be an object wherever this is not inlined. */

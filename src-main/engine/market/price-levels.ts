@@ -1,6 +1,8 @@
-/** Below this many elements a plain loop beats the call into `copyWithin`. */
+/** Up to this many elements a plain loop beats the call into `copyWithin`. */
 const LOOP_LIMIT = 48;
 const FIRST_CAPACITY = 64;
+/** Most changes lie close to each other and to the touch: so many levels are looked through in order before halving. */
+const NEAR = 16;
 
 /**
  * One side of a book in typed arrays, best level first. The levels lie in the middle of a larger array with room at both
@@ -17,6 +19,9 @@ export class PriceLevels {
   #horizon = Number.POSITIVE_INFINITY;
   readonly #sign: 1 | -1;
   readonly #limit: number;
+  /** A change that comes alone. */
+  readonly #price = new Float64Array(1);
+  readonly #size = new Float64Array(1);
 
   /** `bids`: highest price is best. `limit`: levels kept; worse ones are dropped and {@link thinned} says so. */
   constructor(bids: boolean, limit: number) {
@@ -67,79 +72,80 @@ export class PriceLevels {
 
   /** Sets the size at a price; 0 deletes, and deleting a price that is not held does nothing. */
   set(price: number, size: number): void {
-    const key = this.#sign * price;
-    // Levels are held without holes up to the horizon; one beyond it would pretend the ones between do not exist.
-    if (key >= this.#horizon) return;
-    const index = this.#search(key);
-    const at = this.#start + index;
-    if (index < this.#count && this.#keys[at] === key) {
-      if (size === 0) this.#remove(index);
-      else this.#sizes[at] = size;
-      return;
-    }
-    if (size === 0) return;
-    this.#insert(index, key, size);
-    if (this.#count > this.#limit) {
-      this.#count -= 1;
-      this.#horizon = this.#keys[this.#start + this.#count] as number;
-    }
+    this.#price[0] = price;
+    this.#size[0] = size;
+    this.write(this.#price, this.#size, 0, 1);
   }
 
-  /** Index of the first level whose key is not better than `key`. */
-  #search(key: number): number {
-    const keys = this.#keys;
-    let low = this.#start;
-    let high = low + this.#count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((keys[middle] as number) < key) low = middle + 1;
-      else high = middle;
-    }
-    return low - this.#start;
-  }
-
-  #insert(index: number, key: number, size: number): void {
-    if (index * 2 < this.#count) {
-      if (this.#start === 0) this.#makeRoom();
-      this.#move(this.#start, this.#start + index, -1);
-      this.#start -= 1;
-    } else {
-      if (this.#start + this.#count === this.#keys.length) this.#makeRoom();
-      this.#move(this.#start + index, this.#start + this.#count, 1);
-    }
-    this.#count += 1;
-    this.#keys[this.#start + index] = key;
-    this.#sizes[this.#start + index] = size;
-  }
-
-  #remove(index: number): void {
-    if (index * 2 < this.#count) {
-      this.#move(this.#start, this.#start + index, 1);
-      this.#start += 1;
-    } else {
-      this.#move(this.#start + index + 1, this.#start + this.#count, -1);
-    }
-    this.#count -= 1;
-  }
-
-  /** Moves the elements `from … to − 1` by one place. */
-  #move(from: number, to: number, by: 1 | -1): void {
-    const keys = this.#keys;
-    const sizes = this.#sizes;
-    if (to - from > LOOP_LIMIT) {
-      keys.copyWithin(from + by, from, to);
-      sizes.copyWithin(from + by, from, to);
-    } else if (by === 1) {
-      for (let i = to; i > from; i -= 1) {
-        keys[i] = keys[i - 1] as number;
-        sizes[i] = sizes[i - 1] as number;
-      }
-    } else {
-      for (let i = from; i < to; i += 1) {
-        keys[i - 1] = keys[i] as number;
-        sizes[i - 1] = sizes[i] as number;
+  /**
+   * {@link set} for the places `from … to − 1`. Those of a frame mostly come in order, best first: each is looked for from
+   * the one before on. One loop over locals: a book is written more often than anything else is done.
+   */
+  write(prices: Float64Array, sizes: Float64Array, from: number, to: number): void {
+    const sign = this.#sign;
+    const limit = this.#limit;
+    let horizon = this.#horizon;
+    let keys = this.#keys;
+    let held = this.#sizes;
+    let start = this.#start;
+    let end = start + this.#count;
+    let at = start;
+    for (let index = from; index < to; index += 1) {
+      const key = sign * (prices[index] as number);
+      const size = sizes[index] as number;
+      // Levels are held without holes up to the horizon; one beyond it would pretend the ones between do not exist.
+      if (key >= horizon) continue;
+      if (at > start && (keys[at - 1] as number) >= key) at = start;
+      const near = end - at < NEAR ? end : at + NEAR;
+      while (at < near && (keys[at] as number) < key) at += 1;
+      if (at === near) at = firstNotBetter(keys, at, end, key);
+      const isHeld = at < end && keys[at] === key;
+      if (size !== 0 && isHeld) {
+        held[at] = size;
+      } else if (isHeld) {
+        if ((at - start) * 2 < end - start) {
+          shift(keys, start, at, 1);
+          shift(held, start, at, 1);
+          start += 1;
+          at += 1;
+        } else {
+          shift(keys, at + 1, end, -1);
+          shift(held, at + 1, end, -1);
+          end -= 1;
+        }
+      } else if (size !== 0) {
+        if (start === 0 || end === keys.length) {
+          at -= start;
+          this.#start = start;
+          this.#count = end - start;
+          this.#makeRoom();
+          keys = this.#keys;
+          held = this.#sizes;
+          start = this.#start;
+          end = start + this.#count;
+          at += start;
+        }
+        if ((at - start) * 2 < end - start) {
+          shift(keys, start, at, -1);
+          shift(held, start, at, -1);
+          start -= 1;
+          at -= 1;
+        } else {
+          shift(keys, at, end, 1);
+          shift(held, at, end, 1);
+          end += 1;
+        }
+        keys[at] = key;
+        held[at] = size;
+        if (end - start > limit) {
+          end -= 1;
+          horizon = keys[end] as number;
+        }
       }
     }
+    this.#horizon = horizon;
+    this.#start = start;
+    this.#count = end - start;
   }
 
   /** Centres the levels, in a larger array when more than half of this one is in use. */
@@ -160,4 +166,23 @@ export class PriceLevels {
     }
     this.#start = start;
   }
+}
+
+/** The first place from `from` on whose key is not better than `key`; `end` where there is none. */
+function firstNotBetter(keys: Float64Array, from: number, end: number, key: number): number {
+  let low = from;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((keys[middle] as number) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Moves the elements `from … to − 1` by one place. */
+function shift(array: Float64Array, from: number, to: number, by: 1 | -1): void {
+  if (to - from > LOOP_LIMIT) array.copyWithin(from + by, from, to);
+  else if (by === 1) for (let i = to; i > from; i -= 1) array[i] = array[i - 1] as number;
+  else for (let i = from; i < to; i += 1) array[i - 1] = array[i] as number;
 }

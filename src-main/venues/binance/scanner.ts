@@ -1,6 +1,6 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
-import { literal } from '../kit/scan.ts';
+import { ShortName } from '../kit/short-name.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
 import type { FrameTrades } from '../kit/trades.ts';
 import type { FrameUpdate } from '../kit/update.ts';
@@ -9,24 +9,24 @@ import { WideScan, Words } from '../kit/wide-scan.ts';
 const DEPTH = new Words('{"e":"depthUpdate","E":');
 const SPOT_TRADE = new Words('{"e":"trade","E":');
 const PERP_TRADE = new Words('{"e":"aggTrade","E":');
-const TIME = literal(',"T":');
-const SYMBOL = literal(',"s":"');
-const PAIR = literal(',"ps":"');
-const FIRST_ID = literal(',"U":');
-const LAST_ID = literal(',"u":');
-const PREVIOUS_ID = literal(',"pu":');
-const BIDS = literal(',"b":');
-const ASKS = literal(',"a":');
-const TRADE_ID = literal(',"t":');
-const PRICE = literal(',"p":"');
-const SIZE = literal('","q":"');
-const NORMAL_SIZE = literal(',"nq":"');
-const FIRST_FILL = literal(',"f":');
-const LAST_FILL = literal(',"l":');
-const MAKER_BOUGHT = literal(',"m":true');
-const MAKER_SOLD = literal(',"m":false');
-const TRUE = literal('true');
-const FALSE = literal('false');
+const TIME = new ShortName(',"T":');
+const SYMBOL = new ShortName(',"s":"');
+const PAIR = new ShortName(',"ps":"');
+const FIRST_ID = new ShortName(',"U":');
+const LAST_ID = new ShortName(',"u":');
+const PREVIOUS_ID = new ShortName(',"pu":');
+const BIDS = new ShortName(',"b":');
+const ASKS = new ShortName(',"a":');
+const TRADE_ID = new ShortName(',"t":');
+const PRICE = new ShortName(',"p":"');
+const SIZE = new ShortName('","q":"');
+const NORMAL_SIZE = new ShortName(',"nq":"');
+const FIRST_FILL = new ShortName(',"f":');
+const LAST_FILL = new ShortName(',"l":');
+const MAKER_BOUGHT = new Words(',"m":true');
+const MAKER_SOLD = new Words(',"m":false');
+const TRUE = new ShortName('true');
+const FALSE = new ShortName('false');
 const QUOTE = 34;
 const COLON = 58;
 const COMMA = 44;
@@ -66,12 +66,12 @@ export class BinanceScanner {
     if (!scan.words(DEPTH)) return undefined;
     update.clear();
     // Perpetuals: when it was matched, which tells the whole lag; `E` is when it was sent.
-    if (this.#perp && !(scan.skipWhole() && scan.literal(TIME))) return undefined;
-    if (!scan.epochMs(stamps, VENUE_TIME_MS) || !scan.literal(SYMBOL)) return undefined;
+    if (this.#perp && !(scan.skipWhole() && scan.short(TIME))) return undefined;
+    if (!scan.epochMs(stamps, VENUE_TIME_MS) || !scan.short(SYMBOL)) return undefined;
     const track = scan.named(this.#tracks, QUOTE);
     if (track === undefined || !this.#ids()) return undefined;
-    if (!scan.literal(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
-    if (!scan.literal(ASKS) || !update.scanPairs(scan, ASK, 0) || !this.#ends()) return undefined;
+    if (!scan.short(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
+    if (!scan.short(ASKS) || !update.scanPairs(scan, ASK, 0) || !this.#ends()) return undefined;
     stamps[MONO_MS] = monoMs;
     return track;
   }
@@ -97,10 +97,10 @@ export class BinanceScanner {
     const scan = this.#scan;
     const { span } = this;
     const { stamps } = this.#update;
-    if (this.#perp && scan.literal(PAIR) && !scan.text()) return false;
-    if (!scan.literal(FIRST_ID) || !scan.whole(span, FIRST)) return false;
-    if (!scan.literal(LAST_ID) || !scan.whole(stamps, SEQUENCE)) return false;
-    if (this.#perp && !(scan.literal(PREVIOUS_ID) && scan.whole(span, PREVIOUS))) return false;
+    if (this.#perp && scan.short(PAIR) && !scan.text()) return false;
+    if (!scan.short(FIRST_ID) || !scan.whole(span, FIRST)) return false;
+    if (!scan.short(LAST_ID) || !scan.whole(stamps, SEQUENCE)) return false;
+    if (this.#perp && !(scan.short(PREVIOUS_ID) && scan.whole(span, PREVIOUS))) return false;
     if (!this.#perp) span[PREVIOUS] = (span[FIRST] as number) - 1;
     const last = stamps[SEQUENCE] as number;
     return (span[FIRST] as number) <= last && (span[PREVIOUS] as number) < last;
@@ -108,9 +108,9 @@ export class BinanceScanner {
 
   #spotTrade(trades: FrameTrades): Track | undefined {
     const scan = this.#scan;
-    if (!scan.literal(SYMBOL)) return undefined;
+    if (!scan.short(SYMBOL)) return undefined;
     const track = scan.named(this.#tracks, QUOTE);
-    if (track === undefined || !scan.literal(TRADE_ID)) return undefined;
+    if (track === undefined || !scan.short(TRADE_ID)) return undefined;
     const idFrom = scan.at;
     if (!scan.whole(this.#numbers, 1)) return undefined;
     const idTo = scan.at;
@@ -119,16 +119,16 @@ export class BinanceScanner {
 
   #perpTrade(trades: FrameTrades): Track | undefined {
     const scan = this.#scan;
-    if (!scan.literal(ASKS)) return undefined;
+    if (!scan.short(ASKS)) return undefined;
     const idFrom = scan.at;
     if (!scan.whole(this.#numbers, 1)) return undefined;
     const idTo = scan.at;
-    if (!scan.literal(SYMBOL)) return undefined;
+    if (!scan.short(SYMBOL)) return undefined;
     const track = scan.named(this.#tracks, QUOTE);
     if (track === undefined || !this.#bargain(trades)) return undefined;
-    if (scan.literal(NORMAL_SIZE) && !scan.text()) return undefined;
-    if (!scan.literal(FIRST_FILL) || !scan.whole(this.#numbers, 1)) return undefined;
-    if (!scan.literal(LAST_FILL) || !scan.whole(this.#numbers, 1)) return undefined;
+    if (scan.short(NORMAL_SIZE) && !scan.text()) return undefined;
+    if (!scan.short(FIRST_FILL) || !scan.whole(this.#numbers, 1)) return undefined;
+    if (!scan.short(LAST_FILL) || !scan.whole(this.#numbers, 1)) return undefined;
     return this.#ended(trades, idFrom, idTo) ? track : undefined;
   }
 
@@ -137,16 +137,16 @@ export class BinanceScanner {
     const scan = this.#scan;
     const { place } = trades;
     const { values } = trades;
-    if (!scan.literal(PRICE) || !scan.decimal(values, place + TRADE_PRICE)) return false;
-    return scan.literal(SIZE) && scan.decimal(values, place + TRADE_SIZE) && scan.byte(QUOTE);
+    if (!scan.short(PRICE) || !scan.decimal(values, place + TRADE_PRICE)) return false;
+    return scan.short(SIZE) && scan.decimal(values, place + TRADE_SIZE) && scan.byte(QUOTE);
   }
 
   /** Time and side; the taker sold where the buyer was the maker. */
   #ended(trades: FrameTrades, idFrom: number, idTo: number): boolean {
     const scan = this.#scan;
-    if (!scan.literal(TIME) || !scan.whole(trades.values, trades.place + TRADE_TIME_MS)) return false;
-    const sold = scan.literal(MAKER_BOUGHT);
-    if (!sold && !scan.literal(MAKER_SOLD)) return false;
+    if (!scan.short(TIME) || !scan.whole(trades.values, trades.place + TRADE_TIME_MS)) return false;
+    const sold = scan.words(MAKER_BOUGHT);
+    if (!sold && !scan.words(MAKER_SOLD)) return false;
     return this.#ends() && trades.take(!sold, idFrom, idTo);
   }
 
@@ -164,7 +164,7 @@ export class BinanceScanner {
     const from = scan.at;
     if (!scan.text() || this.#decides(from, scan.at - 1) || !scan.byte(COLON)) return false;
     if (scan.byte(QUOTE)) return scan.text();
-    return scan.literal(TRUE) || scan.literal(FALSE) || scan.whole(this.#numbers, 1);
+    return scan.short(TRUE) || scan.short(FALSE) || scan.whole(this.#numbers, 1);
   }
 
   /** Every name that is read has one letter, or is `pu`. Spot's `M` is of no use, and usual. */

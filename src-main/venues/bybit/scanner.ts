@@ -1,6 +1,7 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
 import { literal } from '../kit/scan.ts';
+import { ShortName } from '../kit/short-name.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
 import type { FrameTrades } from '../kit/trades.ts';
 import type { FrameUpdate } from '../kit/update.ts';
@@ -8,29 +9,29 @@ import { WideScan, Words } from '../kit/wide-scan.ts';
 
 const BOOK = new Words('{"topic":"orderbook.50.');
 const TRADES = new Words('{"topic":"publicTrade.');
-const SENT = literal(',"ts":');
+const SENT = new ShortName(',"ts":');
 const DELTA = new Words(',"type":"delta"');
 const DELTA_SENT = new Words(',"type":"delta","ts":');
 const SNAPSHOT = new Words(',"type":"snapshot"');
 const BOOK_OF = new Words(',"data":{"s":"');
-const BIDS = literal(',"b":');
-const ASKS = literal(',"a":');
-const UPDATE = literal(',"u":');
-const CROSS_SEQUENCE = literal(',"seq":');
+const BIDS = new ShortName(',"b":');
+const ASKS = new ShortName(',"a":');
+const UPDATE = new ShortName(',"u":');
+const CROSS_SEQUENCE = new ShortName(',"seq":');
 const MATCHED = new Words('},"cts":');
 const TRADE_ROWS = new Words(',"data":[');
-const TRADE_ID = literal('{"i":"');
-const TRADE_AT = literal(',"T":');
-const TRADE_AT_PRICE = literal(',"p":"');
-const TRADE_OF = literal('","v":"');
-const TRADE_SIDE = literal('","S":"');
-const BUY = literal('Buy"');
-const SELL = literal('Sell"');
-const DIRECTION = literal(',"L":"');
-const TRADED = literal(',"s":"');
+const TRADE_ID = new ShortName('{"i":"');
+const TRADE_AT = new ShortName(',"T":');
+const TRADE_AT_PRICE = new ShortName(',"p":"');
+const TRADE_OF = new ShortName('","v":"');
+const TRADE_SIDE = new ShortName('","S":"');
+const BUY = new ShortName('Buy"');
+const SELL = new ShortName('Sell"');
+const DIRECTION = new ShortName(',"L":"');
+const TRADED = new ShortName(',"s":"');
 const END_OF_ROWS = literal(']}');
-const TRUE = literal('true');
-const FALSE = literal('false');
+const TRUE = new ShortName('true');
+const FALSE = new ShortName('false');
 /** Places of numbers read on the way. */
 const SENT_MS = 0;
 const CLOSING_BRACE = 125;
@@ -63,11 +64,11 @@ export class BybitScanner {
     if (track === undefined || !this.#head()) return undefined;
     update.clear();
     if (!scan.words(BOOK_OF) || scan.named(this.#tracks, QUOTE) !== track) return undefined;
-    if (!scan.literal(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
-    if (!scan.literal(ASKS) || !update.scanPairs(scan, ASK, 0)) return undefined;
+    if (!scan.short(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
+    if (!scan.short(ASKS) || !update.scanPairs(scan, ASK, 0)) return undefined;
     const { stamps } = update;
-    if (!scan.literal(UPDATE) || !scan.whole(stamps, SEQUENCE)) return undefined;
-    if (!scan.literal(CROSS_SEQUENCE) || !scan.skipWhole()) return undefined;
+    if (!scan.short(UPDATE) || !scan.whole(stamps, SEQUENCE)) return undefined;
+    if (!scan.short(CROSS_SEQUENCE) || !scan.skipWhole()) return undefined;
     if (!scan.words(MATCHED) || !scan.epochMs(stamps, VENUE_TIME_MS) || !scan.byte(CLOSING_BRACE)) return undefined;
     if (!scan.done) return undefined;
     stamps[MONO_MS] = monoMs;
@@ -99,19 +100,19 @@ export class BybitScanner {
     const scan = this.#scan;
     const { place } = trades;
     const { values } = trades;
-    if (!scan.literal(TRADE_ID)) return false;
+    if (!scan.short(TRADE_ID)) return false;
     const idFrom = scan.at;
     if (!scan.text()) return false;
     const idTo = scan.at - 1;
-    if (!scan.literal(TRADE_AT) || !scan.epochMs(values, place + TRADE_TIME_MS)) return false;
-    if (!scan.literal(TRADE_AT_PRICE) || !scan.decimal(values, place + TRADE_PRICE)) return false;
-    if (!scan.literal(TRADE_OF) || !scan.decimal(values, place + TRADE_SIZE)) return false;
-    if (!scan.literal(TRADE_SIDE)) return false;
-    const buy = scan.literal(BUY);
-    if (!buy && !scan.literal(SELL)) return false;
+    if (!scan.short(TRADE_AT) || !scan.epochMs(values, place + TRADE_TIME_MS)) return false;
+    if (!scan.short(TRADE_AT_PRICE) || !scan.decimal(values, place + TRADE_PRICE)) return false;
+    if (!scan.short(TRADE_OF) || !scan.decimal(values, place + TRADE_SIZE)) return false;
+    if (!scan.short(TRADE_SIDE)) return false;
+    const buy = scan.short(BUY);
+    if (!buy && !scan.short(SELL)) return false;
     // Perpetuals tell the direction of the tick before the symbol.
-    if (scan.literal(DIRECTION) && !scan.text()) return false;
-    if (!scan.literal(TRADED) || scan.named(this.#tracks, QUOTE) !== track) return false;
+    if (scan.short(DIRECTION) && !scan.text()) return false;
+    if (!scan.short(TRADED) || scan.named(this.#tracks, QUOTE) !== track) return false;
     // What follows (tick direction, block trade, RPI, cross sequence) decides nothing; it holds no nested braces.
     while (scan.next !== CLOSING_BRACE) if (!this.#member()) return false;
     return scan.byte(CLOSING_BRACE) && trades.take(buy, idFrom, idTo);
@@ -124,7 +125,7 @@ export class BybitScanner {
     const from = scan.at;
     if (!scan.text() || isKnownName(scan.bytes, from, scan.at - 1) || !scan.byte(COLON)) return false;
     if (scan.byte(QUOTE)) return scan.text();
-    return scan.literal(TRUE) || scan.literal(FALSE) || scan.skipWhole();
+    return scan.short(TRUE) || scan.short(FALSE) || scan.skipWhole();
   }
 
   /** Type and time of sending, in either order: both are seen. */
@@ -134,14 +135,14 @@ export class BybitScanner {
       this.snapshot = false;
       return scan.epochMs(this.#numbers, SENT_MS);
     }
-    const sentFirst = scan.literal(SENT);
+    const sentFirst = scan.short(SENT);
     if (sentFirst && !scan.epochMs(this.#numbers, SENT_MS)) return false;
     this.snapshot = false;
     if (!scan.words(DELTA)) {
       if (!scan.words(SNAPSHOT)) return false;
       this.snapshot = true;
     }
-    return sentFirst || (scan.literal(SENT) && scan.epochMs(this.#numbers, SENT_MS));
+    return sentFirst || (scan.short(SENT) && scan.epochMs(this.#numbers, SENT_MS));
   }
 }
 

@@ -1,13 +1,9 @@
-/** Exact powers of ten: a whole number up to 2^53 divided by one of them is the correctly rounded double. */
-const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-const MOST_DECIMALS = 22;
-/** As many digits fit in 31 bits … */
-const SMALL_DIGITS = 9;
-/** … and as many, with or without a point, in the 53 of a double. */
-const EXACT_DIGITS = 15;
-const LARGEST_EXACT = Number.MAX_SAFE_INTEGER;
+import { POWERS_OF_TEN, readDecimal, readEpochMs, readWhole } from './digits.ts';
+import { readShort, type ShortName } from './short-name.ts';
 
-const NOTHING = new Uint8Array(0);
+const FIRST_BYTES = 64 * 1024;
+/** What may be read behind the end of a frame: words begin at its last byte. */
+const SPARE_BYTES = 16;
 const ZERO = 48;
 const NINE = 57;
 const QUOTE = 34;
@@ -16,8 +12,9 @@ const COMMA = 44;
 const OPEN = 91;
 const CLOSE = 93;
 const POINT = 46;
-/** The point as {@link Scan.pairs} meets it: taken for a digit, unsigned. */
-const POINT_DIGIT = (POINT - ZERO) >>> 0;
+/** `["` and `,"` as whole numbers of two bytes. */
+const OPEN_QUOTE = OPEN | (QUOTE << 8);
+const COMMA_QUOTE = COMMA | (QUOTE << 8);
 
 const encoder = new TextEncoder();
 
@@ -29,9 +26,13 @@ export const literal = (text: string): Uint8Array => encoder.encode(text);
  * boolean, and numbers go straight into typed arrays. Each reader checks what it reads; the first `false` means that the
  * frame is not of the usual shape and belongs to the slow path. It accepts only texts whose value it gets exactly as
  * `Number` would: seventeen digits and more, exponents and signs are left to the slow path too.
+ *
+ * It reads from a copy, which costs next to nothing and can be read a word at a time; places in it are places in the frame.
+ * A zero byte closes it. No reader takes that for anything, so none needs to ask where the frame ends.
  */
 export class Scan {
-  bytes: Uint8Array = NOTHING;
+  bytes = new Uint8Array(FIRST_BYTES);
+  view = new DataView(this.bytes.buffer);
   /** The next byte to read. */
   at = 0;
   end = 0;
@@ -39,9 +40,15 @@ export class Scan {
   full = false;
 
   open(frame: Uint8Array): void {
-    this.bytes = frame;
+    const { length } = frame;
+    if (length + SPARE_BYTES > this.bytes.length) {
+      this.bytes = new Uint8Array((length + SPARE_BYTES) * 2);
+      this.view = new DataView(this.bytes.buffer);
+    }
+    this.bytes.set(frame);
+    this.bytes[length] = 0;
     this.at = 0;
-    this.end = frame.length;
+    this.end = length;
   }
 
   /** Everything was read. */
@@ -58,63 +65,37 @@ export class Scan {
   literal(expected: Uint8Array): boolean {
     const { bytes, at } = this;
     const { length } = expected;
-    if (at + length > this.end) return false;
     for (let index = 0; index < length; index += 1) if (bytes[at + index] !== expected[index]) return false;
     this.at = at + length;
     return true;
   }
 
+  /** {@link literal} of four to eight bytes. */
+  short(expected: ShortName): boolean {
+    return this.#to(readShort(this.view, this.at, expected));
+  }
+
   /** Takes this one byte. */
   byte(code: number): boolean {
-    if (this.at >= this.end || this.bytes[this.at] !== code) return false;
+    if (this.bytes[this.at] !== code) return false;
     this.at += 1;
     return true;
   }
 
   /** An unsigned plain decimal as texts hold it (`007.50` is one), into `into[index]`. */
   decimal(into: Float64Array, index: number): boolean {
-    const { bytes, end } = this;
-    let at = this.at;
-    let mantissa = 0;
-    const first = at;
-    let digit = 0;
-    while (at < end) {
-      digit = (bytes[at] as number) - ZERO;
-      if (digit < 0 || digit > 9) break;
-      mantissa = mantissa * 10 + digit;
-      at += 1;
-    }
-    if (at === first) return false;
-    let decimals = 0;
-    if (at < end && bytes[at] === POINT) {
-      at += 1;
-      const point = at;
-      while (at < end) {
-        digit = (bytes[at] as number) - ZERO;
-        if (digit < 0 || digit > 9) break;
-        mantissa = mantissa * 10 + digit;
-        at += 1;
-      }
-      decimals = at - point;
-      if (decimals === 0 || decimals > MOST_DECIMALS) return false;
-    }
-    // Above it digits were lost on the way; below it none ever were, because the mantissa only grows.
-    if (mantissa > LARGEST_EXACT) return false;
-    into[index] = mantissa / (POWERS_OF_TEN[decimals] as number);
-    this.at = at;
-    return true;
+    return this.#to(readDecimal(this.view, this.at, into, index));
   }
 
   /**
    * `[["price","size"],…]`, each pair with exactly `extras` more texts, into the arrays from `count` on, which must have
-   * room. Gives the count after the last pair, or -1. The reads of {@link decimal} in one loop: nine of ten bytes that
-   * arrive are these.
+   * room. Gives the count after the last pair, or -1. One loop: nine of ten bytes that arrive are these.
    */
   pairs(prices: Float64Array, sizes: Float64Array, count: number, extras: number): number {
-    const { bytes, end } = this;
-    let at = this.at;
+    const { bytes, view } = this;
+    let { at } = this;
     this.full = false;
-    if (at + 1 >= end || bytes[at] !== OPEN) return -1;
+    if (bytes[at] !== OPEN) return -1;
     if (bytes[at + 1] === CLOSE) {
       this.at = at + 2;
       return count;
@@ -125,63 +106,28 @@ export class Scan {
         return -1;
       }
       // `[[`, or `,[` from the second pair on: only the first byte of each pair differs, and it was checked.
-      if (at + 2 >= end || bytes[at + 1] !== OPEN || bytes[at + 2] !== QUOTE) return -1;
-      at += 3;
+      if (view.getInt16(at + 1, true) !== OPEN_QUOTE) return -1;
+      at += 1;
       for (let part = 0; part < 2; part += 1) {
-        const first = at;
-        let whole = 0;
-        let digit = 0;
-        for (; at < end; at += 1) {
-          digit = ((bytes[at] as number) - ZERO) >>> 0;
-          if (digit > 9) break;
-          whole = (Math.imul(whole, 10) + digit) | 0;
-        }
-        const digits = at - first;
-        let value = whole;
-        let decimals = 0;
-        if (digit === POINT_DIGIT) {
-          at += 1;
-          const point = at;
-          let rest = 0;
-          for (; at < end; at += 1) {
-            digit = ((bytes[at] as number) - ZERO) >>> 0;
-            if (digit > 9) break;
-            rest = (Math.imul(rest, 10) + digit) | 0;
-          }
-          decimals = at - point;
-          if (decimals === 0) return -1;
-          // Both halves are exact, and so is their sum below 2^53: one division rounds once.
-          if (decimals <= SMALL_DIGITS) {
-            const scale = POWERS_OF_TEN[decimals] as number;
-            value = (whole * scale + rest) / scale;
-          }
-        }
-        if (digits === 0 || at >= end || bytes[at] !== QUOTE) return -1;
-        (part === 0 ? prices : sizes)[count] = value;
-        if (digits > SMALL_DIGITS || decimals > SMALL_DIGITS || digits + decimals > EXACT_DIGITS) {
-          this.at = first;
-          if (!this.decimal(part === 0 ? prices : sizes, count) || this.at !== at) return -1;
-        }
+        at = readDecimal(view, at + 2, part === 0 ? prices : sizes, count);
+        if (at < 0 || bytes[at] !== QUOTE) return -1;
         at += 1;
-        if (part === 0) {
-          if (prices[count] === 0 || at + 1 >= end || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return -1;
-          at += 2;
-        }
+        if (part === 0 && (view.getInt16(at, true) !== COMMA_QUOTE || prices[count] === 0)) return -1;
       }
       count += 1;
       for (let extra = 0; extra < extras; extra += 1) {
-        if (at + 1 >= end || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return -1;
+        if (bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return -1;
         at += 2;
         // Counts of orders: a few digits need no call.
-        while (at < end && (bytes[at] as number) >= ZERO && (bytes[at] as number) <= NINE) at += 1;
-        if (at < end && bytes[at] === QUOTE) at += 1;
+        while ((bytes[at] as number) >= ZERO && (bytes[at] as number) <= NINE) at += 1;
+        if (bytes[at] === QUOTE) at += 1;
         else {
           this.at = at;
           if (!this.text()) return -1;
           at = this.at;
         }
       }
-      if (at + 1 >= end || bytes[at] !== CLOSE) return -1;
+      if (bytes[at] !== CLOSE) return -1;
       at += 1;
       if (bytes[at] !== COMMA) break;
     }
@@ -193,75 +139,30 @@ export class Scan {
   /** An unsigned JSON number without exponent, into `into[index]`: unlike in texts a leading zero is no number. */
   number(into: Float64Array, index: number): boolean {
     const { bytes, at } = this;
-    if (bytes[at] === ZERO && at + 1 < this.end) {
-      const second = bytes[at + 1] as number;
-      if (second >= ZERO && second <= NINE) return false;
-    }
+    const second = bytes[at + 1] as number;
+    if (bytes[at] === ZERO && second >= ZERO && second <= NINE) return false;
     return this.decimal(into, index);
   }
 
-  /** An unsigned whole JSON number that a double holds exactly, into `into[index]`. */
+  /** An unsigned whole JSON number that a double holds exactly, into `into[index]`; `7.0` is not written as one. */
   whole(into: Float64Array, index: number): boolean {
-    const { bytes, end } = this;
-    const first = this.at;
-    let at = first;
-    let value = 0;
-    for (; at < end; at += 1) {
-      const digit = (bytes[at] as number) - ZERO;
-      if (digit < 0 || digit > 9) break;
-      value = value * 10 + digit;
-    }
-    // `007` is no JSON number, and `7.0` is not written as a whole one.
-    if (at === first || value > LARGEST_EXACT || (bytes[first] === ZERO && at > first + 1)) return false;
-    if (at < end && bytes[at] === POINT) return false;
-    into[index] = value;
-    this.at = at;
-    return true;
+    const to = readWhole(this.view, this.at, into, index);
+    return to >= 0 && this.bytes[to] !== POINT && this.#to(to);
   }
 
   /** A whole JSON number whose value nobody needs. */
   skipWhole(): boolean {
-    const { bytes, end, at: first } = this;
+    const { bytes, at: first } = this;
     let at = first;
-    for (; at < end; at += 1) {
-      const digit = (bytes[at] as number) - ZERO;
-      if (digit < 0 || digit > 9) break;
-    }
-    if (at === first || (bytes[first] === ZERO && at > first + 1) || (at < end && bytes[at] === POINT)) return false;
+    while (((bytes[at] as number) - ZERO) >>> 0 <= 9) at += 1;
+    if (at === first || (bytes[first] === ZERO && at > first + 1) || bytes[at] === POINT) return false;
     this.at = at;
     return true;
   }
 
   /** Epoch milliseconds of this age: exactly thirteen digits, the first not 0, and no more. */
   epochMs(into: Float64Array, index: number): boolean {
-    const { bytes, at } = this;
-    if (at + 13 >= this.end || bytes[at] === ZERO) return false;
-    let head = 0;
-    let odd = 0;
-    for (let place = 0; place < 4; place += 1) {
-      const digit = (bytes[at + place] as number) - ZERO;
-      odd |= digit | (digit + 6);
-      head = head * 10 + digit;
-    }
-    const a = (bytes[at + 4] as number) - ZERO;
-    const b = (bytes[at + 5] as number) - ZERO;
-    const c = (bytes[at + 6] as number) - ZERO;
-    const d = (bytes[at + 7] as number) - ZERO;
-    const e = (bytes[at + 8] as number) - ZERO;
-    const f = (bytes[at + 9] as number) - ZERO;
-    const g = (bytes[at + 10] as number) - ZERO;
-    const h = (bytes[at + 11] as number) - ZERO;
-    const i = (bytes[at + 12] as number) - ZERO;
-    odd |= a | (a + 6) | b | (b + 6) | c | (c + 6) | d | (d + 6) | e | (e + 6);
-    odd |= f | (f + 6) | g | (g + 6) | h | (h + 6) | i | (i + 6);
-    // A digit and the digit plus six both fit in four bits; nothing else does.
-    if ((odd & ~15) !== 0) return false;
-    const next = (bytes[at + 13] as number) - ZERO;
-    if ((next >= 0 && next <= 9) || next === POINT - ZERO) return false;
-    const tail = (a * 10 + b) * 10_000_000 + (c * 10 + d) * 100_000 + (e * 10 + f) * 1_000 + (g * 100 + h * 10 + i);
-    into[index] = head * 1_000_000_000 + tail;
-    this.at = at + 13;
-    return true;
+    return this.#to(readEpochMs(this.view, this.at, into, index));
   }
 
   /** The rest of a text after its opening quote, and its closing quote. Escapes and other than ASCII are not usual. */
@@ -316,6 +217,13 @@ export class Scan {
     const seconds = ((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
     into[index] = seconds * 1000 + micros / 1000;
     this.at = at + 1;
+    return true;
+  }
+
+  /** Goes on from there; false, and it stays, for -1. */
+  #to(place: number): boolean {
+    if (place < 0) return false;
+    this.at = place;
     return true;
   }
 

@@ -1,9 +1,7 @@
+import { LARGEST_POWER, POWERS_OF_TEN } from './digits.ts';
 import { literal, Scan } from './scan.ts';
 import type { Track, TrackTable } from './track.ts';
 
-const FIRST_BYTES = 64 * 1024;
-/** What may lie behind the end of a frame when a word is read there. */
-const SPARE_BYTES = 8;
 const WORD = 8;
 const QUOTE = 34;
 const ZERO = 48;
@@ -20,9 +18,6 @@ const MINUTE_MS = 60_000;
 const FIRST_HALF = 0;
 const SECOND_HALF = 1;
 const MINUTE_AT_MS = 2;
-/** All that a double holds exactly: one of them times or by a whole number up to 2^53 is rounded only once. */
-const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-const LARGEST_POWER = 22;
 /** The letters of a time are `-` to `Z`: digits, points, colons, capitals; none of them means anything in JSON. */
 const FIRST_LETTER = 45;
 const LETTERS = 46;
@@ -63,35 +58,17 @@ interface Named {
   readonly words: Words;
 }
 
-/**
- * A {@link Scan} for frames that are mostly names: it reads from a copy of the frame, which costs next to nothing and lets
- * names be compared a word at a time. Places in it are places in the frame.
- */
+/** A {@link Scan} for frames that are mostly names, which it compares a word at a time. */
 export class WideScan extends Scan {
-  #copy = new Uint8Array(FIRST_BYTES);
-  #view = new DataView(this.#copy.buffer);
   readonly #names: (Named | undefined)[] = new Array<Named | undefined>(NAME_SLOTS).fill(undefined);
   #namesOf: TrackTable | null = null;
   #namesVersion = 0;
   readonly #minute = new Float64Array(3).fill(Number.NaN);
 
-  override open(frame: Uint8Array): void {
-    if (frame.length + SPARE_BYTES > this.#copy.length) {
-      this.#copy = new Uint8Array((frame.length + SPARE_BYTES) * 2);
-      this.#view = new DataView(this.#copy.buffer);
-    }
-    this.#copy.set(frame);
-    this.bytes = this.#copy;
-    this.at = 0;
-    this.end = frame.length;
-  }
-
   /** Takes exactly these bytes. */
   words(expected: Words): boolean {
-    const view = this.#view;
-    const { at } = this;
+    const { at, view } = this;
     const { words, length } = expected;
-    if (at + length > this.end) return false;
     const last = words.length - 1;
     for (let index = 0; index < last; index += 1) {
       if (view.getFloat64(at + index * WORD, true) !== words[index]) return false;
@@ -113,7 +90,7 @@ export class WideScan extends Scan {
       this.#namesOf = tracks;
       this.#namesVersion = tracks.version;
     }
-    const view = this.#view;
+    const view = this.view;
     // Whatever lies behind the end of a short frame names nothing: the words would not fit either.
     const slot = Math.imul(view.getInt32(from, true) ^ (view.getInt32(from + 4, true) << 3), NAME_HASH) >>> NAME_SHIFT;
     const known = names[slot];
@@ -132,7 +109,7 @@ export class WideScan extends Scan {
 
   /** Takes what stands in the frame from `from` to `to` − 1 once more. */
   again(from: number, to: number): boolean {
-    const view = this.#view;
+    const view = this.view;
     const { at, bytes } = this;
     const length = to - from;
     if (at + length > this.end) return false;
@@ -149,7 +126,7 @@ export class WideScan extends Scan {
   /** Reads the calendar once a minute. */
   override rfc3339(into: Float64Array, index: number): boolean {
     const { at: start, bytes, end } = this;
-    const view = this.#view;
+    const view = this.view;
     const minute = this.#minute;
     if (start + MINUTE_BYTES + 4 > end) return false;
     const first = view.getFloat64(start, true);
@@ -228,7 +205,7 @@ export class WideScan extends Scan {
 
   /** The rest of a text in the letters of a time after its opening quote, and its closing quote; its value is not read. */
   skipTime(): boolean {
-    const view = this.#view;
+    const view = this.view;
     const { bytes, end } = this;
     let { at } = this;
     while (at + 4 <= end) {

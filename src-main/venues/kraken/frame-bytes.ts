@@ -1,10 +1,9 @@
-import { literal } from '../kit/scan.ts';
+import { printable } from '../kit/short-name.ts';
 
 const FIRST_BYTES = 64 * 1024;
 /** A word may be read at the last byte of a frame. */
 const SPARE_BYTES = 16;
 const WORD = 8;
-const HALF = 4;
 
 /**
  * A frame as it is read: a copy, which costs next to nothing, so that names can be compared many bytes at a time, closed
@@ -48,29 +47,6 @@ export class Name {
   }
 }
 
-/** A name of four to eight bytes as two whole numbers: its first four and its last four. */
-export class ShortName {
-  readonly length: number;
-  readonly first: number;
-  readonly second: number;
-
-  /** @throws {RangeError} for a name of another length, or not printable ASCII. */
-  constructor(text: string) {
-    const bytes = printable(text, HALF);
-    if (bytes.length > WORD) throw new RangeError(`too long: ${text}`);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.length = bytes.length;
-    this.first = view.getInt32(0, true);
-    this.second = view.getInt32(bytes.length - HALF, true);
-  }
-}
-
-function printable(text: string, least: number): Uint8Array {
-  const bytes = literal(text);
-  if (bytes.length < least || bytes.some((code) => code < 32 || code > 126)) throw new RangeError(`no name: ${text}`);
-  return bytes;
-}
-
 /** The place after the name, or -1 when it is another. */
 export function readName(view: DataView, from: number, { words, last, length }: Name): number {
   const count = words.length - 1;
@@ -78,10 +54,4 @@ export function readName(view: DataView, from: number, { words, last, length }: 
     if (view.getFloat64(from + index * WORD, true) !== words[index]) return -1;
   }
   return view.getFloat64(from + last, true) === words[count] ? from + length : -1;
-}
-
-/** {@link readName} of a short one. */
-export function readShort(view: DataView, from: number, { first, second, length }: ShortName): number {
-  const same = view.getInt32(from, true) === first && view.getInt32(from + length - HALF, true) === second;
-  return same ? from + length : -1;
 }

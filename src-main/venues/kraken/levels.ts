@@ -1,7 +1,8 @@
 import type { BookSide } from '#engine/ports';
 import { unsignedNumber } from '../kit/numbers.ts';
+import { readShort, ShortName } from '../kit/short-name.ts';
 import type { FrameUpdate } from '../kit/update.ts';
-import { type FrameBytes, Name, readName, readShort, ShortName } from './frame-bytes.ts';
+import { type FrameBytes, Name, readName } from './frame-bytes.ts';
 import { readNumber } from './read.ts';
 
 const SIZE = new ShortName(',"qty":');

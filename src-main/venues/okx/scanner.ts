@@ -1,39 +1,41 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
-import { literal, Scan } from '../kit/scan.ts';
+import { literal } from '../kit/scan.ts';
+import { ShortName } from '../kit/short-name.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
 import type { FrameTrades } from '../kit/trades.ts';
 import type { FrameUpdate } from '../kit/update.ts';
+import { WideScan, Words } from '../kit/wide-scan.ts';
 import { SWAPS_OF_INDEX } from './names.ts';
 
-const CHANNEL = literal('{"arg":{"channel":"');
-const BOOKS = literal('{"arg":{"channel":"books","instId":"');
-const TRADES = literal('trades","instId":"');
-const MARK = literal('mark-price","instId":"');
-const INDEX = literal('index-tickers","instId":"');
+const CHANNEL = new Words('{"arg":{"channel":"');
+const BOOKS = new Words('{"arg":{"channel":"books","instId":"');
+const TRADES = new Words('trades","instId":"');
+const MARK = new Words('mark-price","instId":"');
+const INDEX = new Words('index-tickers","instId":"');
 
-const UPDATE = literal('},"action":"update","data":[{"asks":');
-const SNAPSHOT = literal('},"action":"snapshot","data":[{"asks":');
-const BIDS = literal(',"bids":');
-const TIME = literal('"ts":"');
-const USUAL_TIME = literal(',"ts":"');
-const USUAL_SEQUENCE = literal('","checksum":0,"seqId":');
-const USUAL_PREVIOUS = literal(',"prevSeqId":');
-const CHECKSUM = literal('"checksum":0');
-const SEQUENCE_ID = literal('"seqId":');
-const PREVIOUS_ID = literal('"prevSeqId":');
+const UPDATE = new Words('},"action":"update","data":[{"asks":');
+const SNAPSHOT = new Words('},"action":"snapshot","data":[{"asks":');
+const BIDS = new ShortName(',"bids":');
+const TIME = new ShortName('"ts":"');
+const USUAL_TIME = new ShortName(',"ts":"');
+const USUAL_SEQUENCE = new Words('","checksum":0,"seqId":');
+const USUAL_PREVIOUS = new Words(',"prevSeqId":');
+const CHECKSUM = new Words('"checksum":0');
+const SEQUENCE_ID = new ShortName('"seqId":');
+const PREVIOUS_ID = new Words('"prevSeqId":');
 const FIRST = literal('-1');
-const INSTRUMENT = literal('"instId":"');
+const INSTRUMENT = new Words('"instId":"');
 
-const ROWS = literal('},"data":[');
-const TRADE_ID = literal('"tradeId":"');
-const PRICE = literal('"px":"');
-const SIZE = literal('"sz":"');
-const SIDE = literal('"side":"');
-const BUY = literal('buy"');
-const SELL = literal('sell"');
-const MARK_PRICE = literal('"markPx":"');
-const INDEX_PRICE = literal('"idxPx":"');
+const ROWS = new Words('},"data":[');
+const TRADE_ID = new Words('"tradeId":"');
+const PRICE = new ShortName('"px":"');
+const SIZE = new ShortName('"sz":"');
+const SIDE = new ShortName('"side":"');
+const BUY = new ShortName('buy"');
+const SELL = new ShortName('sell"');
+const MARK_PRICE = new Words('"markPx":"');
+const INDEX_PRICE = new Words('"idxPx":"');
 const END_OF_ROW = literal('}]}');
 const END_OF_ROWS = literal(']}');
 
@@ -69,7 +71,7 @@ export const INDEX_FRAME = 4 as const;
 export class OkxScanner {
   readonly #tracks: TrackTable;
   readonly #update: FrameUpdate;
-  readonly #scan = new Scan();
+  readonly #scan = new WideScan();
   readonly #name = new Uint8Array(LONGEST_NAME);
 
   /** What was read beside levels and trades. */
@@ -87,11 +89,11 @@ export class OkxScanner {
   open(frame: Uint8Array): number {
     const scan = this.#scan;
     scan.open(frame);
-    if (scan.literal(BOOKS)) return BOOK_FRAME;
-    if (!scan.literal(CHANNEL)) return OTHER;
-    if (scan.literal(TRADES)) return TRADES_FRAME;
-    if (scan.literal(MARK)) return MARK_FRAME;
-    return scan.literal(INDEX) ? INDEX_FRAME : OTHER;
+    if (scan.words(BOOKS)) return BOOK_FRAME;
+    if (!scan.words(CHANNEL)) return OTHER;
+    if (scan.words(TRADES)) return TRADES_FRAME;
+    if (scan.words(MARK)) return MARK_FRAME;
+    return scan.words(INDEX) ? INDEX_FRAME : OTHER;
   }
 
   /** The book a frame is about, its levels and stamps in the update; `undefined` for what the slow path must read. */
@@ -101,12 +103,12 @@ export class OkxScanner {
     const track = this.#named();
     if (track === undefined) return undefined;
     this.snapshot = false;
-    if (!scan.literal(UPDATE)) {
-      if (!scan.literal(SNAPSHOT)) return undefined;
+    if (!scan.words(UPDATE)) {
+      if (!scan.words(SNAPSHOT)) return undefined;
       this.snapshot = true;
     }
     update.clear();
-    if (!update.scanPairs(scan, ASK, 2) || !scan.literal(BIDS) || !update.scanPairs(scan, BID, 2)) return undefined;
+    if (!update.scanPairs(scan, ASK, 2) || !scan.short(BIDS) || !update.scanPairs(scan, BID, 2)) return undefined;
     if (!this.#usualTail() && !this.#otherTail()) return undefined;
     const { numbers } = this;
     const { stamps } = update;
@@ -121,7 +123,7 @@ export class OkxScanner {
   trades(trades: FrameTrades): Track | undefined {
     const scan = this.#scan;
     const track = this.#named();
-    if (track === undefined || !scan.literal(ROWS)) return undefined;
+    if (track === undefined || !scan.words(ROWS)) return undefined;
     trades.clear();
     do {
       if (!this.#trade(track, trades)) return undefined;
@@ -150,11 +152,11 @@ export class OkxScanner {
     const { stamps } = this.#update;
     const start = scan.at;
     const isUsual =
-      scan.literal(USUAL_TIME) &&
+      scan.short(USUAL_TIME) &&
       scan.epochMs(stamps, VENUE_TIME_MS) &&
-      scan.literal(USUAL_SEQUENCE) &&
+      scan.words(USUAL_SEQUENCE) &&
       scan.whole(stamps, SEQUENCE) &&
-      scan.literal(USUAL_PREVIOUS) &&
+      scan.words(USUAL_PREVIOUS) &&
       this.#previous() &&
       scan.literal(END_OF_ROW) &&
       scan.done;
@@ -183,12 +185,12 @@ export class OkxScanner {
   #bookMember(): boolean {
     const scan = this.#scan;
     const { stamps } = this.#update;
-    if (scan.literal(TIME)) return scan.whole(stamps, VENUE_TIME_MS) && scan.byte(QUOTE);
-    if (scan.literal(SEQUENCE_ID)) return scan.whole(stamps, SEQUENCE);
-    if (scan.literal(PREVIOUS_ID)) return this.#previous();
+    if (scan.short(TIME)) return scan.whole(stamps, VENUE_TIME_MS) && scan.byte(QUOTE);
+    if (scan.short(SEQUENCE_ID)) return scan.whole(stamps, SEQUENCE);
+    if (scan.words(PREVIOUS_ID)) return this.#previous();
     // Any checksum but 0, which is none, is for the slow path to compare.
-    if (scan.literal(CHECKSUM)) return scan.next === COMMA || scan.next === CLOSE_BRACE;
-    return scan.literal(INSTRUMENT) && scan.text();
+    if (scan.words(CHECKSUM)) return scan.next === COMMA || scan.next === CLOSE_BRACE;
+    return scan.words(INSTRUMENT) && scan.text();
   }
 
   #trade(track: Track, trades: FrameTrades): boolean {
@@ -204,22 +206,22 @@ export class OkxScanner {
     values[place + TRADE_TIME_MS] = Number.NaN;
     if (!scan.byte(OPEN_BRACE)) return false;
     do {
-      if (scan.literal(INSTRUMENT)) {
+      if (scan.words(INSTRUMENT)) {
         if (!scan.literal(track.symbolBytes) || !scan.byte(QUOTE)) return false;
         isOwn = true;
-      } else if (scan.literal(TRADE_ID)) {
+      } else if (scan.words(TRADE_ID)) {
         idFrom = scan.at;
         if (!scan.text()) return false;
         idTo = scan.at - 1;
-      } else if (scan.literal(PRICE)) {
+      } else if (scan.short(PRICE)) {
         if (!scan.decimal(values, place + TRADE_PRICE) || !scan.byte(QUOTE)) return false;
-      } else if (scan.literal(SIZE)) {
+      } else if (scan.short(SIZE)) {
         if (!scan.decimal(values, place + TRADE_SIZE) || !scan.byte(QUOTE)) return false;
-      } else if (scan.literal(TIME)) {
+      } else if (scan.short(TIME)) {
         if (!scan.whole(values, place + TRADE_TIME_MS) || !scan.byte(QUOTE)) return false;
-      } else if (scan.literal(SIDE)) {
-        side = scan.literal(BUY) ? 1 : 0;
-        if (side === 0 && !scan.literal(SELL)) return false;
+      } else if (scan.short(SIDE)) {
+        side = scan.short(BUY) ? 1 : 0;
+        if (side === 0 && !scan.short(SELL)) return false;
       } else if (!this.#otherMember()) return false;
     } while (scan.byte(COMMA));
     if (!scan.byte(CLOSE_BRACE) || !isOwn || side < 0 || idFrom < 0) return false;
@@ -228,16 +230,16 @@ export class OkxScanner {
   }
 
   /** `},"data":[{…}]}` with this price and the time in it. */
-  #reference(price: Uint8Array): boolean {
+  #reference(price: Words): boolean {
     const scan = this.#scan;
     const numbers = this.numbers;
     numbers[VALUE] = Number.NaN;
     numbers[TIME_MS] = Number.NaN;
-    if (!scan.literal(ROWS) || !scan.byte(OPEN_BRACE)) return false;
+    if (!scan.words(ROWS) || !scan.byte(OPEN_BRACE)) return false;
     do {
-      if (scan.literal(price)) {
+      if (scan.words(price)) {
         if (!scan.decimal(numbers, VALUE) || !scan.byte(QUOTE)) return false;
-      } else if (scan.literal(TIME)) {
+      } else if (scan.short(TIME)) {
         if (!scan.whole(numbers, TIME_MS) || !scan.byte(QUOTE)) return false;
       } else if (!this.#otherMember()) return false;
     } while (scan.byte(COMMA));
@@ -251,15 +253,13 @@ export class OkxScanner {
    */
   #otherMember(): boolean {
     const scan = this.#scan;
-    if (scan.literal(SEQUENCE_ID)) return scan.whole(this.numbers, SKIPPED);
+    if (scan.short(SEQUENCE_ID)) return scan.whole(this.numbers, SKIPPED);
     return scan.byte(QUOTE) && scan.text() && scan.byte(COLON) && scan.byte(QUOTE) && scan.text();
   }
 
   /** The track of the name that follows, up to its closing quote. */
   #named(): Track | undefined {
-    const scan = this.#scan;
-    const from = scan.at;
-    return scan.text() ? this.#tracks.find(scan.bytes, from, scan.at - 1) : undefined;
+    return this.#scan.named(this.#tracks, QUOTE);
   }
 
   /** The swap on the index of this name. */

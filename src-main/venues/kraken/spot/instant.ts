@@ -61,9 +61,7 @@ export class InstantReader {
 
   #readWhole({ bytes, length }: FrameBytes, from: number, into: Float64Array, index: number): number {
     const scan = this.#scan;
-    scan.bytes = bytes;
-    scan.at = from;
-    scan.end = length;
-    return scan.rfc3339(into, index) ? scan.at : -1;
+    scan.open(bytes.subarray(from, length));
+    return scan.rfc3339(into, index) ? from + scan.at : -1;
   }
 }

@@ -1,0 +1,108 @@
+/**
+ * Reads numbers four digits at a time from the bytes of a frame, which a byte that is no digit must follow. Readers take
+ * a place and give the one after what they read, or -1; the value goes into an array, for a double that crosses a call is
+ * a heap object in V8.
+ */
+
+/** Exact powers of ten: a whole number up to 2^53 divided by one of them is the correctly rounded double. */
+export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+export const LARGEST_POWER = 22;
+/** By how much the digits before grow when none to three more follow. */
+const SHIFTS = Float64Array.of(1, 10, 100, 1_000);
+const LARGEST_EXACT = Number.MAX_SAFE_INTEGER;
+/** Digits of the largest whole number, and a few. */
+const MOST_DIGITS = 20;
+/** Four zeros as text. */
+const ZEROS = 0x30303030;
+/** Added to four bytes that are at most 127: the high bit of each shows that it is above 9. */
+const TO_HIGH_BIT = 0x76767676;
+const HIGH_BITS = 0x80808080 | 0;
+const PAIRS = 0x00ff00ff;
+const ZERO = 48;
+const POINT = 46;
+/** The point among digits whose zeros were taken off. */
+const POINT_DIGIT = POINT ^ ZERO;
+
+/**
+ * High bits, of which the lowest belongs to the first of four bytes that is no digit; 0 for four digits. `four` are bytes
+ * xor 48: a digit becomes its value. Bytes behind the first that is none may be marked wrongly.
+ */
+const oddOnes = (four: number): number => (four | ((four + TO_HIGH_BIT) | 0)) & HIGH_BITS;
+
+/** How many digits come before the first of {@link oddOnes}, of which there is one. */
+const digitsBefore = (odd: number): number => (31 - Math.clz32(odd & -odd)) >>> 3;
+
+/** The number of four digits' values, the first in the lowest byte: tens and ones are joined, then hundreds and those. */
+function joined(four: number): number {
+  const pairs = (Math.imul(four & PAIRS, 10) + ((four >>> 8) & PAIRS)) | 0;
+  return (pairs & 0xff) * 100 + (pairs >>> 16);
+}
+
+/** {@link joined} of the first `count` digits, at most three: those behind are pushed out. */
+const joinedFirst = (four: number, count: number): number => joined((four << (24 - (count << 3))) << 8);
+
+/** An unsigned plain decimal as texts hold it (`007.50` is one), into `into[index]`. */
+export function readDecimal(view: DataView, from: number, into: Float64Array, index: number): number {
+  let at = from;
+  let mantissa = 0;
+  let point = 0;
+  for (;;) {
+    const four = view.getInt32(at, true) ^ ZEROS;
+    const odd = oddOnes(four);
+    if (odd === 0) {
+      mantissa = mantissa * 10_000 + joined(four);
+      at += 4;
+      continue;
+    }
+    const count = digitsBefore(odd);
+    mantissa = mantissa * (SHIFTS[count] as number) + joinedFirst(four, count);
+    at += count;
+    if (point !== 0 || ((four >>> (count << 3)) & 0xff) !== POINT_DIGIT) break;
+    if (at === from) return -1;
+    at += 1;
+    point = at;
+  }
+  const decimals = point === 0 ? 0 : at - point;
+  // Above the largest exact number digits may have been lost on the way; below it none were, for it only grows.
+  if (at === from || at === point || decimals > LARGEST_POWER || mantissa > LARGEST_EXACT) return -1;
+  into[index] = mantissa / (POWERS_OF_TEN[decimals] as number);
+  return at;
+}
+
+/** An unsigned whole JSON number that a double holds exactly, into `into[index]`. What follows it is the caller's to check. */
+export function readWhole(view: DataView, from: number, into: Float64Array, index: number): number {
+  let at = from;
+  let value = 0;
+  let four = view.getInt32(at, true) ^ ZEROS;
+  let odd = oddOnes(four);
+  while (odd === 0) {
+    value = value * 10_000 + joined(four);
+    at += 4;
+    if (at - from > MOST_DIGITS) return -1;
+    four = view.getInt32(at, true) ^ ZEROS;
+    odd = oddOnes(four);
+  }
+  const count = digitsBefore(odd);
+  value = value * (SHIFTS[count] as number) + joinedFirst(four, count);
+  at += count;
+  // `007` is no JSON number.
+  if (at === from || value > LARGEST_EXACT || (at > from + 1 && view.getUint8(from) === ZERO)) return -1;
+  into[index] = value;
+  return at;
+}
+
+/** Digits of today's epoch ms. */
+const EPOCH_DIGITS = 13;
+
+/** Epoch milliseconds of this age: exactly thirteen digits, the first not 0, and no more, into `into[index]`. */
+export function readEpochMs(view: DataView, from: number, into: Float64Array, index: number): number {
+  const first = view.getInt32(from, true) ^ ZEROS;
+  const second = view.getInt32(from + 4, true) ^ ZEROS;
+  const third = view.getInt32(from + 8, true) ^ ZEROS;
+  const last = view.getUint8(from + 12) - ZERO;
+  const next = view.getUint8(from + EPOCH_DIGITS);
+  if ((oddOnes(first) | oddOnes(second) | oddOnes(third)) !== 0 || last >>> 0 > 9 || (first & 0xff) === 0) return -1;
+  if ((next - ZERO) >>> 0 <= 9 || next === POINT) return -1;
+  into[index] = joined(first) * 1_000_000_000 + (joined(second) * 100_000 + joined(third) * 10 + last);
+  return from + EPOCH_DIGITS;
+}
