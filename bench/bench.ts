@@ -7,7 +7,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchDecode, type DecodeResult } from './decode.ts';
 import { benchEngineChanges, type EngineChangesResult } from './engine-changes.ts';
-import { benchFirehose, type FirehoseResult } from './firehose.ts';
+import { benchFirehose } from './firehose.ts';
+import { type EngineOrder, FIREHOSE_ENGINE, type FirehoseResult, firehoseEngine } from './firehose-engine.ts';
 import { FIREHOSE_VENUES, type FirehoseOrder, firehoseVenues } from './firehose-venues.ts';
 import { benchFrames, type FrameResult } from './frames.ts';
 import { benchJournal, type JournalResult } from './journal.ts';
@@ -36,11 +37,13 @@ export interface BenchReport {
   readonly window?: WindowReport;
 }
 
-const USAGE = `usage: npm run bench -- [--json] [--only SECTIONS] [--seconds N] [--rate N] [--folder FOLDER] [--data-dir DIR]
+const USAGE = `usage: npm run bench -- [--json] [--only SECTIONS] [--seconds N] [--rate N]
+                              [--node-flags FLAGS] [--folder FOLDER] [--data-dir DIR]
   --json        print one JSON object
   --only        some of decode,frames,engine,firehose,journal,replay,window; all when left out
   --seconds     how long the firehose is measured; 30 when left out
   --rate        changes of each practice book a second in the firehose; 36 when left out
+  --node-flags  flags of the Node the firehose's engine runs in; npm run bench gives those of npm run headless
   --folder      recording to replay; a made-up one of a few hours when left out
   --data-dir    folder on the disk whose journal is measured; the system's temporary one when left out`;
 
@@ -49,18 +52,30 @@ interface Flags {
   readonly only: readonly Section[];
   readonly seconds: number;
   readonly rate: number;
+  readonly nodeFlags: readonly string[];
   readonly folder: string | undefined;
   readonly dataDir: string | undefined;
 }
 
 const [mode, order] = process.argv.slice(2);
-const flags = mode === FIREHOSE_VENUES ? undefined : readFlags();
-if (mode === FIREHOSE_VENUES) void firehoseVenues(JSON.parse(order ?? '') as FirehoseOrder);
-if (flags !== undefined) {
-  main(flags).catch((error: unknown) => {
+if (mode === FIREHOSE_VENUES) run(firehoseVenues(JSON.parse(order ?? '') as FirehoseOrder));
+else if (mode === FIREHOSE_ENGINE) run(engineProcess(JSON.parse(order ?? '') as EngineOrder));
+else {
+  const flags = readFlags();
+  if (flags !== undefined) run(main(flags));
+}
+
+function run(part: Promise<void>): void {
+  part.catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   });
+}
+
+/** The firehose's engine: its parent is told the result, and it ends with its parent. */
+async function engineProcess(engineOrder: EngineOrder): Promise<void> {
+  process.on('disconnect', () => process.exit());
+  process.send?.(await firehoseEngine(engineOrder));
 }
 
 /** `undefined` when they are wrong: usage was shown and the exit code set. */
@@ -72,6 +87,7 @@ function readFlags(): Flags | undefined {
         only: { type: 'string' },
         seconds: { type: 'string' },
         rate: { type: 'string' },
+        'node-flags': { type: 'string' },
         folder: { type: 'string' },
         'data-dir': { type: 'string' },
       },
@@ -81,6 +97,7 @@ function readFlags(): Flags | undefined {
       only: values.only === undefined ? SECTIONS : values.only.split(',').map(section),
       seconds: number('--seconds', values.seconds ?? '30'),
       rate: number('--rate', values.rate ?? '36'),
+      nodeFlags: (values['node-flags'] ?? '').split(' ').filter((flag) => flag !== ''),
       folder: values.folder,
       dataDir: values['data-dir'],
     };
@@ -103,7 +120,7 @@ function number(flag: string, text: string): number {
   return value;
 }
 
-async function main({ json, only, seconds, rate, folder, dataDir }: Flags): Promise<void> {
+async function main({ json, only, seconds, rate, nodeFlags, folder, dataDir }: Flags): Promise<void> {
   const [cpu] = cpus();
   const asked = (name: Section) => only.includes(name);
   const report: BenchReport = {
@@ -116,7 +133,7 @@ async function main({ json, only, seconds, rate, folder, dataDir }: Flags): Prom
     ...(asked('decode') ? { decode: await benchDecode() } : {}),
     ...(asked('frames') ? { frameToDecision: await benchFrames() } : {}),
     ...(asked('engine') ? { engineChange: await benchEngineChanges() } : {}),
-    ...(asked('firehose') ? { firehose: await benchFirehose(seconds, rate) } : {}),
+    ...(asked('firehose') ? { firehose: await benchFirehose(seconds, rate, nodeFlags) } : {}),
     ...(asked('journal') ? { journalAppend: benchJournal(dataDir === undefined ? undefined : resolve(dataDir)) } : {}),
     ...(asked('replay') ? { replay: await benchReplay(folder === undefined ? undefined : resolve(folder)) } : {}),
     ...(asked('window') ? { window: benchWindow() } : {}),

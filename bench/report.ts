@@ -59,8 +59,25 @@ const firehoseText = (result: NonNullable<BenchReport['firehose']>): readonly st
     `(p99 ${result.burstP99}), ${result.feeds} feeds, ${result.instruments} instruments, ${result.seconds} s`,
   `event loop late by p50 ${result.loopDelayP50Ms}, p99 ${result.loopDelayP99Ms}, max ${result.loopDelayMaxMs} ms; ` +
     `${result.cores} cores, ${result.cpuMicrosPerFrame} µs of CPU a frame; ${result.freshShare} fresh`,
-  `resident ${result.residentMbAtStart} MB, then ${result.residentMbAtEnd} MB (${result.residentMbPerHour} MB an hour); ` +
-    `${result.divergences} divergences`,
+  `${result.divergences} divergences, ${result.deals} deals; heap in use ${result.heapMbAtStart} MB, then ` +
+    `${result.heapMbAtEnd} MB; Node with ${result.nodeFlags.join(' ')}`,
+  ...memoryText(result.memory),
+];
+
+const memoryText = ({
+  minutes,
+  warmUpMinutes,
+  residentMbPerHour,
+  heapMbPerHour,
+}: NonNullable<BenchReport['firehose']>['memory']): readonly string[] => [
+  ...minutes.map(
+    ({ minute, residentMb, heapMb, externalMb }) =>
+      `minute ${String(minute).padStart(3)}: resident at most ${residentMb} MB, heap at least ${heapMb} MB, outside of it ` +
+      `${externalMb} MB`,
+  ),
+  residentMbPerHour === null
+    ? 'too short for a slope'
+    : `after ${warmUpMinutes} minutes: resident ${residentMbPerHour} MB an hour, heap ${heapMbPerHour} MB an hour`,
 ];
 
 const journalText = (rows: NonNullable<BenchReport['journalAppend']>): readonly string[] =>

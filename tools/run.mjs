@@ -46,7 +46,14 @@ switch (command) {
     break;
   case 'bench':
     await ensureBuilt();
-    finish(await runChild(process.execPath, ['--expose-gc', join(ROOT, 'out', 'main', 'bench.cjs'), ...args]));
+    finish(
+      await runChild(process.execPath, [
+        '--expose-gc',
+        join(ROOT, 'out', 'main', 'bench.cjs'),
+        `--node-flags=${SMALL_HEAP.join(' ')}`,
+        ...args,
+      ]),
+    );
     break;
   default:
     console.error('usage: node tools/run.mjs start|headless|replay|record|decode|certify|soak|bench|build [flags]');

@@ -21,7 +21,8 @@ export interface VirtualRunOptions {
   readonly settings: () => Settings;
   readonly feeds: readonly MarketFeed[];
   readonly venues: readonly Venue[];
-  readonly tally: RunTally;
+  /** Told of what a summary counts; nobody when left out. */
+  readonly tally?: RunTally;
   /** Where orders are filled; the engine's own market when left out. */
   readonly fills?: PaperMarket;
   readonly ages?: EngineOptions['ages'];
@@ -62,7 +63,7 @@ export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
       return undefined;
     },
     timed: false,
-    tally,
+    ...(tally === undefined ? {} : { tally }),
     // Live it goes on; here it would hide in a report that looks right.
     onDefect: (error) => {
       throw error;
