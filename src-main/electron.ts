@@ -6,8 +6,10 @@ import { SystemClock } from './app/system-clock.ts';
 import { createWorkstation } from './app/workstation.ts';
 import { ownArguments } from './cli/desktop-flags.ts';
 import { parseFlags, portOption, refuseContradiction, type WorkstationFlags, workstationCommand } from './cli/flags.ts';
+import { takePassphrase } from './cli/passphrase.ts';
 import { untilAskedToStop } from './cli/signals.ts';
 import { runDesktop } from './host/electron/desktop.ts';
+import { electronKeychain } from './host/electron/keychain.ts';
 
 const command = workstationCommand('crossbook', 'The desktop app.').addOption(portOption());
 const parsed = parseFlags(command, ownArguments(process.argv, process.defaultApp === true), (parsedCommand) => {
@@ -30,7 +32,8 @@ else {
       icon: join(outDir, '..', 'assets', 'icon.png'),
     },
     clock,
-    start: () => createWorkstation({ ...flags, dataDir }),
+    start: () =>
+      createWorkstation({ ...flags, dataDir, keychain: electronKeychain(), passphrase: takePassphrase(process.env) }),
     exitCodes: EXIT,
     inTerminal: process.stderr.isTTY === true || process.env.CROSSBOOK_TERMINAL === '1',
     askedToStop: untilAskedToStop(clock),

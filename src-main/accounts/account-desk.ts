@@ -55,7 +55,7 @@ export class AccountDesk {
   constructor(options: AccountDeskOptions) {
     this.#options = options;
     const { clock, vault, store, stored, make, problem } = options;
-    this.#registry = new Registry({ store, stored, changed: () => this.#connections?.align() });
+    this.#registry = new Registry({ store, stored, changed: () => this.#connections.align() });
     this.#connections = new Connections({
       registry: this.#registry,
       secrets: vault,
@@ -99,7 +99,7 @@ export class AccountDesk {
 
   saveAccount(account: Account): Result<void, Refused> {
     const before = this.#registry.account(account.id);
-    if (before !== undefined && before.enabled && !account.enabled) {
+    if (before?.enabled === true && !account.enabled) {
       const { blocked } = this.#options.engineDependents(account.id);
       if (blocked !== null) return err(refuse(blocked, 'Close its deals first, then disable it.'));
     }
@@ -217,7 +217,7 @@ export class AccountDesk {
     for (const account of this.#registry.accounts) {
       for (const product of account.products) {
         const feed: FeedId = `${account.venue}:${product}`;
-        const state = this.#connections?.connection(account.id, feed)?.state;
+        const state = this.#connections.connection(account.id, feed)?.state;
         const name = `${account.id}|${feed}`;
         if (state?.kind === 'blocked') {
           this.#blocked.add(name);

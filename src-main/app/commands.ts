@@ -1,11 +1,13 @@
 import type { Engine } from '#engine/engine';
 import { StorageError } from '#engine/ports';
+import type { AccountDesk } from '#main/accounts/account-desk';
 import type { Notifications } from '#main/telemetry/notifications';
 import type { CommandInput, CommandName, CommandOutput, Failure } from '#shared/contract/contract';
 import { VENUES } from '#shared/domain/ids';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { DEFAULT_LIMITS, LIMIT_NAMES, type LimitName } from '#shared/settings/limits';
 import type { Settings } from '#shared/settings/settings';
+import { ACCOUNT_HANDLERS } from './account-commands.ts';
 import { faultText, type PracticeControl } from './practice-control.ts';
 import type { SettingsHolder } from './settings-holder.ts';
 
@@ -14,10 +16,12 @@ export interface CommandContext {
   readonly settings: SettingsHolder;
   readonly notifications: Notifications;
   readonly practice: PracticeControl | null;
+  readonly accounts: AccountDesk;
 }
 
+type Answer<N extends CommandName> = Result<CommandOutput<N>, Failure>;
 type Handlers = {
-  readonly [N in CommandName]: (context: CommandContext, input: CommandInput<N>) => Result<CommandOutput<N>, Failure>;
+  readonly [N in CommandName]: (context: CommandContext, input: CommandInput<N>) => Answer<N> | Promise<Answer<N>>;
 };
 
 const refused = (message: string, remedy: string): Failure => ({
@@ -42,6 +46,7 @@ const isLimit = (name: string): name is LimitName => (LIMIT_NAMES as readonly st
 
 /** What a person in front of the window may order. Each handler is one sentence of what it does to the engine. */
 export const COMMAND_HANDLERS: Handlers = {
+  ...ACCOUNT_HANDLERS,
   'auto.start': ({ engine }) => {
     const kill = engine.kill.state();
     if (kill.engaged) {

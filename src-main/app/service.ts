@@ -1,3 +1,4 @@
+import type { AccountDesk } from '#main/accounts/account-desk';
 import type { ReportStore } from '#main/telemetry/report-store';
 import type {
   CommandInput,
@@ -17,6 +18,7 @@ import type { ContractService } from '#shared/contract/service';
 import type { CertificationReport } from '#shared/domain/certification';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { type Cancel, every } from '#shared/kernel/time';
+import { failureOf } from './account-commands.ts';
 import { COMMAND_HANDLERS } from './commands.ts';
 import { marketView } from './market-view.ts';
 import { NO_PRACTICE, type PracticeControl } from './practice-control.ts';
@@ -28,6 +30,7 @@ export interface ServiceContext extends ProjectionContext {
   readonly reports: ReportStore;
   /** `null` where the venues are the real ones. */
   readonly practice: PracticeControl | null;
+  readonly accounts: AccountDesk;
   /** The last report kept, or why it cannot be read. */
   readonly certification: () => Result<CertificationReport | null, string>;
 }
@@ -76,6 +79,7 @@ export class WorkstationService implements ContractService {
       performance: () => performanceOf(context),
       settings: () => settings.current(),
       practice: () => context.practice?.state() ?? NO_PRACTICE,
+      vault: () => context.accounts.vaultState(),
     };
     this.#rows = {
       feeds: () => engine.market.feeds(),
@@ -83,8 +87,12 @@ export class WorkstationService implements ContractService {
       candidates: () => recorder.candidates(),
       deals: () => engine.deals(),
       notifications: () => notifications.list(),
+      accounts: () => context.accounts.accountRows(),
+      keys: () => context.accounts.keyRows(),
     };
     this.#queries = {
+      'account.dependents': ({ id }) => failureOf(context.accounts.accountDependents(id)),
+      'key.dependents': ({ id }) => failureOf(context.accounts.keyDependents(id)),
       'kill.preview': ({ level }) => {
         const { sentence, venues } = engine.kill.preview(level);
         return ok({ sentence, venues: venues.map((venue) => ({ ...venue })) });
@@ -121,7 +129,7 @@ export class WorkstationService implements ContractService {
   }
 
   async command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<Result<CommandOutput<N>, Failure>> {
-    const result = COMMAND_HANDLERS[name](this.#context, input);
+    const result = await COMMAND_HANDLERS[name](this.#context, input);
     for (const topic of TOPIC_NAMES) this.#tell(topic);
     return result;
   }

@@ -7,6 +7,7 @@ import { SettingsFile } from '#main/storage/settings-file';
 import { SqliteFundingStore } from '#main/storage/sqlite-funding-store';
 import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
 import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';
+import { type Keychain, NO_KEYCHAIN } from '#main/storage/vault/keychain';
 import { openRollingLog } from '#main/telemetry/log';
 import { Notifications } from '#main/telemetry/notifications';
 import { ReportStore } from '#main/telemetry/report-store';
@@ -14,8 +15,10 @@ import type { ContractService, HealthReport } from '#shared/contract/service';
 import { SeededRandom } from '#shared/kernel/random';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { every } from '#shared/kernel/time';
+import { brokerMaker, capabilitiesOf } from './broker-maker.ts';
 import { healthReport } from './health-report.ts';
 import { onUncaught } from './last-resort.ts';
+import { openAccounts } from './open-accounts.ts';
 import { PaperAccount } from './paper-account.ts';
 import { PaperView } from './paper-view.ts';
 import { Recorder } from './recorder.ts';
@@ -33,6 +36,10 @@ export interface WorkstationOptions {
   readonly world: WorldChoice;
   /** Which coins are read; BTC, ETH and SOL when left out. */
   readonly bases?: BaseChoice;
+  /** Where there is a desktop. */
+  readonly keychain?: Keychain;
+  /** Opens the vault at the start. */
+  readonly passphrase?: string | undefined;
 }
 
 export interface Workstation {
@@ -122,10 +129,24 @@ async function build(
   if (!sources.ok) return sources;
   closers.push(() => sources.value.stop());
   startupNotes.push(...sources.value.warnings);
-  for (const note of startupNotes) log.write('warn', 'start', note);
-
   const holder: { engine?: Engine } = {};
   const settings = new SettingsHolder(loaded.settings, file, () => holder.engine?.settingsChanged());
+  const accounts = await openAccounts({
+    directory,
+    clock,
+    keychain: options.keychain ?? NO_KEYCHAIN,
+    passphrase: options.passphrase,
+    engine: () => holder.engine,
+    settings: () => settings.current(),
+    make: brokerMaker(),
+    capabilitiesOf,
+    notifications,
+    problem: (text) => log.write('warn', 'accounts', text),
+    notes: startupNotes,
+  });
+  closers.push(() => accounts.stop());
+  for (const note of startupNotes) log.write('warn', 'start', note);
+
   const recorder = new Recorder({
     clock,
     mode: sources.value.mode,
@@ -171,6 +192,7 @@ async function build(
     reports,
     settings,
     practice: sources.value.practice,
+    accounts,
     certification: () => certification.load(),
     mode: sources.value.mode,
     modeNote: sources.value.note,
@@ -200,6 +222,7 @@ async function build(
   );
   log.write('info', 'start', `Crossbook ${VERSION} started`, { venues: options.venues, seed: options.seed });
   engine.start().catch(defect);
+  accounts.start();
   return ok({
     service,
     health: () => healthReport(engine, sources.value.mode, clock),

@@ -7,6 +7,7 @@ import { type ReservedPort, reservePort } from '../host/web/port.ts';
 import { startWebHost, type WebHost } from '../host/web/web-host.ts';
 import { openConsole } from './console.ts';
 import { type HeadlessFlags, parseFlags, portOption, refuseContradiction, workstationCommand } from './flags.ts';
+import { takePassphrase } from './passphrase.ts';
 import { untilAskedToStop } from './signals.ts';
 
 /** Tried first when no port was asked for, so that a bookmark stays right. */
@@ -41,6 +42,7 @@ export async function headless(args: readonly string[], outDir: string): Promise
     seed: flags.seed,
     world: flags.world,
     bases: flags.bases,
+    passphrase: takePassphrase(process.env),
   });
   if (!workstation.ok) {
     console.error(workstation.error.message);

@@ -9,12 +9,15 @@ export const URGENCY: Readonly<Record<TopicName, number>> = {
   notifications: 1,
   deals: 2,
   settings: 3,
-  practice: 4,
-  feeds: 5,
-  performance: 6,
-  runtime: 7,
-  candidates: 8,
-  quotes: 9,
+  vault: 4,
+  keys: 5,
+  accounts: 6,
+  practice: 7,
+  feeds: 8,
+  performance: 9,
+  runtime: 10,
+  candidates: 11,
+  quotes: 12,
 };
 
 /** The texts of one message as it is put together. */

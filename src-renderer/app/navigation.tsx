@@ -1,5 +1,14 @@
 import { Button, HTMLSelect } from '@blueprintjs/core';
-import { AutomaticUpdates, Dashboard, Exchange, Filter, LabTest, ListColumns } from '@blueprintjs/icons';
+import {
+  AutomaticUpdates,
+  BankAccount,
+  Dashboard,
+  Exchange,
+  Filter,
+  Key,
+  LabTest,
+  ListColumns,
+} from '@blueprintjs/icons';
 import type { Settings } from '#shared/settings/settings';
 import { NOT_CONNECTED } from '../components/command-button.tsx';
 import { useCommand } from '../components/use-command.ts';
@@ -14,6 +23,8 @@ const ITEMS: readonly { panel: Panel; name: string; icon: React.JSX.Element }[] 
   { panel: 'auto-mode', name: 'Auto Mode', icon: <AutomaticUpdates /> },
   { panel: 'planner', name: 'Planner', icon: <Filter /> },
   { panel: 'deals', name: 'Deals', icon: <Exchange /> },
+  { panel: 'accounts', name: 'Accounts', icon: <BankAccount /> },
+  { panel: 'keys', name: 'Keys', icon: <Key /> },
   { panel: 'practice', name: 'Practice', icon: <LabTest /> },
 ];
 

@@ -1,6 +1,8 @@
+import { AccountsPanel } from '../panels/accounts/panel.tsx';
 import { AutoModePanel } from '../panels/auto-mode/panel.tsx';
 import { DashboardPanel } from '../panels/dashboard/panel.tsx';
 import { DealsPanel } from '../panels/deals/panel.tsx';
+import { KeysPanel } from '../panels/keys/panel.tsx';
 import { MarketPanel } from '../panels/market/panel.tsx';
 import { PlannerPanel } from '../panels/planner/panel.tsx';
 import { PracticePanel } from '../panels/practice/panel.tsx';
@@ -21,6 +23,8 @@ const PANEL_VIEWS: Readonly<Record<Panel, () => React.JSX.Element>> = {
   'auto-mode': AutoModePanel,
   planner: PlannerPanel,
   deals: DealsPanel,
+  accounts: AccountsPanel,
+  keys: KeysPanel,
   practice: PracticePanel,
 };
 

@@ -7,9 +7,11 @@ import type { AppStore } from './store.ts';
 import type { rowsTopic } from './topic-rows.ts';
 import type { valueTopic } from './topic-value.ts';
 import {
+  accounts,
   candidates,
   deals,
   feeds,
+  keys,
   notifications,
   performanceTopic,
   practice,
@@ -17,6 +19,7 @@ import {
   runtime,
   settings,
   status,
+  vault,
 } from './topics.ts';
 import { ui } from './ui.ts';
 
@@ -61,6 +64,9 @@ export function attachStore(client: EngineClient, store: AppStore): void {
       rowsFeed('candidates', TOPICS.candidates.schema, rowsSink(candidates)),
       rowsFeed('deals', TOPICS.deals.schema, rowsSink(deals)),
       rowsFeed('notifications', TOPICS.notifications.schema, rowsSink(notifications)),
+      rowsFeed('accounts', TOPICS.accounts.schema, rowsSink(accounts)),
+      rowsFeed('keys', TOPICS.keys.schema, rowsSink(keys)),
+      valueFeed('vault', TOPICS.vault.schema, valueSink(vault)),
     ],
     (connection) => dispatch(connectionSlice.actions.changed(connection)),
   );

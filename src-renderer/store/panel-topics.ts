@@ -11,6 +11,8 @@ const OF_PANEL: Readonly<Record<Panel, readonly TopicName[]>> = {
   planner: ['candidates', 'quotes', 'deals'],
   deals: ['deals'],
   practice: ['practice', 'feeds'],
+  accounts: ['accounts', 'keys', 'vault'],
+  keys: ['keys', 'vault'],
 };
 
 /** The topics a window needs while it shows a panel: nothing else is sent to it. */

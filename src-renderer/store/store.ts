@@ -5,9 +5,11 @@ import { createSubmissions, newSubmissionId } from '../bridge/submission.ts';
 import { connectionSlice } from './connection.ts';
 import { resultsSlice } from './results.ts';
 import {
+  accounts,
   candidates,
   deals,
   feeds,
+  keys,
   notifications,
   performanceTopic,
   practice,
@@ -15,6 +17,7 @@ import {
   runtime,
   settings,
   status,
+  vault,
 } from './topics.ts';
 import { uiSlice } from './ui.ts';
 import type { UiState } from './ui-state.ts';
@@ -33,6 +36,9 @@ const reducer = combineReducers({
   candidates: candidates.reducer,
   deals: deals.reducer,
   notifications: notifications.reducer,
+  accounts: accounts.reducer,
+  keys: keys.reducer,
+  vault: vault.reducer,
 });
 
 export type RootState = ReturnType<typeof reducer>;

@@ -1,3 +1,4 @@
+import type { AccountRow, KeyRow, VaultState } from '#shared/contract/accounts';
 import type { Performance, QuoteRow, Runtime, Status } from '#shared/contract/rows';
 import type { Deal } from '#shared/domain/deal';
 import type { FeedState } from '#shared/domain/market';
@@ -18,4 +19,7 @@ export const feeds = rowsTopic<FeedState>('feeds', (row) => row.feed);
 export const quotes = rowsTopic<QuoteRow>('quotes', (row) => row.listing);
 export const candidates = rowsTopic<Candidate>('candidates', (row) => row.key);
 export const deals = rowsTopic<Deal>('deals', (row) => row.id);
+export const vault = valueTopic<VaultState>('vault');
+export const accounts = rowsTopic<AccountRow>('accounts', (row) => row.id);
+export const keys = rowsTopic<KeyRow>('keys', (row) => row.id);
 export const notifications = rowsTopic<Notification>('notifications', (row) => row.id);

@@ -5,7 +5,7 @@ import { killLevelSchema } from '#shared/domain/safety';
 import { settingsSchema } from '#shared/settings/settings';
 import { gridLayoutSchema } from './grid-layout.ts';
 
-export const PANELS = ['dashboard', 'market', 'auto-mode', 'planner', 'deals', 'practice'] as const;
+export const PANELS = ['dashboard', 'market', 'auto-mode', 'planner', 'deals', 'accounts', 'keys', 'practice'] as const;
 export type Panel = (typeof PANELS)[number];
 
 /** A half-filled form: its fields as typed. Nested names are joined by dots. */

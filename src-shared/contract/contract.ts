@@ -12,6 +12,7 @@ import { faultCommandSchema, practiceStateSchema } from '../domain/practice.ts';
 import { cycleReportSchema } from '../domain/report.ts';
 import { killLevelSchema, killStateSchema, notificationSchema } from '../domain/safety.ts';
 import { profileSchema, routingSchema, settingsSchema, venueStackSchema } from '../settings/settings.ts';
+import { ACCOUNT_COMMANDS, ACCOUNT_QUERIES, ACCOUNT_TOPICS } from './accounts.ts';
 import {
   feedLatencySchema,
   fundingHistorySchema,
@@ -35,6 +36,7 @@ export type Failure = z.infer<typeof failureSchema>;
 const done = z.object({ text: z.string() });
 
 export const QUERIES = {
+  ...ACCOUNT_QUERIES,
   /** KS-1: what a level would do, before it does it. */
   'kill.preview': {
     input: z.strictObject({ level: killLevelSchema }),
@@ -82,6 +84,7 @@ export const QUERIES = {
 } as const;
 
 export const COMMANDS = {
+  ...ACCOUNT_COMMANDS,
   'auto.start': { input: z.strictObject({}), output: done },
   'auto.pause': { input: z.strictObject({}), output: done },
   'auto.stop': { input: z.strictObject({}), output: done },
@@ -125,6 +128,7 @@ export const TOPICS = {
   deals: { kind: 'rows', schema: dealSchema, key: 'id' },
   practice: { kind: 'value', schema: practiceStateSchema },
   notifications: { kind: 'rows', schema: notificationSchema, key: 'id' },
+  ...ACCOUNT_TOPICS,
 } as const;
 
 export type QueryName = keyof typeof QUERIES;

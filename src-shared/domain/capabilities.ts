@@ -45,3 +45,19 @@ export const capabilitiesSchema = z.object({
   sources: z.record(z.string(), z.string()),
 });
 export type Capabilities = z.infer<typeof capabilitiesSchema>;
+
+/** A feed on which nothing can be ordered. */
+export const NO_CAPABILITIES: Capabilities = {
+  orderKinds: [],
+  clientOrderId: { maxLength: 0, pattern: '^$' },
+  resolvesByClientId: false,
+  createDeadline: false,
+  venueExpiry: false,
+  reduceOnly: false,
+  stopTriggers: [],
+  deadMan: null,
+  selfTradePrevention: false,
+  fillStream: 'cumulative',
+  historyDays: 0,
+  sources: {},
+};

@@ -25,6 +25,7 @@ function items(topic: TopicName): readonly unknown[] {
     case 'performance':
     case 'settings':
     case 'practice':
+    case 'vault':
       return [service.value(topic)];
     default:
       return service.rows(topic);

@@ -35,6 +35,7 @@ export class FakeService implements ContractService {
     performance: sample.performance,
     settings: sample.settings,
     practice: sample.practice,
+    vault: sample.vault,
   };
   readonly #rows: Rows = {
     feeds: sample.feeds,
@@ -42,6 +43,8 @@ export class FakeService implements ContractService {
     candidates: [sample.candidate],
     deals: [sample.deal],
     notifications: [sample.notification],
+    accounts: [sample.account],
+    keys: [sample.key],
   };
 
   async query<N extends QueryName>(name: N, input: QueryInput<N>): Promise<Result<QueryOutput<N>, Failure>> {

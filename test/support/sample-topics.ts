@@ -439,6 +439,105 @@ export const marketView: QueryOutput<'market.view'> = {
   },
 };
 
+export const vault: TopicItem<'vault'> = {
+  state: 'open',
+  sealedBy: 'passphrase',
+  keychain: { usable: false, reason: 'This program runs without a desktop keychain.' },
+  note: 'Open; sealed by a passphrase.',
+};
+
+export const key: TopicItem<'keys'> = {
+  id: 'kraken-1a2b3c4d-5e6f',
+  kind: 'kraken',
+  label: 'Kraken trading',
+  active: true,
+  masked: 'aB3d…9xYz',
+  createdAtMs: NOW_MS - 86_400_000,
+  usedBy: ['Kraken main'],
+  health: [
+    {
+      feed: 'kraken:spot',
+      verdict: 'good',
+      findings: [
+        { check: 'signature', status: 'pass', cause: 'The venue accepted a signed call.', remedy: '' },
+        { check: 'withdrawal', status: 'pass', cause: 'The key cannot withdraw.', remedy: '' },
+      ],
+      atMs: NOW_MS - 30_000,
+    },
+  ],
+};
+
+export const account: TopicItem<'accounts'> = {
+  id: 'kraken-main',
+  account: {
+    id: 'kraken-main',
+    label: 'Kraken main',
+    venue: 'kraken',
+    mode: 'paper',
+    entity: 'global',
+    products: ['spot'],
+    routing: true,
+    enabled: true,
+    riskPerTradePct: '0.5',
+    maxConcurrent: 3,
+    inventory: [{ currency: 'BTC', quantity: '0.5' }],
+    keys: { kraken: 'kraken-1a2b3c4d-5e6f' },
+  },
+  feeds: [
+    {
+      feed: 'kraken:spot',
+      state: 'ready',
+      reason: '',
+      health: key.health[0] ?? null,
+      privateStream: 'live',
+      heardAtMs: NOW_MS - 800,
+      capabilities: {
+        orderKinds: ['post-only', 'ioc', 'limit', 'stop-loss', 'take-profit'],
+        clientOrderId: { maxLength: 18, pattern: '^[A-Za-z0-9-]{1,18}$' },
+        resolvesByClientId: true,
+        createDeadline: true,
+        venueExpiry: true,
+        reduceOnly: false,
+        stopTriggers: ['last', 'index'],
+        deadMan: { scope: 'account', cancelsStops: true, minS: 1, maxS: 86_400, renewEveryS: 20 },
+        selfTradePrevention: true,
+        fillStream: 'each',
+        historyDays: 3650,
+        sources: { deadMan: 'https://docs.kraken.com/api/docs/rest-api/cancel-all-orders-after' },
+      },
+    },
+  ],
+  balances: {
+    value: [
+      { wallet: 'spot', currency: 'BTC', free: '0.5', locked: '0.1' },
+      { wallet: 'spot', currency: 'USD', free: '25000', locked: '0' },
+    ],
+    atMs: NOW_MS - 12_000,
+    problem: null,
+  },
+  positions: { value: [], atMs: NOW_MS - 12_000, problem: null },
+  externalOrders: {
+    value: [
+      {
+        feed: 'kraken:spot',
+        instrument: 'ETH-USD',
+        venueOrderId: 'OABCDE-12345-FGHIJK',
+        side: 'sell',
+        quantity: '2',
+        filled: '0.5',
+        price: '4100',
+      },
+    ],
+    atMs: NOW_MS - 12_000,
+    problem: null,
+  },
+  fees: {
+    value: [{ feed: 'kraken:spot', instrument: null, makerBps: '16', takerBps: '26' }],
+    atMs: NOW_MS - 60_000,
+    problem: null,
+  },
+};
+
 /** An answer for each query. */
 export function answerQuery(name: QueryName): QueryOutput<QueryName> {
   switch (name) {
@@ -494,6 +593,9 @@ export function answerQuery(name: QueryName): QueryOutput<QueryName> {
       };
     case 'certification.latest':
       return { report: null };
+    case 'account.dependents':
+    case 'key.dependents':
+      return { sentences: ['The account “Kraken main” uses it and is disconnected at once.'], blocked: null };
     case 'reports.list':
       return [
         {

@@ -1,0 +1,72 @@
+import type { Engine } from '#engine/engine';
+import { AccountDesk } from '#main/accounts/account-desk';
+import type { BrokerMaker } from '#main/accounts/ports';
+import type { CapabilitiesOf } from '#main/accounts/rows';
+import { AccountsFile } from '#main/storage/accounts-file';
+import type { DataDirectory } from '#main/storage/data-directory';
+import type { Keychain } from '#main/storage/vault/keychain';
+import { Vault } from '#main/storage/vault/vault';
+import type { Notifications } from '#main/telemetry/notifications';
+import { feedName } from '#shared/domain/ids';
+import type { Clock } from '#shared/kernel/time';
+import type { Settings } from '#shared/settings/settings';
+
+export interface OpenAccountsOptions {
+  readonly directory: DataDirectory;
+  readonly clock: Clock;
+  readonly keychain: Keychain;
+  /** Opens the vault at once; said in the notes when it does not. */
+  readonly passphrase: string | undefined;
+  readonly engine: () => Engine | undefined;
+  readonly settings: () => Settings;
+  readonly make: BrokerMaker;
+  readonly capabilitiesOf: CapabilitiesOf;
+  readonly notifications: Notifications;
+  readonly problem: (text: string) => void;
+  readonly notes: string[];
+}
+
+/** The accounts and keys of a data directory; what is wrong with their files is said and the program starts all the same. */
+export async function openAccounts(options: OpenAccountsOptions): Promise<AccountDesk> {
+  const { directory, clock, keychain, passphrase, notes, notifications } = options;
+  const vault = new Vault({ path: directory.file('vault.json'), keychain });
+  await vault.load();
+  if (passphrase !== undefined) {
+    const opened = await vault.unlock(passphrase);
+    if (!opened.ok) notes.push(opened.error);
+  }
+  const { state, note } = vault.state();
+  if (state === 'damaged') notes.push(note);
+  const store = new AccountsFile({ path: directory.file('accounts.json'), nowMs: () => clock.wallMs() });
+  const { stored, problem } = store.load();
+  if (problem !== null) notes.push(problem);
+  return new AccountDesk({
+    clock,
+    vault,
+    store,
+    stored,
+    make: options.make,
+    capabilitiesOf: options.capabilitiesOf,
+    engineDependents: (accountId) => dependents(options.engine(), options.settings(), accountId),
+    problem: options.problem,
+    alarm: (account, feed, reason) => {
+      const condition = `account:${account.id}:${feed}`;
+      if (reason === null) notifications.clear(condition);
+      else {
+        const text = `${account.label}, ${feedName(feed)}: ${reason} Nothing new is sent there.`;
+        notifications.raise({ kind: 'alarm', condition, text, atMs: clock.wallMs(), lasting: true });
+      }
+    },
+  });
+}
+
+/** What would be left without its account: profiles that trade on it, and deals they opened. */
+function dependents(engine: Engine | undefined, { profiles }: Settings, accountId: string) {
+  const using = profiles.filter(({ account }) => account === accountId);
+  const ids = new Set(using.map(({ id }) => id));
+  const open = engine?.portfolio.openDeals().filter((deal) => ids.has(deal.profile)).length ?? 0;
+  const sentences = using.map(({ name }) => `The profile “${name}” trades on it and stops.`);
+  if (open === 0) return { sentences, blocked: null };
+  const count = `${open} open ${open === 1 ? 'deal' : 'deals'}`;
+  return { sentences: [...sentences, `${count} on it.`], blocked: `${count} on it: their hedges need the account.` };
+}

@@ -1,0 +1,3 @@
+export function AccountsPanel() {
+  return <main aria-label="Accounts" />;
+}

@@ -1,0 +1,3 @@
+export function KeysPanel() {
+  return <main aria-label="Keys" />;
+}

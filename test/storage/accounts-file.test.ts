@@ -1,0 +1,58 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AccountsFile } from '#main/storage/accounts-file';
+import { NO_ACCOUNTS } from '#shared/domain/stored-accounts';
+import { accountOf } from '#support/accounts';
+
+let folder: string;
+let path: string;
+const file = () => new AccountsFile({ path, nowMs: () => Date.UTC(2026, 10, 2) });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'accounts-'));
+  path = join(folder, 'accounts.json');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const copies = () => readdirSync(folder).filter((name) => name.startsWith('accounts.rejected-'));
+
+test('what is saved is loaded again', () => {
+  const stored = { ...NO_ACCOUNTS, accounts: [accountOf('kraken'), accountOf('okx', { mode: 'live' })] };
+  expect(file().save(stored).ok).toBe(true);
+  expect(file().load()).toEqual({ stored, problem: null });
+});
+
+test('a mode that cannot be read means paper, never live', () => {
+  const account = { ...accountOf('kraken'), mode: 'Live!' };
+  writeFileSync(path, JSON.stringify({ version: 1, accounts: [account], keys: [] }));
+  expect(file().load().stored.accounts[0]?.mode).toBe('paper');
+});
+
+test('a row that cannot be read is left out and said; the others stay; the file is kept beside it', () => {
+  const text = JSON.stringify({ version: 1, accounts: [accountOf('kraken'), { id: 'x' }], keys: [] });
+  writeFileSync(path, text);
+  const { stored, problem } = file().load();
+  expect(stored.accounts.map(({ venue }) => venue)).toEqual(['kraken']);
+  expect(problem).toContain('1 row');
+  expect(readFileSync(join(folder, copies()[0] ?? ''), 'utf8')).toBe(text);
+});
+
+test.each([
+  ['not JSON', 'accounts'],
+  ['something else', '[]'],
+  ['a newer version', '{"version":9,"accounts":[],"keys":[]}'],
+])('%s gives no accounts, says so and keeps the file', (_name, text) => {
+  writeFileSync(path, text);
+  const { stored, problem } = file().load();
+  expect(stored).toEqual(NO_ACCOUNTS);
+  expect(problem).not.toBeNull();
+  expect(copies()).toHaveLength(1);
+  expect(readFileSync(path, 'utf8')).toBe(text);
+});
+
+test('what does not fit the form is not written', () => {
+  const saved = file().save({ ...NO_ACCOUNTS, accounts: [accountOf('kraken', { riskPerTradePct: '9' })] });
+  expect(saved.ok ? '' : saved.error).toContain('between 0.05 and 2');
+  expect(file().load().stored).toEqual(NO_ACCOUNTS);
+});
