@@ -1,0 +1,32 @@
+import type { Capabilities } from '#shared/domain/capabilities';
+import type { Tracked } from './tracker.ts';
+
+/** How long after its deadline a create may still turn up. Longer where the venue does not enforce one. */
+const MARGIN_MS = 2_000;
+const MARGIN_WITHOUT_DEADLINE_MS = 60_000;
+
+/**
+ * EX-4: a venue that does not show an order proves its absence only if it was asked after the deadline had passed on the
+ * venue's clock too, and never confirmed it. Gives what speaks against it, `null` when nothing does.
+ */
+export function doubtOfAbsence(
+  asked: {
+    readonly atMs: number;
+    readonly createBeforeMs: number;
+    readonly skewMs: number;
+    readonly answerOut: boolean;
+  },
+  capabilities: Capabilities,
+  tracked: Tracked | undefined,
+): string | null {
+  if (asked.answerOut) return 'its answer is still out';
+  const marginMs = capabilities.createDeadline ? MARGIN_MS : MARGIN_WITHOUT_DEADLINE_MS;
+  if (asked.atMs <= asked.createBeforeMs + Math.abs(asked.skewMs) + marginMs) {
+    return 'not there, but its deadline has not passed yet';
+  }
+  // Its history does not reach back that far, or the venue errs.
+  if (tracked !== undefined && tracked.venueOrderId !== null) {
+    return 'the venue no longer shows an order that it had confirmed';
+  }
+  return null;
+}

@@ -1,0 +1,101 @@
+import { KEY_CHECKS, type KeyFinding, type KeyHealth, verdictOfKey } from '#shared/domain/account';
+import type { FeedId } from '#shared/domain/ids';
+import type { Cancel, Clock } from '#shared/kernel/time';
+
+/** A key that could not be judged is looked at again soon, a refused one now and then, a good one for what changed. */
+const AGAIN_MS = { unproven: 15_000, refused: 300_000, good: 3_600_000 } as const;
+/** A key that passes every check and is turned away all the same is not believed for ever. */
+const MAX_TURNED_AWAY = 3;
+
+export interface KeyWatchOptions {
+  readonly feed: FeedId;
+  readonly clock: Clock;
+  readonly findings: () => Promise<readonly KeyFinding[]>;
+  readonly clean: (text: string) => string;
+  readonly changed: () => void;
+}
+
+/** AC-1, AC-2: whether the key and its account may trade, looked at on demand, on doubt and now and then. */
+export class KeyWatch {
+  readonly #o: KeyWatchOptions;
+  #health: KeyHealth | null = null;
+  /** Why nothing but cancels may be sent. */
+  #blocked: string | null = null;
+  #turnedAway = 0;
+  #checking: Promise<KeyHealth> | null = null;
+  #timer: Cancel = () => undefined;
+  #stopped = false;
+
+  constructor(options: KeyWatchOptions) {
+    this.#o = options;
+  }
+
+  get health(): KeyHealth | null {
+    return this.#health;
+  }
+
+  get blocked(): string | null {
+    return this.#blocked;
+  }
+
+  get good(): boolean {
+    return this.#health?.verdict === 'good' && this.#blocked === null;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer();
+  }
+
+  /** A person asks: what was held against the key is looked at anew. */
+  check(): Promise<KeyHealth> {
+    this.#turnedAway = 0;
+    return this.#check();
+  }
+
+  /** The venue turned a signed call away: nothing is sent until it is known why. */
+  turnedAway(code: string, message: string): void {
+    if (this.#stopped) return;
+    this.#turnedAway += 1;
+    this.#blocked = this.#o.clean(`the venue turns the key away (${code}): ${message}`);
+    this.#o.changed();
+    if (this.#checking === null) void this.#check();
+  }
+
+  #check(): Promise<KeyHealth> {
+    this.#checking ??= this.#look().finally(() => {
+      this.#checking = null;
+    });
+    return this.#checking;
+  }
+
+  async #look(): Promise<KeyHealth> {
+    let found: readonly KeyFinding[];
+    try {
+      found = await this.#o.findings();
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      found = [{ check: 'signature', status: 'unknown', cause, remedy: 'Check the connection and try again.' }];
+    }
+    const findings = found
+      .map((finding) => ({ ...finding, cause: this.#o.clean(finding.cause), remedy: this.#o.clean(finding.remedy) }))
+      .sort((a, b) => KEY_CHECKS.indexOf(a.check) - KEY_CHECKS.indexOf(b.check));
+    const verdict = verdictOfKey(findings);
+    const health: KeyHealth = { feed: this.#o.feed, verdict, findings, atMs: this.#o.clock.wallMs() };
+    if (this.#stopped) return health;
+    this.#health = health;
+    if (verdict !== 'good') this.#blocked = reasonOf(findings);
+    else if (this.#turnedAway < MAX_TURNED_AWAY) this.#blocked = null;
+    this.#timer();
+    this.#timer = this.#o.clock.after(AGAIN_MS[verdict], () => void this.#check());
+    this.#o.changed();
+    return health;
+  }
+}
+
+/** The first thing that is wrong and what to do about it; what is proven comes before what is not known. */
+function reasonOf(findings: readonly KeyFinding[]): string {
+  const first = findings.find(({ status }) => status === 'fail') ?? findings.find(({ status }) => status === 'unknown');
+  if (first === undefined) return 'nothing could be found out about the key';
+  return [first.cause, first.remedy].filter((text) => text !== '').join(' ');
+}

@@ -1,0 +1,408 @@
+import type {
+  Balance,
+  BrokerEvent,
+  BrokerState,
+  Journaled,
+  OrderTruth,
+  QueryOutcome,
+  SubmitOutcome,
+  VenueAccountBroker,
+  VenueAction,
+  VenueFailure,
+} from '#engine/ports';
+import type { ExternalOrder, FeeTier, Holding, KeyHealth, Position } from '#shared/domain/account';
+import { type FeedId, feedOfListing, type ListingId, type Venue, venueOf } from '#shared/domain/ids';
+import type { Listing } from '#shared/domain/listing';
+import { type Fill, isResident } from '#shared/domain/order';
+import { err, ok, type Result } from '#shared/kernel/result';
+import type { Cancel, Clock } from '#shared/kernel/time';
+import { type Decimal, wire } from '#shared/money/decimal';
+import { doubtOfAbsence } from './absence.ts';
+import type { Answer, OrderAdapter, OrderProtocol, OrderRef, PrivateSink, VenueFill } from './adapter.ts';
+import { definitelyNot, refused, unclear, unknownListing } from './failures.ts';
+import { KeyWatch } from './key-watch.ts';
+import { refusalOf } from './order-check.ts';
+import { PrivateEvents } from './private-events.ts';
+import type { Scrubber } from './scrub.ts';
+import { balancesOf, externalId, externalsOf, openTruths } from './told.ts';
+import { fillFor, OrderTracker } from './tracker.ts';
+
+/** How far before a create's deadline it may have been sent, where it is not known. */
+const LONGEST_DEADLINE_MS = 120_000;
+/** A lost stream makes the key doubtful; it is not asked about more often than this. */
+const RECHECK_AFTER_LOSS_MS = 30_000;
+
+export interface VenueBrokerOptions {
+  readonly protocol: OrderProtocol;
+  readonly adapter: OrderAdapter;
+  readonly account: string;
+  readonly clock: Clock;
+  readonly scrubber: Scrubber;
+  readonly listing: (id: ListingId) => Listing | undefined;
+  /** Middle of the book, quote per base, where it can be trusted. */
+  readonly mid: (id: ListingId) => Decimal | undefined;
+  readonly skewMs: () => number;
+  /** Whether Crossbook makes such client order ids (EX-12). */
+  readonly made: (clientOrderId: string) => boolean;
+  /** Ends the calls that are under way and lets no more leave. */
+  readonly stopCalls: () => void;
+}
+
+/** One product of an account on its venue, over any {@link OrderAdapter}. Only what is proven counts (EX-3, EX-4). */
+export class VenueBroker implements VenueAccountBroker {
+  readonly feed: FeedId;
+  readonly venue: Venue;
+  readonly account: string;
+  readonly capabilities: VenueAccountBroker['capabilities'];
+  readonly #o: VenueBrokerOptions;
+  readonly #tracker: OrderTracker;
+  readonly #events: PrivateEvents;
+  readonly #key: KeyWatch;
+  readonly #sending = new Set<string>();
+  readonly #onEvent: ((event: BrokerEvent) => void)[] = [];
+  readonly #onState: ((state: BrokerState) => void)[] = [];
+  readonly #onAction: ((action: VenueAction) => void)[] = [];
+  #phase: 'off' | 'on' | 'stopped' = 'off';
+  #stream: BrokerState['stream'] = 'off';
+  #streamReason = '';
+  #cancelStream: Cancel | null = null;
+  #reconciled = false;
+  #heardAtMs: number | null = null;
+
+  constructor(options: VenueBrokerOptions) {
+    const { protocol, adapter, account, clock, scrubber } = options;
+    this.#o = options;
+    this.#tracker = new OrderTracker(options.made);
+    this.feed = protocol.feed;
+    this.venue = venueOf(protocol.feed);
+    this.account = account;
+    this.capabilities = protocol.capabilities;
+    this.#events = new PrivateEvents({
+      adapter,
+      tracker: this.#tracker,
+      account,
+      clock,
+      eachFillStreamed: protocol.capabilities.fillStream === 'each',
+      listing: options.listing,
+      emit: (event) => {
+        for (const listener of this.#onEvent) listener(event);
+      },
+      heard: (answer) => this.#heard(answer),
+      reconciled: () => {
+        if (this.#reconciled || this.#stream !== 'live') return;
+        this.#reconciled = true;
+        this.#tell();
+      },
+      streamIsDeaf: () => this.#reopen('executions happened that the private stream did not tell'),
+    });
+    this.#key = new KeyWatch({
+      feed: protocol.feed,
+      clock,
+      findings: () => adapter.findings(),
+      clean: (text) => scrubber.clean(text),
+      changed: () => {
+        if (this.#phase === 'on' && this.#key.good && this.#cancelStream === null) this.#openStream();
+        this.#tell();
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.#phase !== 'off') return;
+    this.#phase = 'on';
+    this.#tell();
+    await this.#key.check();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#phase === 'stopped') return;
+    this.#phase = 'stopped';
+    this.#events.stop();
+    this.#key.stop();
+    this.#cancelStream?.();
+    this.#cancelStream = null;
+    this.#stream = 'off';
+    this.#o.stopCalls();
+    this.#tell();
+    // What was waiting for an answer gets its end before this resolves.
+    await Promise.resolve();
+  }
+
+  state(): BrokerState {
+    const { health, blocked } = this.#key;
+    const base = { health, stream: this.#stream, heardAtMs: this.#heardAtMs };
+    if (this.#phase !== 'on') return { ...base, kind: 'off', reason: '' };
+    if (blocked !== null) return { ...base, kind: 'blocked', reason: blocked };
+    if (this.#key.good && this.#reconciled) return { ...base, kind: 'ready', reason: this.#streamReason };
+    return { ...base, kind: 'connecting', reason: this.#streamReason };
+  }
+
+  onState(listener: (state: BrokerState) => void): void {
+    this.#onState.push(listener);
+  }
+
+  onEvent(listener: (event: BrokerEvent) => void): void {
+    this.#onEvent.push(listener);
+  }
+
+  onVenueAction(listener: (action: VenueAction) => void): void {
+    this.#onAction.push(listener);
+  }
+
+  checkKey(): Promise<KeyHealth> {
+    return this.#key.check();
+  }
+
+  async submit(order: Journaled): Promise<SubmitOutcome> {
+    const id = order.clientOrderId;
+    // Sent once, whatever became of it: asking is the only way on (EX-4).
+    if (this.#tracker.get(id) !== undefined) return { kind: 'in-doubt', message: `${id} was sent before` };
+    const unready = this.#unready(order);
+    if (unready !== null) return { kind: 'rejected', ...unready };
+    const { clock } = this.#o;
+    const listing = feedOfListing(order.listing) === this.feed ? this.#o.listing(order.listing) : undefined;
+    const refusal = refusalOf(order, listing, this.capabilities, this.#o.mid(order.listing), clock.wallMs());
+    if (refusal !== null || listing === undefined) {
+      return { kind: 'rejected', ...(refusal ?? { code: 'CATALOGUE_UNKNOWN', message: order.listing }) };
+    }
+    const tracked = this.#tracker.track(id, order.listing, isResident(order.kind), clock.wallMs());
+    this.#sending.add(id);
+    let answer: Answer<{ readonly venueOrderId: string }>;
+    try {
+      answer = this.#heard(await this.#o.adapter.create(order, listing));
+    } catch (error) {
+      answer = err(unclear(error));
+    }
+    this.#sending.delete(id);
+    if (answer.ok) {
+      this.#tracker.name(id, answer.value.venueOrderId);
+      this.#events.named(answer.value.venueOrderId);
+      return { kind: 'accepted', venueOrderId: answer.value.venueOrderId };
+    }
+    const { code } = answer.error;
+    const message = this.#o.scrubber.clean(answer.error.message);
+    if (!definitelyNot(answer.error)) return { kind: 'in-doubt', message: `${code}: ${message}` };
+    this.#tracker.end(tracked, clock.wallMs());
+    return { kind: 'rejected', code, message };
+  }
+
+  async cancel(clientOrderId: string, listing: ListingId): Promise<'cancelled' | 'gone' | 'in-doubt'> {
+    const ref = this.#ref(clientOrderId, listing);
+    if (ref === null || this.#phase !== 'on') return 'in-doubt';
+    const tracked = this.#tracker.get(clientOrderId);
+    const first = await this.#ask((adapter) => adapter.cancel(ref));
+    if (!first.ok) return 'in-doubt';
+    // An order from before this start may lie where the venue keeps its resident orders.
+    const elsewhere = (tracked === undefined || tracked.resident === null) && this.capabilities.stopTriggers.length > 0;
+    if (first.value === 'cancelled' || !elsewhere) return first.value;
+    const second = await this.#ask((adapter) => adapter.cancel({ ...ref, resident: true }));
+    return second.ok ? second.value : 'in-doubt';
+  }
+
+  async query(clientOrderId: string, listing: ListingId, createBeforeMs: number): Promise<QueryOutcome> {
+    const ref = this.#ref(clientOrderId, listing);
+    if (ref === null) return { kind: 'unknown', message: `${listing} is not in the catalogue` };
+    const askedMs = this.#o.clock.wallMs();
+    const skewMs = Math.abs(this.#o.skewMs());
+    const sentMs = this.#tracker.get(clientOrderId)?.sentAtMs ?? createBeforeMs - LONGEST_DEADLINE_MS;
+    const looked = await this.#ask((adapter) => adapter.look(ref, sentMs - skewMs));
+    if (!looked.ok) return { kind: 'unknown', message: `${looked.error.code}: ${looked.error.message}` };
+    if (looked.value.kind === 'unproven') {
+      return { kind: 'unknown', message: this.#o.scrubber.clean(looked.value.message) };
+    }
+    if (looked.value.kind === 'found') {
+      this.#events.looked(looked.value, clientOrderId);
+      const tracked = this.#tracker.get(clientOrderId);
+      const { order, fills } = looked.value;
+      const truth: OrderTruth = {
+        clientOrderId,
+        venueOrderId: order.venueOrderId,
+        state: order.state,
+        filled: tracked === undefined ? order.filled : wire(tracked.filled),
+        fills: fills.map((fill) => fillFor(fill, clientOrderId, listing, this.account)),
+      };
+      return { kind: 'found', order: truth };
+    }
+    const tracked = this.#tracker.get(clientOrderId);
+    const answerOut = this.#sending.has(clientOrderId);
+    const asked = { atMs: askedMs, createBeforeMs, skewMs, answerOut };
+    const message = doubtOfAbsence(asked, this.capabilities, tracked);
+    if (message !== null) return { kind: 'unknown', message };
+    if (tracked !== undefined) this.#tracker.end(tracked, askedMs);
+    return { kind: 'absent' };
+  }
+
+  async openOrders(): Promise<Result<readonly OrderTruth[], string>> {
+    const orders = await this.#ask((adapter) => adapter.openOrders());
+    if (!orders.ok) return err(`${orders.error.code}: ${orders.error.message}`);
+    return ok(openTruths(orders.value, this.#tracker));
+  }
+
+  async externalOrders(): Promise<Result<readonly ExternalOrder[], VenueFailure>> {
+    const orders = await this.#ask((adapter) => adapter.openOrders());
+    return orders.ok ? ok(externalsOf(this.feed, orders.value, this.#tracker)) : orders;
+  }
+
+  async balances(): Promise<Result<readonly Balance[], string>> {
+    const holdings = await this.holdings();
+    if (!holdings.ok) return err(`${holdings.error.code}: ${holdings.error.message}`);
+    return ok(balancesOf(holdings.value, this.venue, this.account));
+  }
+
+  cancelAll(listing: ListingId | null): Promise<Result<{ readonly cancelled: number | null }, VenueFailure>> {
+    const only = listing === null ? null : this.#o.listing(listing);
+    if (only === undefined) return Promise.resolve(err(unknownListing(listing)));
+    return this.#ask((adapter) => adapter.cancelAll(only));
+  }
+
+  deadMan(seconds: number | null, listings: readonly ListingId[]): Promise<Result<void, VenueFailure>> {
+    const known = listings.map((id) => this.#o.listing(id));
+    if (known.some((listing) => listing === undefined))
+      return Promise.resolve(err(unknownListing(listings.find((id) => this.#o.listing(id) === undefined) ?? null)));
+    const { deadMan } = this.capabilities;
+    if (
+      seconds !== null &&
+      deadMan !== null &&
+      (seconds < (deadMan.minS ?? 0) || seconds > (deadMan.maxS ?? seconds))
+    ) {
+      return Promise.resolve(
+        err(refused('UNSUPPORTED_ORDER', `a dead-man of ${seconds} s is outside what ${this.venue} takes`)),
+      );
+    }
+    return this.#ask((adapter) =>
+      adapter.deadMan === undefined
+        ? Promise.resolve(err(refused('UNSUPPORTED_ORDER', `${this.feed} has no dead-man switch`)))
+        : adapter.deadMan(
+            seconds,
+            known.filter((listing) => listing !== undefined),
+          ),
+    );
+  }
+
+  async fillsSince(sinceMs: number, listing: ListingId | null): Promise<Result<readonly Fill[], VenueFailure>> {
+    const only = listing === null ? null : this.#o.listing(listing);
+    if (only === undefined) return err(unknownListing(listing));
+    const fills = await this.#ask((adapter) => adapter.fills(sinceMs, only));
+    if (!fills.ok) return fills;
+    const named: Fill[] = [];
+    for (const fill of fills.value) {
+      if (fill.listing === null) continue;
+      const id = await this.#nameOf(fill);
+      if (id === undefined) return err(unclear(`the order of execution ${fill.tradeId} could not be found`));
+      named.push(fillFor(fill, id, fill.listing, this.account));
+    }
+    return ok(named);
+  }
+
+  positions(): Promise<Result<readonly Position[], VenueFailure>> {
+    return this.#ask((adapter) => adapter.positions());
+  }
+
+  holdings(): Promise<Result<readonly Holding[], VenueFailure>> {
+    return this.#ask((adapter) => adapter.holdings());
+  }
+
+  fees(): Promise<Result<readonly FeeTier[], VenueFailure>> {
+    return this.#ask((adapter) => adapter.fees());
+  }
+
+  setLeverage(listing: ListingId, leverage: string): Promise<Result<void, VenueFailure>> {
+    const known = this.#o.listing(listing);
+    if (known === undefined) return Promise.resolve(err(unknownListing(listing)));
+    return this.#ask((adapter) =>
+      adapter.setLeverage === undefined
+        ? Promise.resolve(err(refused('UNSUPPORTED_ORDER', `${this.feed} has no leverage to set`)))
+        : adapter.setLeverage(known, leverage),
+    );
+  }
+
+  async #nameOf(fill: VenueFill): Promise<string | undefined> {
+    const asked = await this.#events.ask(fill);
+    if (asked === null) this.#tracker.markExternal(fill.venueOrderId);
+    else if (asked !== undefined) this.#tracker.name(asked, fill.venueOrderId);
+    return asked === null ? externalId(fill.venueOrderId) : asked;
+  }
+
+  /** Why nothing new may be sent now. What reduces risk goes on while the stream is away; it is asked for instead. */
+  #unready({ purpose }: Journaled): { readonly code: string; readonly message: string } | null {
+    const state = this.state();
+    if (state.kind === 'off') return { code: 'NOT_STARTED', message: 'the account is not running' };
+    if (state.kind === 'blocked') return { code: 'ACCOUNT_BLOCKED', message: state.reason };
+    if (state.kind === 'connecting') return { code: 'NOT_READY', message: 'the account is still being read' };
+    if (purpose !== 'entry') return null;
+    if (state.stream !== 'live') return { code: 'STREAM_LOST', message: 'executions could not be heard of' };
+    if (Math.abs(this.#o.skewMs()) <= this.#o.protocol.signingWindowMs) return null;
+    return { code: 'CLOCK_SKEW', message: 'the clocks differ by more than the venue takes' };
+  }
+
+  #ref(clientOrderId: string, id: ListingId): OrderRef | null {
+    const listing = this.#o.listing(id);
+    if (listing === undefined) return null;
+    const tracked = this.#tracker.get(clientOrderId);
+    const venueOrderId = tracked?.venueOrderId ?? null;
+    return { clientOrderId, venueOrderId, listing, resident: tracked?.resident === true };
+  }
+
+  /** Every question goes through here: nothing it throws escapes, and no failure leaves with a secret in it. */
+  async #ask<T>(question: (adapter: OrderAdapter) => Promise<Answer<T>>): Promise<Answer<T>> {
+    let answer: Answer<T>;
+    try {
+      answer = await question(this.#o.adapter);
+    } catch (error) {
+      answer = err(unclear(error));
+    }
+    return this.#heard(answer);
+  }
+
+  #heard<T>(answer: Answer<T>): Answer<T> {
+    if (answer.ok) return answer;
+    const { kind, code } = answer.error;
+    const message = this.#o.scrubber.clean(answer.error.message);
+    if (kind === 'authentication') this.#key.turnedAway(code, message);
+    return err({ ...answer.error, message });
+  }
+
+  #openStream(): void {
+    const { clock, scrubber } = this.#o;
+    const sink: PrivateSink = {
+      stream: (state, reason) => {
+        if (this.#phase !== 'on') return;
+        this.#stream = state;
+        this.#streamReason = scrubber.clean(reason);
+        if (state === 'live') void this.#events.reconcile();
+        const checkedMs = this.#key.health?.atMs ?? 0;
+        if (state === 'lost' && clock.wallMs() - checkedMs > RECHECK_AFTER_LOSS_MS) void this.#key.check();
+        this.#tell();
+      },
+      heard: () => {
+        this.#heardAtMs = clock.wallMs();
+      },
+      fill: (fill) => void this.#events.fill(fill),
+      order: (order) => this.#events.order(order),
+      action: (action) => {
+        for (const listener of this.#onAction) listener({ ...action, text: scrubber.clean(action.text) });
+      },
+      holdingsChanged: () => this.#tell(),
+      unreadable: (sample) => {
+        // A frame nobody understands may have been an execution: ask (EX-6).
+        this.#streamReason = scrubber.clean(`unreadable: ${sample.slice(0, 200)}`);
+        void this.#events.reconcile();
+        this.#tell();
+      },
+    };
+    this.#cancelStream = this.#o.adapter.stream(sink);
+  }
+
+  #reopen(reason: string): void {
+    this.#cancelStream?.();
+    this.#stream = 'lost';
+    this.#streamReason = reason;
+    this.#tell();
+    this.#openStream();
+  }
+
+  #tell(): void {
+    const state = this.state();
+    for (const listener of this.#onState) listener(state);
+  }
+}
