@@ -16,6 +16,7 @@ import type { OrderRate } from '../risk/order-rate.ts';
 import type { Pacing } from '../risk/pacing.ts';
 import type { Permission } from '../risk/permission.ts';
 import { type Refusal, refusal } from '../risk/refusal.ts';
+import { mayRest } from '../risk/resting-guard.ts';
 import type { Choice, Router } from '../route/router.ts';
 import type { AgePolicy } from './ages.ts';
 import { confidenceOf, type Draft, draftOf } from './draft.ts';
@@ -136,24 +137,24 @@ export class ExactJudge {
 
   /** The ways of entering that the venues' order kinds allow; a refusal where the hedge or the way back is missing. */
   #styles(profile: Profile, pair: Pair): Result<readonly EntryStyle[], Refusal> {
-    const kinds = (leg: LegMarket) => this.#options.capabilities(leg.listing.venue, profile.account)?.orderKinds;
-    const buyKinds = kinds(pair.buy);
-    const sellKinds = kinds(pair.sell);
+    const able = (leg: LegMarket) => this.#options.capabilities(leg.listing.venue, profile.account);
+    const buying = able(pair.buy);
+    const selling = able(pair.sell);
     for (const [leg, known] of [
-      [pair.buy, buyKinds],
-      [pair.sell, sellKinds],
+      [pair.buy, buying],
+      [pair.sell, selling],
     ] as const) {
       if (known === undefined) {
         const account = `“${profile.account}” on ${leg.listing.venue}`;
         return err(refusal('unsupported-order', `No broker serves the account ${account}.`));
       }
-      if (!known.includes('ioc')) {
+      if (!known.orderKinds.includes('ioc')) {
         return err(refusal('no-protective-exit', `${leg.listing.venue} takes no IOC order to hedge or unwind with.`));
       }
     }
     const styles: EntryStyle[] = [{ side: this.#options.router.takingSide(pair), liquidity: 'taker' }];
-    if (buyKinds?.includes('post-only')) styles.push({ side: 'buy', liquidity: 'maker' });
-    if (sellKinds?.includes('post-only')) styles.push({ side: 'sell', liquidity: 'maker' });
+    if (buying !== undefined && mayRest(buying)) styles.push({ side: 'buy', liquidity: 'maker' });
+    if (selling !== undefined && mayRest(selling)) styles.push({ side: 'sell', liquidity: 'maker' });
     return ok(styles);
   }
 

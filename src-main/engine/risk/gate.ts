@@ -18,6 +18,7 @@ import type { OrderRate } from './order-rate.ts';
 import { bandAround, clampToBand, orderProblem } from './order-rules.ts';
 import type { Permission } from './permission.ts';
 import { type Refusal, refusal } from './refusal.ts';
+import { mayRest } from './resting-guard.ts';
 import type { WorkingOrdersView } from './working-orders.ts';
 
 export interface GateOptions {
@@ -130,6 +131,10 @@ export class Gate {
     }
     if (intent.kind === 'post-only' && (intent.expiresAtMs === null || intent.expiresAtMs <= now)) {
       return refusal('unsupported-order', 'A resting entry needs a bounded lifetime.');
+    }
+    const capabilities = this.#options.capabilities(intent.venue, intent.account);
+    if (intent.kind === 'post-only' && capabilities !== undefined && !mayRest(capabilities)) {
+      return refusal('unsupported-order', `Nothing on ${venue} would end a resting entry that is left alone.`);
     }
     return (
       breakers.blocked(listing.venue) ??

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { paperCapabilities } from '#main/paper/venue-rules';
 import type { OrderIntent } from '#shared/domain/order';
 import { decimal } from '#shared/money/decimal';
 import { openDeal } from '#support/fake-portfolio';
@@ -147,5 +148,27 @@ describe('Gate', () => {
     expect(refused(rig, { ...hedge, price: '50030' })).toBe('conflicting-position');
     rig.working = [{ ...resting, account: 'other' }];
     expect(refused(rig, { ...hedge, price: '50030' })).toBe('approved');
+  });
+});
+
+describe('[EX-14] a resting entry', () => {
+  const resting: OrderIntent = { ...entry, kind: 'post-only', price: '49990', expiresAtMs: RIG_START_MS + 20_000 };
+  const deadMan = { scope: 'account', cancelsStops: true, minS: 10, maxS: 120, renewEveryS: 20 } as const;
+
+  it.each([
+    ['ends by itself', true, null],
+    ['is ended by a dead-man', false, deadMan],
+  ])('is allowed where it %s', (_name, venueExpiry, guard) => {
+    const rig = standing();
+    rig.capabilities = { ...paperCapabilities('binance'), venueExpiry, deadMan: guard };
+    expect(refused(rig, resting)).toBe('approved');
+  });
+
+  it('is refused where nothing would end it; a taking one is not, and neither is one that reduces risk', () => {
+    const rig = standing();
+    rig.capabilities = { ...paperCapabilities('binance'), venueExpiry: false, deadMan: null };
+    expect(refused(rig, resting)).toBe('unsupported-order');
+    expect(refused(rig, entry)).toBe('approved');
+    expect(refused(rig, { ...resting, purpose: 'unwind' })).toBe('approved');
   });
 });
