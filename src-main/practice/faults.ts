@@ -1,4 +1,4 @@
-import type { FeedId } from '#shared/domain/ids';
+import type { FeedId, Venue } from '#shared/domain/ids';
 import { productOf, venueOf } from '#shared/domain/ids';
 import type { TradingStatus } from '#shared/domain/listing';
 import type { ActiveFault, FaultCommand, FaultName } from '#shared/domain/practice';
@@ -6,6 +6,8 @@ import { faultTerms } from '#shared/domain/practice';
 import type { Result } from '#shared/kernel/result';
 import { err, ok } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
+import type { Exchange } from './exchange/exchange.ts';
+import { isOnceOrderFault, isSwitchOrderFault } from './exchange/order-faults.ts';
 import { isDeltaFault } from './wire/delta-faults.ts';
 import type { FeedContext } from './wire/venue.ts';
 import type { MarketSpec } from './world/market-spec.ts';
@@ -27,6 +29,7 @@ export interface PracticeFaultsOptions {
   /** The feeds that are served. */
   readonly feeds: readonly FeedContext[];
   readonly clock: Clock;
+  readonly exchange: (venue: Venue) => Exchange;
 }
 
 /** What an accepted command does, and to what. */
@@ -71,8 +74,7 @@ export class PracticeFaults {
     };
     // Put last: of several statuses of one instrument the latest holds.
     this.#active.delete(key);
-    if (faultTerms(fault).kind === 'switch') this.#active.set(key, active);
-    else if (isDeltaFault(fault)) this.#active.set(key, active);
+    if (faultTerms(fault).kind === 'switch' || waits(fault)) this.#active.set(key, active);
     this.#act(read.value, true);
     return ok(this.#active.has(key) ? active : null);
   }
@@ -81,6 +83,7 @@ export class PracticeFaults {
   active(): ActiveFault[] {
     for (const [key, { feed, fault }] of this.#active) {
       if (isDeltaFault(fault) && !this.#context(feed)?.gate.deltas.isArmed(fault)) this.#active.delete(key);
+      if (isOnceOrderFault(fault) && !this.#exchange(feed).faults(feed).isArmed(fault)) this.#active.delete(key);
     }
     return [...this.#active.values()];
   }
@@ -89,6 +92,7 @@ export class PracticeFaults {
   clear(): void {
     for (const { feed, fault, instrument } of this.active()) {
       if (isDeltaFault(fault)) this.#context(feed)?.gate.deltas.disarmAll();
+      else if (isOnceOrderFault(fault)) this.#exchange(feed).faults(feed).disarmAll();
       else this.apply({ feed, fault, on: false, ...(instrument === null ? {} : { instrument }) });
     }
     this.#active.clear();
@@ -102,6 +106,10 @@ export class PracticeFaults {
   /** MD-8: any status, shown in the venue's catalogue, and on its socket where the venue announces it there. */
   setStatus(feed: FeedId, instrument: string, status: TradingStatus): void {
     this.#options.world.setStatus(feed, instrument, status);
+  }
+
+  #exchange(feed: FeedId): Exchange {
+    return this.#options.exchange(venueOf(feed));
   }
 
   #context(feed: FeedId): FeedContext | undefined {
@@ -122,7 +130,7 @@ export class PracticeFaults {
         ? context.markets.find(({ spec }) => instrument === undefined || namesOf(spec).includes(instrument))
         : null;
     if (market === undefined) return err(`${feed} has no instrument ${instrument ?? ''}`);
-    const misfit = this.#misfit(context, fault, amount ?? terms.amount);
+    const misfit = this.#misfit(context, fault, amount ?? terms.amount) ?? this.#nothingHeld(context, fault, market);
     return misfit === null ? ok({ context, fault, amount: amount ?? terms.amount, market }) : err(misfit);
   }
 
@@ -137,11 +145,27 @@ export class PracticeFaults {
     return null;
   }
 
+  /** Why nothing can be taken from a position. */
+  #nothingHeld({ feed }: FeedContext, fault: FaultName, market: MarketView | null): string | null {
+    if (fault !== 'auto-deleverage' && fault !== 'liquidate') return null;
+    if (productOf(feed) !== 'perp') return `${feed} has no positions`;
+    if (this.#exchange(feed).holdsPosition(feed, market)) return null;
+    return `nobody holds a position in ${market?.spec.instrument ?? feed}`;
+  }
+
   #act({ context, fault, amount, market }: Resolved, on: boolean): void {
     const { world } = this.#options;
     const { gate, feed } = context;
     if (isDeltaFault(fault)) {
       gate.deltas.arm(fault);
+      return;
+    }
+    if (isOnceOrderFault(fault)) {
+      this.#exchange(feed).faults(feed).arm(fault);
+      return;
+    }
+    if (isSwitchOrderFault(fault)) {
+      this.#exchange(feed).faults(feed).turn(fault, on);
       return;
     }
     if (isStatusFault(fault)) {
@@ -162,6 +186,12 @@ export class PracticeFaults {
         if (market !== null) {
           world.setFundingInterval(feed, market.spec.instrument, on && amount !== null ? amount * HOUR_MS : null);
         }
+        return;
+      case 'auto-deleverage':
+        if (market !== null) this.#exchange(feed).deleverage(market);
+        return;
+      case 'liquidate':
+        this.#exchange(feed).liquidate(feed);
         return;
       case 'depeg':
         world.depeg(on ? (amount ?? 0) : 0);
@@ -191,6 +221,9 @@ export class PracticeFaults {
     this.#options.world.setStatus(feed, instrument, status ?? before);
   }
 }
+
+/** A one-off that waits for the next thing it fits. */
+const waits = (fault: FaultName): boolean => isDeltaFault(fault) || isOnceOrderFault(fault);
 
 /** A book that its venue shows under two names answers to both (ID-3). */
 const namesOf = ({ instrument, base, aliasQuote }: MarketSpec): readonly string[] =>

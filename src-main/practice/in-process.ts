@@ -166,10 +166,12 @@ export class InProcessTransport implements Transport {
           return;
         }
         const answer = server.request(request);
+        // Nothing comes back: the client's own patience ends it.
+        if (answer === 'lost') return;
         back.carry(() => {
           cancelTimeout();
           resolve(answer);
-        }, server.answerDelayMs(request.url));
+        }, server.answerDelayMs(request));
       });
     });
   }

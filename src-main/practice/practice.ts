@@ -1,9 +1,10 @@
 import type { FeedId, Venue } from '#shared/domain/ids';
-import { FEEDS } from '#shared/domain/ids';
+import { FEEDS, VENUES, venueOf } from '#shared/domain/ids';
 import type { PracticeState } from '#shared/domain/practice';
 import type { Random } from '#shared/kernel/random';
 import { SeededRandom } from '#shared/kernel/random';
 import type { Clock } from '#shared/kernel/time';
+import { Exchange } from './exchange/exchange.ts';
 import { PracticeFaults } from './faults.ts';
 import { FrontDoor } from './wire/front-door.ts';
 import { FeedGate } from './wire/gate.ts';
@@ -48,6 +49,9 @@ export interface PracticeWorld {
   /** Every market of every feed that is served, in the order of the feeds. */
   readonly instruments: readonly { readonly feed: FeedId; readonly venue: Venue; readonly instrument: string }[];
   readonly faults: PracticeFaults;
+  /** The private side of every venue: accounts, keys, orders. */
+  readonly exchanges: readonly Exchange[];
+  exchange(venue: Venue): Exchange;
   /** What was wrong with the recorded folder and how it is handled; empty for the synthetic world. */
   readonly warnings: readonly RecordedWarning[];
   /** The recording's own time, UTC epoch ms; `null` for the synthetic world. */
@@ -69,10 +73,12 @@ export function createPracticeWorld(options: PracticeOptions): PracticeWorld {
   const wires: VenueWire[] = [];
   const servers: LocalVenue[] = [];
   const contexts = new Map<FeedId, FeedContext>();
+  const venues = new Map(VENUES.map((venue) => [venue, venueParts(venue, world, options.clock, random)]));
   for (const { name, feeds, Wire } of WIRES) {
-    const clock = new VenueClock(options.clock);
+    const { clock, exchange } = partsOf(venues, venueOf(feeds[0]));
     const own = new Map(feeds.map((feed) => [feed, feedContext(feed, world, clock)]));
-    const wire = new Wire({ clock, random: random.fork(`wire/${name}`), feed: (feed) => contextOf(own, feed) });
+    const feed = (one: FeedId): FeedContext => contextOf(own, one);
+    const wire = new Wire({ clock, random: random.fork(`wire/${name}`), exchange, feed });
     wires.push(wire);
     // A feed without a market in this world can neither fail nor keep its venue's shared calls alive.
     const present = [...own.values()].filter(({ markets }) => markets.length > 0);
@@ -81,7 +87,8 @@ export function createPracticeWorld(options: PracticeOptions): PracticeWorld {
   }
   const served = FEEDS.flatMap((feed) => contexts.get(feed) ?? []);
   const note = recorded === null ? PRACTICE_NOTE : RECORDED_NOTE;
-  const faults = new PracticeFaults({ world, feeds: served, clock: options.clock });
+  const exchange = (venue: Venue): Exchange => partsOf(venues, venue).exchange;
+  const faults = new PracticeFaults({ world, feeds: served, clock: options.clock, exchange });
   return {
     kind: world.kind,
     note,
@@ -91,6 +98,8 @@ export function createPracticeWorld(options: PracticeOptions): PracticeWorld {
       markets.map(({ spec }) => ({ feed, venue: spec.venue, instrument: spec.instrument })),
     ),
     faults,
+    exchanges: VENUES.map(exchange),
+    exchange,
     warnings: recorded?.warnings ?? [],
     recordedPeriod: recorded === null ? null : { fromMs: recorded.fromMs, toMs: recorded.toMs },
     state: () => ({
@@ -114,6 +123,30 @@ export function createPracticeWorld(options: PracticeOptions): PracticeWorld {
       for (const wire of wires) wire.stop();
     },
   };
+}
+
+/** What all wires of a venue share: its clock, its accounts. */
+interface VenueParts {
+  readonly clock: VenueClock;
+  readonly exchange: Exchange;
+}
+
+function venueParts(venue: Venue, world: World, worldClock: Clock, random: Random): VenueParts {
+  const clock = new VenueClock(worldClock);
+  const exchange = new Exchange({
+    venue,
+    markets: (feed) => world.marketsOf(feed),
+    listen: (feed, listener) => world.listen(feed, listener),
+    clock,
+    random: random.fork(`exchange/${venue}`),
+  });
+  return { clock, exchange };
+}
+
+function partsOf(venues: ReadonlyMap<Venue, VenueParts>, venue: Venue): VenueParts {
+  const parts = venues.get(venue);
+  if (parts === undefined) throw new RangeError(`no venue ${venue}`);
+  return parts;
 }
 
 function feedContext(feed: FeedId, world: World, clock: VenueClock): FeedContext {

@@ -90,10 +90,12 @@ export class PracticeServers {
         timeoutMs: 0,
       };
       const answer = server.request(asked);
+      // The connection stays open until the client has had enough.
+      if (answer === 'lost') return;
       const send = (): void => {
         if (!response.destroyed) response.writeHead(answer.status, answer.headers).end(answer.body);
       };
-      const laterMs = server.answerDelayMs(asked.url);
+      const laterMs = server.answerDelayMs(asked);
       if (laterMs > 0) this.#clock.after(laterMs, send);
       else send();
     });

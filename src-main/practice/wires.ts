@@ -11,8 +11,8 @@ import type { VenueWire, WireContext } from './wire/venue.ts';
 interface WireEntry {
   /** Names the wire's random stream: changing it changes the bytes of every seed. */
   readonly name: string;
-  /** The feeds that its hosts serve; one wire serves two where the venue's hosts do. They share the venue's clock. */
-  readonly feeds: readonly FeedId[];
+  /** The feeds that its hosts serve; one wire serves two where the venue's hosts do. Wires of one venue share its clock and its accounts. */
+  readonly feeds: readonly [FeedId, ...FeedId[]];
   readonly Wire: new (context: WireContext) => VenueWire;
 }
 

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { feedSchema } from './ids.ts';
 
+const ONCE_ORDERS = { kind: 'once', unit: null, amount: null, side: 'orders' } as const;
+const SWITCH_ORDERS = { kind: 'switch', unit: null, amount: null, side: 'orders' } as const;
+
 /**
  * PP-3: what can be made to go wrong on a practice feed. `switch` faults stay on until switched off, `once` faults happen
  * to the next thing they fit. `amount` has the unit named here; `instrument` is canonical and needed where it says so.
@@ -35,6 +38,24 @@ export const FAULTS = {
     text: 'The instrument’s funding interval becomes the amount (perpetuals)',
   },
   depeg: { kind: 'switch', unit: 'bps', amount: 150, text: 'USDT trades below par by the amount, on every venue' },
+  'accept-then-5xx': { ...ONCE_ORDERS, text: 'The next order is accepted and answered with 502' },
+  'accept-then-silence': { ...ONCE_ORDERS, text: 'The next order is accepted and its answer is lost' },
+  'late-fill': { ...ONCE_ORDERS, text: 'The next cancel is confirmed, and the rest of its order fills all the same' },
+  'unknown-status': { ...ONCE_ORDERS, text: 'The next order that is told of has a status nobody knows' },
+  'partial-fills': { ...SWITCH_ORDERS, text: 'Takers get at most half of what is displayed' },
+  'duplicate-events': { ...SWITCH_ORDERS, text: 'Private events come twice' },
+  'reorder-events': { ...SWITCH_ORDERS, text: 'Neighbouring private events change places' },
+  'silent-private': { ...SWITCH_ORDERS, text: 'Private sockets stay open and hear of no event' },
+  'reject-orders': { ...SWITCH_ORDERS, text: 'Every order is refused: the market does not trade' },
+  ban: { ...SWITCH_ORDERS, text: 'Every call is answered with the venue’s own ban' },
+  maintenance: { ...SWITCH_ORDERS, text: 'Every signed call is answered with the venue’s own words for maintenance' },
+  'revoke-keys': { ...SWITCH_ORDERS, text: 'The keys of the feed are revoked' },
+  'auto-deleverage': {
+    ...ONCE_ORDERS,
+    instrument: true,
+    text: 'The venue closes half of every position in the instrument (perpetuals)',
+  },
+  liquidate: { ...ONCE_ORDERS, text: 'The venue liquidates every position of the feed (perpetuals)' },
 } as const satisfies Record<string, FaultTerms>;
 
 interface FaultTerms {
@@ -43,12 +64,17 @@ interface FaultTerms {
   /** Default amount; `null` for a fault without one. */
   readonly amount: number | null;
   readonly instrument?: true;
+  /** It concerns orders and accounts; left out: market data. */
+  readonly side?: 'orders';
   readonly text: string;
 }
 
 export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
 export const faultTerms = (name: FaultName): FaultTerms => FAULTS[name];
+/** Those that market data shows, and those that only orders and accounts show. */
+export const MARKET_FAULTS = FAULT_NAMES.filter((name) => faultTerms(name).side === undefined);
+export const ORDER_FAULTS = FAULT_NAMES.filter((name) => faultTerms(name).side === 'orders');
 
 /** One order to the practice world; `on: false` only for a `switch` fault. */
 export const faultCommandSchema = z.strictObject({

@@ -5,7 +5,7 @@ import { soak } from '#main/app/soak/soak';
 import { Watchdog } from '#main/app/soak/watchdog';
 import type { FeedId } from '#shared/domain/ids';
 import type { FeedState } from '#shared/domain/market';
-import { FAULT_NAMES, type FaultCommand, faultTerms } from '#shared/domain/practice';
+import { type FaultCommand, faultTerms, MARKET_FAULTS } from '#shared/domain/practice';
 import { SeededRandom } from '#shared/kernel/random';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -42,7 +42,7 @@ test('[PP-3] the same seed gives the same faults at the same times; every kind c
   });
   expect(runs[0]?.log).toEqual(runs[1]?.log);
   expect(runs[0]?.log).not.toEqual(runs[2]?.log);
-  expect([...(runs[0]?.made.counts.keys() ?? [])].sort()).toEqual([...FAULT_NAMES].sort());
+  expect([...(runs[0]?.made.counts.keys() ?? [])].sort()).toEqual([...MARKET_FAULTS].sort());
   const on = new Map<string, string>();
   for (const line of runs[0]?.log ?? []) {
     const [, feed = '', fault = '', state] = line.split(' ');
@@ -50,7 +50,7 @@ test('[PP-3] the same seed gives the same faults at the same times; every kind c
     // One thing at a time on a feed.
     else expect(on.has(feed)).toBe(false);
     on.delete(feed);
-    if (state === 'true' && faultTerms(fault as (typeof FAULT_NAMES)[number]).kind === 'switch') on.set(feed, fault);
+    if (state === 'true' && faultTerms(fault as (typeof MARKET_FAULTS)[number]).kind === 'switch') on.set(feed, fault);
   }
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PracticeWorld } from '#main/practice/practice';
 import { FEEDS, feedId, productOf, venueOf } from '#shared/domain/ids';
 import type { FaultName } from '#shared/domain/practice';
-import { FAULT_NAMES } from '#shared/domain/practice';
+import { MARKET_FAULTS } from '#shared/domain/practice';
 import type { Json, Stand } from './client.ts';
 import { at, cause, lift, parse, Recorder, stand } from './client.ts';
 import type { FeedClient } from './feed-clients.ts';
@@ -332,7 +332,7 @@ test('[PP-3] a fault of one feed leaves every frame of the other feeds as it was
     const record = (line: Stand['transport']): Recorder[] =>
       others.map(({ socket, subscribe }) => new Recorder(line, socket, subscribe));
     const [meddled, plain] = [record(transport), record(calm.transport)];
-    for (const fault of FAULT_NAMES) {
+    for (const fault of MARKET_FAULTS) {
       // These are for a whole venue or the whole world.
       if (fault === 'clock-skew' || fault === 'depeg') continue;
       practice.faults.apply({ feed: victim.feed, fault, on: true });

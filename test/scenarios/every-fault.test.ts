@@ -8,7 +8,7 @@ import { type FeedId, feedOfListing, type ListingId, VENUES, venueOf } from '#sh
 import type { TradingStatus } from '#shared/domain/listing';
 import type { FeedState, StaleCause } from '#shared/domain/market';
 import type { Candidate } from '#shared/domain/plan';
-import { FAULT_NAMES, type FaultName, faultTerms } from '#shared/domain/practice';
+import { type FaultName, faultTerms, MARKET_FAULTS } from '#shared/domain/practice';
 import { SeededRandom } from '#shared/kernel/random';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { decimal } from '#shared/money/decimal';
@@ -255,7 +255,7 @@ test.for(BUILT_FEEDS)(
     await world.until('every feed whole', () => BUILT_FEEDS.every((one) => world.whole(one)), 60_000);
     await world.forMs(5_000);
     let tried = 0;
-    for (const fault of FAULT_NAMES) {
+    for (const fault of MARKET_FAULTS) {
       const expected = EXPECTED[fault];
       // A venue has one clock; a depeg is everybody's.
       const sameClock = BUILT_FEEDS.filter((one) => venueOf(one) === venueOf(feed));
@@ -286,7 +286,7 @@ test.for(BUILT_FEEDS)(
         await world.until('the venue', () => sameClock.every((one) => world.whole(one)), RECOVERY_MS);
     }
     expect([...world.astray]).toEqual([]);
-    expect(tried).toBeGreaterThanOrEqual(FAULT_NAMES.length - 2);
+    expect(tried).toBeGreaterThanOrEqual(MARKET_FAULTS.length - 2);
     // Others went on while this feed was out time and again.
     expect(world.engine.deals().length).toBeGreaterThan(0);
   },

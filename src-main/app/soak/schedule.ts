@@ -1,5 +1,5 @@
 import type { FeedId } from '#shared/domain/ids';
-import { FAULT_NAMES, type FaultCommand, type FaultName, faultTerms } from '#shared/domain/practice';
+import { type FaultCommand, type FaultName, faultTerms, MARKET_FAULTS } from '#shared/domain/practice';
 import type { Random } from '#shared/kernel/random';
 
 /** How often something goes wrong on a feed, and for how long. */
@@ -74,9 +74,9 @@ export class FaultSchedule {
     const { feed, random } = plan;
     const { shortestMs, longestMs } = this.#pace;
     const lastsMs = shortestMs + random.next() * (longestMs - shortestMs);
-    const first = Math.floor(random.next() * FAULT_NAMES.length);
-    for (let step = 0; step < FAULT_NAMES.length; step += 1) {
-      const fault = FAULT_NAMES[(first + step) % FAULT_NAMES.length] as FaultName;
+    const first = Math.floor(random.next() * MARKET_FAULTS.length);
+    for (let step = 0; step < MARKET_FAULTS.length; step += 1) {
+      const fault = MARKET_FAULTS[(first + step) % MARKET_FAULTS.length] as FaultName;
       if (!this.#apply({ feed, fault, on: true })) continue;
       this.#counts.set(fault, (this.#counts.get(fault) ?? 0) + 1);
       const lasts = faultTerms(fault).kind === 'switch';

@@ -34,6 +34,8 @@ export type TimeInForce = 'gtc' | 'ioc' | 'fok' | 'post-only';
 /** An order as a wire understood it. */
 export interface PlaceRequest {
   readonly market: MarketView;
+  /** The alias's quote currency where the order names the alias of a book (ID-3); left out: the market's own. */
+  readonly quote?: string;
   readonly side: Side;
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
@@ -77,7 +79,8 @@ export type ExchangeRefusal =
   | 'self-trade'
   | 'would-trigger'
   | 'too-many-orders'
-  | 'position-mode';
+  | 'position-mode'
+  | 'leverage';
 
 export type ExchangeOrderState = 'waiting' | 'open' | 'filled' | 'cancelled' | 'expired' | 'rejected';
 
@@ -100,6 +103,7 @@ export interface ExchangeOrder {
     | 'client'
     | 'ioc'
     | 'fok'
+    | 'post-only'
     | 'expiry'
     | 'dead-man'
     | 'self-trade'
@@ -192,6 +196,8 @@ export interface ExchangeAccount {
   holdings(wallet: string): readonly WalletHolding[];
   deposit(wallet: string, currency: string, amount: Decimal): void;
   positions(): readonly ExchangePosition[];
+  /** What positions of a market have, or would have. */
+  leverage(market: MarketView): Decimal;
   setLeverage(market: MarketView, leverage: Decimal): Result<void, ExchangeRefusal>;
   place(request: PlaceRequest): Result<ExchangeOrder, ExchangeRefusal>;
   /** False when it was final already. */
@@ -219,6 +225,8 @@ export interface PracticeExchange {
   answerTo(feed: FeedId, what: 'create' | 'cancel' | 'read'): AnswerFate;
   /** A status nobody knows stands for the order's own this once (EX-6). */
   takesUnknownStatus(feed: FeedId): boolean;
+  /** Every signed call of the feed is answered with the venue's words for maintenance. */
+  inMaintenance(feed: FeedId): boolean;
 }
 
 /** `lost`: it was done, but no answer leaves. `bad-gateway`: it was done, and the front door answers 502. */

@@ -1,8 +1,8 @@
 import type { FeedId } from '#shared/domain/ids';
-import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
+import type { HttpRequest, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
 import type { FeedGate } from './gate.ts';
-import { badGateway, unavailable } from './http.ts';
-import type { Address, LocalVenue, VenueWire } from './venue.ts';
+import { badGateway, forbidden, unavailable } from './http.ts';
+import type { Address, LocalVenue, VenueAnswer, VenueWire } from './venue.ts';
 
 const DEAF: ServerSocketEvents = { message: () => {}, ping: () => {}, pong: () => {}, closed: () => {} };
 
@@ -25,15 +25,16 @@ export class FrontDoor implements LocalVenue {
     return all(this.#gatesOf(url), (gate) => gate.isOn('refuse-connections'));
   }
 
-  answerDelayMs(url: string): number {
-    const delays = this.#gatesOf(url).map((gate) => gate.answerDelayMs);
+  answerDelayMs(request: HttpRequest): number {
+    const delays = this.#gatesOfCall(request).map((gate) => gate.answerDelayMs);
     return delays.length === 0 ? 0 : Math.min(...delays);
   }
 
-  request(request: HttpRequest): HttpResponse {
-    const gates = this.#gatesOf(request.url);
+  request(request: HttpRequest): VenueAnswer {
+    const gates = this.#gatesOfCall(request);
     if (all(gates, (gate) => gate.closed)) return unavailable();
     if (all(gates, (gate) => gate.isOn('server-errors'))) return badGateway();
+    if (all(gates, (gate) => gate.isOn('ban'))) return this.#wire.banned?.() ?? forbidden();
     if (all(gates, (gate) => gate.isOn('rate-limit'))) return this.#wire.rateLimited();
     return this.#wire.request(request);
   }
@@ -60,9 +61,17 @@ export class FrontDoor implements LocalVenue {
     };
   }
 
+  #gatesOfCall(request: HttpRequest): readonly FeedGate[] {
+    const feed = this.#wire.feedOfCall?.(request) ?? null;
+    return feed === null ? this.#gatesOf(request.url) : this.#gatesOfFeed(feed);
+  }
+
   #gatesOf(url: string): readonly FeedGate[] {
     const address = addressOf(url);
-    const feed = address === null ? null : this.#wire.feedOf(address);
+    return this.#gatesOfFeed(address === null ? null : this.#wire.feedOf(address));
+  }
+
+  #gatesOfFeed(feed: FeedId | null): readonly FeedGate[] {
     const gate = feed === null ? undefined : this.#gates.get(feed);
     return gate === undefined ? [...this.#gates.values()] : [gate];
   }

@@ -5,11 +5,15 @@ import { ASK, BID } from '../world/book.ts';
 import type { MarketView } from '../world/world.ts';
 import type { Fate } from './delta-faults.ts';
 import { DeltaFaults } from './delta-faults.ts';
+import { EventShuffle } from './event-shuffle.ts';
 import { Outbox } from './outbox.ts';
 import type { VenueClock } from './venue-clock.ts';
 
-/** `book`: snapshots and deltas. `data`: trades, tickers, statuses. `control`: acknowledgements, refusals, greetings. */
-export type FrameKind = 'book' | 'data' | 'heartbeat' | 'control';
+/**
+ * `book`: snapshots and deltas. `data`: trades, tickers, statuses. `control`: acknowledgements, refusals, greetings.
+ * `private`: events of an account.
+ */
+export type FrameKind = 'book' | 'data' | 'heartbeat' | 'control' | 'private';
 
 /** Frames lag by this much of the time since lagging began, up to its amount. */
 const LAG_GROWTH = 0.5;
@@ -27,6 +31,10 @@ export interface GateSwitches {
   'rate-limit': boolean;
   'server-errors': boolean;
   'refuse-subscriptions': boolean;
+  ban: boolean;
+  'duplicate-events': boolean;
+  'reorder-events': boolean;
+  'silent-private': boolean;
 }
 
 const ALL_OFF: Readonly<GateSwitches> = {
@@ -39,6 +47,10 @@ const ALL_OFF: Readonly<GateSwitches> = {
   'rate-limit': false,
   'server-errors': false,
   'refuse-subscriptions': false,
+  ban: false,
+  'duplicate-events': false,
+  'reorder-events': false,
+  'silent-private': false,
 };
 
 /**
@@ -53,6 +65,7 @@ export class FeedGate {
   readonly #switches: GateSwitches = { ...ALL_OFF };
   readonly #sockets = new Set<ServerSocket>();
   readonly #outbox: Outbox;
+  readonly #events: EventShuffle;
   readonly #isOut: () => boolean;
   #laggingSinceMonoMs = 0;
   #framesSent = 0;
@@ -62,6 +75,7 @@ export class FeedGate {
     this.feed = feed;
     this.clock = clock;
     this.#outbox = new Outbox(clock);
+    this.#events = new EventShuffle(clock);
     this.#isOut = isOut;
   }
 
@@ -103,10 +117,24 @@ export class FeedGate {
   gone(socket: ServerSocket): void {
     this.#sockets.delete(socket);
     this.#outbox.forget(socket);
+    this.#events.forget(socket);
   }
 
   send(socket: ServerSocket, frame: string, kind: FrameKind): void {
-    if (this.#drops(kind)) return;
+    if (kind === 'private') this.#sendEvent(socket, frame);
+    else if (!this.#drops(kind)) this.#put(socket, frame);
+  }
+
+  #sendEvent(socket: ServerSocket, frame: string): void {
+    if (this.closed || this.#switches['silent-private']) return;
+    const copies = this.#switches['duplicate-events'] ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      if (this.#switches['reorder-events']) this.#events.pass(socket, frame, (one) => this.#put(socket, one));
+      else this.#put(socket, frame);
+    }
+  }
+
+  #put(socket: ServerSocket, frame: string): void {
     this.#framesSent += 1;
     if (this.#switches.latency === null && this.#switches.lagging === null) this.#outbox.put(socket, 0, frame);
     else this.#outbox.put(socket, this.#delayMs(), frame);
@@ -174,6 +202,7 @@ export class FeedGate {
     this.#switches[fault] = value;
     if (fault === 'lagging') this.#laggingSinceMonoMs = this.clock.monoMs();
     if (fault === 'refuse-connections' && value === true) this.dropConnections();
+    if (fault === 'reorder-events' && value === false) this.#events.releaseAll();
     if (fault === 'reconnect-storm') for (const socket of this.#sockets) this.#breakLater(socket);
   }
 

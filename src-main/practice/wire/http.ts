@@ -1,4 +1,6 @@
 import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
+import type { AnswerFate } from '../exchange/types.ts';
+import type { VenueAnswer } from './venue.ts';
 
 /** A request taken apart: what a route needs. */
 export interface Asked {
@@ -38,6 +40,16 @@ export const unavailable = (): HttpResponse =>
 /** What the front door answers when the venue behind it fails. */
 export const badGateway = (): HttpResponse =>
   text(502, 'text/html', '<html><head><title>502 Bad Gateway</title></head></html>');
+
+/** What the front door answers an address that it lets in no more. */
+export const forbidden = (): HttpResponse =>
+  text(403, 'text/html', '<html><head><title>403 Forbidden</title></head></html>');
+
+/** An answer as the faults of orders let it leave (PP-3). */
+export function answered(answer: HttpResponse, fate: AnswerFate): VenueAnswer {
+  if (fate === 'lost') return 'lost';
+  return fate === 'bad-gateway' ? badGateway() : answer;
+}
 
 /** A whole number from the query, held within bounds; `undefined` when absent, `null` when it is not one. */
 export function integer(query: URLSearchParams, name: string, low: number, high: number): number | null | undefined {

@@ -7,6 +7,7 @@ import type {
   ServerSocketEvents,
   VenueServer,
 } from '#shared/kernel/transport';
+import type { PracticeExchange } from '../exchange/types.ts';
 import type { MarketListener, MarketView } from '../world/world.ts';
 import type { FeedGate } from './gate.ts';
 import type { VenueClock } from './venue-clock.ts';
@@ -28,9 +29,14 @@ export interface WireContext {
   /** The venue's own clock. All that a wire writes or schedules goes by it. */
   readonly clock: VenueClock;
   readonly random: Random;
+  /** The venue's accounts and orders; wires of one venue share it. */
+  readonly exchange: PracticeExchange;
   /** @throws {RangeError} for a feed that the wire does not serve. */
   feed(feed: FeedId): FeedContext;
 }
+
+/** `lost`: the call was answered, but the answer never leaves (PP-3). */
+export type VenueAnswer = HttpResponse | 'lost';
 
 /** Where a client's call or socket goes. */
 export interface Address {
@@ -44,20 +50,25 @@ export interface VenueWire {
   readonly hosts: readonly string[];
   /** The feed that an address belongs to; `null` when it does not tell (shared calls, sockets named later). */
   feedOf(address: Address): FeedId | null;
-  request(request: HttpRequest): HttpResponse;
+  /** The feed that a call is for where its address alone does not tell (a category in the body); else as {@link feedOf}. */
+  feedOfCall?(request: HttpRequest): FeedId | null;
+  request(request: HttpRequest): VenueAnswer;
   /** `null` for a path that the venue does not serve: the socket is closed again. */
   connect(address: Address, socket: ServerSocket): ServerSocketEvents | null;
   /** What the venue answers when it is asked too often. */
   rateLimited(): HttpResponse;
+  /** What it answers who is banned; left out: 403 from its front door. */
+  banned?(): HttpResponse;
   /** Own timers: heartbeats, pings, batches. */
   start(): void;
   stop(): void;
 }
 
 /** A practice venue as the transports see it. */
-export interface LocalVenue extends VenueServer {
+export interface LocalVenue extends Omit<VenueServer, 'request'> {
+  request(request: HttpRequest): VenueAnswer;
   /** True when a socket to this URL is refused before it opens. */
   refuses(url: string): boolean;
-  /** How much later the answer to a call of this URL leaves, ms. */
-  answerDelayMs(url: string): number;
+  /** How much later the answer to a call leaves, ms. */
+  answerDelayMs(request: HttpRequest): number;
 }

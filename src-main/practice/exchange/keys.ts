@@ -1,0 +1,99 @@
+import type { KeyKind } from '#shared/domain/credentials';
+import { ENTITIES, KEY_KINDS, KEY_TERMS } from '#shared/domain/credentials';
+import type { FeedId, Venue } from '#shared/domain/ids';
+import { productOf } from '#shared/domain/ids';
+import type { Random } from '#shared/kernel/random';
+import { KEY_MAKERS } from './key-makers.ts';
+import { marginTerms } from './terms.ts';
+import type { AccountModes, ExchangeAccount, PracticeKey } from './types.ts';
+
+/** Where a venue has one entity only, a key of another place is one of its test network. */
+const TESTNET = 'testnet';
+const DAY_MS = 86_400_000;
+
+/** The accounts behind the keys: the good one, and one for each unsafe mode that the venue has (AC-2). */
+const ACCOUNT_NAMES = ['trading', 'hedge-mode', 'auto-borrow', 'account-level', 'isolated'] as const;
+export type AccountName = (typeof ACCOUNT_NAMES)[number];
+
+const GOOD: AccountModes = {
+  positionMode: 'one-way',
+  marginMode: 'cross',
+  autoBorrow: false,
+  accountLevel: 'multi-currency',
+  defaultLeverage: 0,
+};
+
+const UNSAFE: Readonly<Record<Exclude<AccountName, 'trading'>, Partial<AccountModes>>> = {
+  'hedge-mode': { positionMode: 'hedge' },
+  'auto-borrow': { autoBorrow: true },
+  'account-level': { accountLevel: 'spot' },
+  isolated: { marginMode: 'isolated' },
+};
+
+/** Which unsafe modes a venue's accounts can have. */
+const HAS: Readonly<Record<Venue, readonly AccountName[]>> = {
+  binance: ['hedge-mode', 'isolated'],
+  coinbase: [],
+  bybit: ['hedge-mode', 'auto-borrow', 'account-level', 'isolated'],
+  okx: ['hedge-mode', 'auto-borrow', 'account-level', 'isolated'],
+  kraken: ['isolated'],
+};
+
+/** The modes of every account that a venue keeps, the good one first. */
+export function accountModes(venue: Venue): ReadonlyMap<AccountName, AccountModes> {
+  const { defaultLeverage } = marginTerms(venue);
+  const modes = new Map<AccountName, AccountModes>([['trading', { ...GOOD, defaultLeverage }]]);
+  for (const name of HAS[venue]) {
+    if (name !== 'trading') modes.set(name, { ...GOOD, defaultLeverage, ...UNSAFE[name] });
+  }
+  return modes;
+}
+
+export interface KeyOptions {
+  readonly venue: Venue;
+  readonly random: Random;
+  /** When the keys are handed out, venue wall ms. */
+  readonly nowMs: number;
+  readonly account: (name: AccountName) => ExchangeAccount;
+  readonly isRevoked: (feeds: readonly FeedId[]) => boolean;
+}
+
+/** Every key of a venue: for each of its kinds one that may trade, and one for each way in which a key is unfit (AC-1). */
+export function handOutKeys(options: KeyOptions): readonly PracticeKey[] {
+  return KEY_KINDS.filter((kind) => KEY_TERMS[kind].venue === options.venue).flatMap((kind) => keysOf(kind, options));
+}
+
+function keysOf(kind: KeyKind, { venue, random, nowMs, account, isRevoked }: KeyOptions): readonly PracticeKey[] {
+  const { feeds } = KEY_TERMS[kind];
+  const entities = ENTITIES[venue];
+  const home = entities[0]?.id ?? 'global';
+  const make = (name: string, differs: Partial<PracticeKey> = {}): PracticeKey => ({
+    name,
+    kind,
+    ...KEY_MAKERS[kind](random.fork(`${kind}/${name}`)),
+    permissions: { read: true, trade: true, withdraw: false },
+    products: feeds.map(productOf),
+    ipRefused: false,
+    entity: home,
+    expiresAtMs: null,
+    get revoked() {
+      return isRevoked(feeds);
+    },
+    account: account('trading'),
+    ...differs,
+  });
+  return [
+    make('trading'),
+    make('read-only', { permissions: { read: true, trade: false, withdraw: false } }),
+    make('withdrawal', { permissions: { read: true, trade: true, withdraw: true } }),
+    make('expired', { expiresAtMs: nowMs - DAY_MS }),
+    make('other-ip', { ipRefused: true }),
+    make('other-entity', { entity: entities[1]?.id ?? TESTNET }),
+    ...HAS[venue]
+      .filter(
+        (name) =>
+          name === 'auto-borrow' || name === 'account-level' || feeds.some((feed) => productOf(feed) === 'perp'),
+      )
+      .map((name) => make(name, { account: account(name) })),
+  ];
+}
