@@ -12,6 +12,7 @@ import { VENUES, type Venue } from '#shared/domain/ids';
 import { SeededRandom } from '#shared/kernel/random';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
+import type { Transport } from '#shared/kernel/transport';
 import { type PracticeControl, practiceControl } from './practice-control.ts';
 import { EXIT, type StartProblem } from './start-problem.ts';
 import { liveAccess, type PracticeAccess, practiceAccess, type VenueAccess } from './venue-access.ts';
@@ -44,6 +45,8 @@ export interface Sources {
   /** One sentence for the screen. */
   readonly note: string;
   readonly feeds: readonly MarketFeed[];
+  /** What the feeds are reached over; brokers are reached over the same. */
+  readonly transport: Transport;
   /** Venues that take part: a recording may lack some. */
   readonly venues: readonly Venue[];
   /** The practice venues' faults; `null` where the venues are the real ones. */
@@ -67,6 +70,7 @@ function liveSources(options: SourceOptions): Sources {
     mode: 'PAPER',
     note: LIVE_NOTE,
     feeds: feedsOver(access, options, options.cache),
+    transport: access.transport,
     venues: VENUES,
     practice: null,
     warnings: [],
@@ -88,6 +92,7 @@ async function practiceSources(options: SourceOptions): Promise<Result<Sources, 
     mode: 'PRACTICE',
     note: world.note,
     feeds: feedsOver(access, options),
+    transport: access.transport,
     venues: VENUES.filter((venue) => world.instruments.some((market) => market.venue === venue)),
     practice: practiceControl(world),
     warnings: world.warnings.map(({ kind, where, count, handled }) => `${where}: ${count} × ${kind}; ${handled}`),

@@ -1,6 +1,6 @@
 import { createPracticeWorld, type PracticeOptions, type PracticeWorld } from '#main/practice/practice';
 import { PracticeServers } from '#main/practice/servers';
-import { BUILT_FEEDS, hostsOf } from '#main/venues/feeds';
+import { BUILT_FEEDS } from '#main/venues/feeds';
 import { type LocalAddress, NetworkTransport } from '#main/venues/kit/network-transport';
 import type { FeedId } from '#shared/domain/ids';
 import type { Clock } from '#shared/kernel/time';
@@ -39,8 +39,7 @@ export async function practiceAccess(
   const servers = new PracticeServers(world.servers, clock);
   const { port } = await servers.start();
   const local: LocalAddress = { address: '127.0.0.1', port };
-  const hosts = BUILT_FEEDS.flatMap(hostsOf);
-  const transport = new NetworkTransport({ redirect: new Map(hosts.map((host) => [host, local])) });
+  const transport = new NetworkTransport({ redirect: new Map(world.hosts.map((host) => [host, local])) });
   world.start();
   return {
     transport,

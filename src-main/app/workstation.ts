@@ -138,7 +138,12 @@ async function build(
     passphrase: options.passphrase,
     engine: () => holder.engine,
     settings: () => settings.current(),
-    make: brokerMaker(),
+    make: brokerMaker({
+      transport: sources.value.transport,
+      clock,
+      random: new SeededRandom(options.seed).fork('accounts'),
+      engine: () => holder.engine,
+    }),
     capabilitiesOf,
     notifications,
     problem: (text) => log.write('warn', 'accounts', text),
