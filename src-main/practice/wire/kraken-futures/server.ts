@@ -1,40 +1,79 @@
 import type { FeedId } from '#shared/domain/ids';
 import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
-import type { Address, VenueWire, WireContext } from '../venue.ts';
+import { ask, json } from '../http.ts';
+import type { Address, VenueAnswer, VenueWire, WireContext } from '../venue.ts';
 import { KrakenFuturesFeed } from './feed.ts';
+import { FuturesAccount } from './private/account.ts';
+import { FuturesPrivateFeed } from './private/feed.ts';
+import { FuturesGatekeeper } from './private/gatekeeper.ts';
+import { CHECK, FuturesPrivateRest } from './private/rest.ts';
 import { KrakenFuturesRest } from './rest.ts';
 
-/** Kraken Futures: public REST and stream of linear perpetuals, on one host. */
+/** The demo: another place with keys of its own, which it tells from others. Nothing else of it is there. */
+const DEMO = 'demo-futures.kraken.com';
+
+/** Kraken Futures: REST and stream of linear perpetuals, on one host. */
 export class KrakenFuturesServer implements VenueWire {
-  readonly hosts = ['futures.kraken.com'];
+  readonly hosts = ['futures.kraken.com', DEMO];
   readonly #rest: KrakenFuturesRest;
   readonly #feed: KrakenFuturesFeed;
+  readonly #privateRest: FuturesPrivateRest;
+  readonly #demoRest: FuturesPrivateRest;
+  readonly #privateFeed: FuturesPrivateFeed;
 
   constructor(context: WireContext) {
+    const { clock, exchange } = context;
     const feed = context.feed('kraken:perp');
-    this.#rest = new KrakenFuturesRest(feed, context.clock);
-    this.#feed = new KrakenFuturesFeed(feed, context.clock);
+    this.#rest = new KrakenFuturesRest(feed, clock);
+    this.#feed = new KrakenFuturesFeed(feed, clock);
     feed.listen(this.#feed);
+    const account = new FuturesAccount(feed, clock);
+    const gatekeeper = new FuturesGatekeeper(exchange, clock, 'global');
+    this.#privateRest = new FuturesPrivateRest(feed, exchange, clock, { gatekeeper, account });
+    const random = context.random.fork('challenges');
+    this.#privateFeed = new FuturesPrivateFeed(feed.gate, exchange, clock, { gatekeeper, account, random });
+    const demo = { gatekeeper: new FuturesGatekeeper(exchange, clock, 'testnet'), account };
+    this.#demoRest = new FuturesPrivateRest(feed, exchange, clock, demo);
   }
 
   start(): void {
     this.#feed.start();
+    this.#privateFeed.start();
   }
 
   stop(): void {
     this.#feed.stop();
+    this.#privateFeed.stop();
   }
 
   feedOf(): FeedId {
     return 'kraken:perp';
   }
 
-  request(request: HttpRequest): HttpResponse {
+  request(request: HttpRequest): VenueAnswer {
+    const asked = ask(request);
+    if (asked !== null && asked.host === DEMO) {
+      return asked.path === CHECK ? this.#demoRest.check(request) : json(404, { result: 'error', error: 'notFound' });
+    }
+    if (asked !== null && this.#privateRest.serves(asked.path)) return this.#privateRest.request(request, asked.path);
     return this.#rest.request(request);
   }
 
-  connect({ path }: Address, socket: ServerSocket): ServerSocketEvents | null {
-    return this.#feed.connect(path, socket);
+  /** Public and private feeds come over one socket. */
+  connect({ host, path }: Address, socket: ServerSocket): ServerSocketEvents | null {
+    const events = host === DEMO ? null : this.#feed.connect(path, socket);
+    if (events === null) return null;
+    const session = this.#privateFeed.session(socket);
+    return {
+      ...events,
+      message: (text) => {
+        if (!session.message(text)) events.message(text);
+      },
+      closed: (code) => {
+        session.closed();
+        events.closed(code);
+      },
+    };
   }
 
   rateLimited(): HttpResponse {

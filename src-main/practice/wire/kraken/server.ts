@@ -1,41 +1,61 @@
 import type { FeedId } from '#shared/domain/ids';
 import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
-import { json } from '../http.ts';
-import type { Address, VenueWire, WireContext } from '../venue.ts';
+import { ask, json } from '../http.ts';
+import type { Address, VenueAnswer, VenueWire, WireContext } from '../venue.ts';
 import { KrakenFeed } from './feed.ts';
+import { KrakenPrivateFeed } from './private/feed.ts';
+import { Gatekeeper } from './private/gatekeeper.ts';
+import { KrakenPrivateRest } from './private/rest.ts';
+import { Tokens } from './private/tokens.ts';
 import { KrakenRest } from './rest.ts';
 
-/** Kraken spot: public REST and WebSocket v2 of one practice world. */
+const PRIVATE_SOCKET = 'ws-auth.kraken.com';
+const PRIVATE_PATH = '/0/private/';
+
+/** Kraken spot: REST and WebSocket v2 of one practice world. */
 export class KrakenServer implements VenueWire {
-  readonly hosts = ['api.kraken.com', 'ws.kraken.com'];
+  readonly hosts = ['api.kraken.com', 'ws.kraken.com', PRIVATE_SOCKET];
   readonly #rest: KrakenRest;
   readonly #feed: KrakenFeed;
+  readonly #privateRest: KrakenPrivateRest;
+  readonly #privateFeed: KrakenPrivateFeed;
 
   constructor(context: WireContext) {
+    const { clock, exchange } = context;
     const feed = context.feed('kraken:spot');
-    this.#rest = new KrakenRest(feed, context.clock);
-    this.#feed = new KrakenFeed(feed, context.clock, context.random);
+    this.#rest = new KrakenRest(feed, clock);
+    this.#feed = new KrakenFeed(feed, clock, context.random);
     feed.listen(this.#feed);
+    const parts = {
+      gatekeeper: new Gatekeeper(exchange, clock),
+      tokens: new Tokens(clock, context.random.fork('tokens')),
+    };
+    this.#privateRest = new KrakenPrivateRest(feed, exchange, clock, parts);
+    this.#privateFeed = new KrakenPrivateFeed(feed, exchange, clock, parts);
   }
 
   start(): void {
     this.#feed.start();
+    this.#privateFeed.start();
   }
 
   stop(): void {
     this.#feed.stop();
+    this.#privateFeed.stop();
   }
 
   feedOf(): FeedId {
     return 'kraken:spot';
   }
 
-  request(request: HttpRequest): HttpResponse {
+  request(request: HttpRequest): VenueAnswer {
+    const path = ask(request)?.path ?? '';
+    if (path.startsWith(PRIVATE_PATH)) return this.#privateRest.request(request, path);
     return this.#rest.request(request);
   }
 
-  connect({ path }: Address, socket: ServerSocket): ServerSocketEvents | null {
-    return this.#feed.connect(path, socket);
+  connect({ host, path }: Address, socket: ServerSocket): ServerSocketEvents | null {
+    return (host === PRIVATE_SOCKET ? this.#privateFeed : this.#feed).connect(path, socket);
   }
 
   rateLimited(): HttpResponse {
