@@ -86,6 +86,8 @@ const FEED_TERMS: Readonly<Record<FeedId, FeedTerms>> = {
     feeInBought: false,
     // PERCENT_PRICE: a buy at most 1.05 times, a sell at least 0.95 times the mark price.
     band: through('0.05'),
+    // -5021: "the FOK order has been rejected".
+    unfillableFok: 'refused',
     mostOpenOrders: 200,
   },
   'coinbase:spot': {

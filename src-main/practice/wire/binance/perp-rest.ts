@@ -4,10 +4,11 @@ import type { MarketView } from '../../world/world.ts';
 import type { Asked } from '../http.ts';
 import { ask, integer, json } from '../http.ts';
 import { wholeMs } from '../instants.ts';
-import type { FeedContext } from '../venue.ts';
+import type { FeedContext, VenueAnswer } from '../venue.ts';
 import { failed, illegal, invalidSymbol, missing, notFound, tooMuch } from './answers.ts';
 import { contractInfo, contractPairs, premiumIndex, priceOf, rateOf, referenceOf, sizeOf } from './contracts.ts';
 import { klines } from './klines.ts';
+import type { AccountDesk } from './private/calls.ts';
 import { symbolOf } from './symbols.ts';
 import { WeightMeter } from './weight-meter.ts';
 
@@ -27,10 +28,10 @@ const MOST_SETTLEMENTS = 1000;
 interface Route {
   readonly weight: number;
   readonly funding?: true;
-  answer(): HttpResponse;
+  answer(): VenueAnswer;
 }
 
-/** Binance's USDⓈ-M REST API (https://developers.binance.com/docs/derivatives/usds-margined-futures), its public part. */
+/** Binance's USDⓈ-M REST API (https://developers.binance.com/docs/derivatives/usds-margined-futures): its public part, and the door to accounts. */
 export class BinancePerpRest {
   readonly #feed: FeedContext;
   readonly #clock: Clock;
@@ -38,30 +39,34 @@ export class BinancePerpRest {
   readonly #weight: WeightMeter;
   readonly #funding: WeightMeter;
   readonly #adjusted = new Set<MarketView>();
+  readonly #desk: AccountDesk;
 
   constructor(
     feed: FeedContext,
     clock: Clock,
     versionOf: (market: MarketView) => { readonly updateId: number; readonly changedMs: number },
+    desk: AccountDesk,
   ) {
     this.#feed = feed;
+    this.#desk = desk;
     this.#clock = clock;
     this.#versionOf = versionOf;
     this.#weight = new WeightMeter(clock, WEIGHT_LIMIT);
     this.#funding = new WeightMeter(clock, FUNDING_LIMIT, FUNDING_WINDOW_MS);
   }
 
-  request(request: HttpRequest): HttpResponse {
+  request(request: HttpRequest): VenueAnswer {
     const asked = ask(request);
-    if (asked === null || asked.method !== 'GET') return notFound();
-    const route = this.#route(asked);
+    if (asked === null) return notFound();
+    const route: Route | null =
+      (asked.method === 'GET' ? this.#route(asked) : null) ?? this.#desk.route(request, asked);
     if (route === null) return notFound();
     const meter = route.funding === true ? this.#funding : this.#weight;
     if (!meter.spend(route.weight)) {
       return tooMuch(WEIGHT_LIMIT, { ...this.#weight.headers, 'retry-after': meter.retryAfter });
     }
     const answer = route.answer();
-    return { ...answer, headers: { ...answer.headers, ...this.#weight.headers } };
+    return answer === 'lost' ? answer : { ...answer, headers: { ...answer.headers, ...this.#weight.headers } };
   }
 
   #route({ path, query }: Asked): Route | null {

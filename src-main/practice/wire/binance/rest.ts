@@ -4,9 +4,10 @@ import type { MarketView } from '../../world/world.ts';
 import type { Asked } from '../http.ts';
 import { ask, integer, json } from '../http.ts';
 import { wholeMs } from '../instants.ts';
-import type { FeedContext } from '../venue.ts';
+import type { FeedContext, VenueAnswer } from '../venue.ts';
 import { failed, illegal, invalidSymbol, missing, notFound, tooMuch } from './answers.ts';
 import { klines } from './klines.ts';
+import type { AccountDesk } from './private/calls.ts';
 import { pairs, price8, size8, symbolInfo, symbolOf, turnover8 } from './symbols.ts';
 import { WeightMeter } from './weight-meter.ts';
 
@@ -14,30 +15,32 @@ import { WeightMeter } from './weight-meter.ts';
 const WEIGHT_LIMIT = 6000;
 const MOST_BARS = 1000;
 
-/** Binance's spot REST API (https://developers.binance.com/docs/binance-spot-api-docs/rest-api), its public part. */
+/** Binance's spot REST API (https://developers.binance.com/docs/binance-spot-api-docs/rest-api): its public part, and the door to accounts. */
 export class BinanceRest {
   readonly #feed: FeedContext;
   readonly #clock: Clock;
   readonly #lastUpdateId: (market: MarketView) => number;
   readonly #weight: WeightMeter;
+  readonly #desk: AccountDesk;
 
-  constructor(feed: FeedContext, clock: Clock, lastUpdateId: (market: MarketView) => number) {
+  constructor(feed: FeedContext, clock: Clock, lastUpdateId: (market: MarketView) => number, desk: AccountDesk) {
     this.#feed = feed;
+    this.#desk = desk;
     this.#clock = clock;
     this.#lastUpdateId = lastUpdateId;
     this.#weight = new WeightMeter(clock, WEIGHT_LIMIT);
   }
 
-  request(request: HttpRequest): HttpResponse {
+  request(request: HttpRequest): VenueAnswer {
     const asked = ask(request);
-    if (asked === null || asked.method !== 'GET') return notFound();
-    const route = this.#route(asked);
+    if (asked === null) return notFound();
+    const route = (asked.method === 'GET' ? this.#route(asked) : null) ?? this.#desk.route(request, asked);
     if (route === null) return notFound();
     if (!this.#weight.spend(route.weight)) {
       return tooMuch(WEIGHT_LIMIT, { ...this.#weight.headers, 'retry-after': this.#weight.retryAfter });
     }
     const answer = route.answer();
-    return { ...answer, headers: { ...answer.headers, ...this.#weight.headers } };
+    return answer === 'lost' ? answer : { ...answer, headers: { ...answer.headers, ...this.#weight.headers } };
   }
 
   #route({ path, query }: Asked): { weight: number; answer: () => HttpResponse } | null {
