@@ -6,6 +6,7 @@ import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import type { Transport } from '#shared/kernel/transport';
 import type { Decimal } from '#shared/money/decimal';
+import { BYBIT_PERP_ORDERS, BYBIT_SPOT_ORDERS } from '../bybit/orders/protocol.ts';
 import type { OrderProtocol, Signer, SignerContext } from './adapter.ts';
 import { Caller, type OnCall } from './caller.ts';
 import { Scrubber } from './scrub.ts';
@@ -13,7 +14,10 @@ import { ccxtSigner } from './signing-client.ts';
 import { VenueBroker } from './venue-broker.ts';
 
 /** How orders are given on each feed. */
-export const ORDER_PROTOCOLS: Readonly<Partial<Record<FeedId, OrderProtocol>>> = {};
+export const ORDER_PROTOCOLS: Readonly<Partial<Record<FeedId, OrderProtocol>>> = {
+  'bybit:spot': BYBIT_SPOT_ORDERS,
+  'bybit:perp': BYBIT_PERP_ORDERS,
+};
 
 /** Feeds whose key counts nonces: one call of it at a time. */
 const SERIAL: readonly FeedId[] = ['kraken:spot'];
