@@ -1,5 +1,5 @@
 import type { MarketFeed } from '#engine/ports';
-import { RecordedFolderError } from '#main/practice/practice';
+import { type PracticeWorld, RecordedFolderError } from '#main/practice/practice';
 import {
   type CatalogueCache,
   CommonScope,
@@ -51,6 +51,8 @@ export interface Sources {
   readonly venues: readonly Venue[];
   /** The practice venues' faults; `null` where the venues are the real ones. */
   readonly practice: PracticeControl | null;
+  /** The practice venues themselves; `null` where the venues are the real ones. */
+  readonly world: PracticeWorld | null;
   /** What was found wrong with recorded data and how it is handled. */
   readonly warnings: readonly string[];
   /** After the feeds were stopped. */
@@ -73,6 +75,7 @@ function liveSources(options: SourceOptions): Sources {
     transport: access.transport,
     venues: VENUES,
     practice: null,
+    world: null,
     warnings: [],
     stop: access.stop,
   };
@@ -95,6 +98,7 @@ async function practiceSources(options: SourceOptions): Promise<Result<Sources, 
     transport: access.transport,
     venues: VENUES.filter((venue) => world.instruments.some((market) => market.venue === venue)),
     practice: practiceControl(world),
+    world,
     warnings: world.warnings.map(({ kind, where, count, handled }) => `${where}: ${count} × ${kind}; ${handled}`),
     stop: access.stop,
   });

@@ -14,6 +14,7 @@ import type { Settings } from '#shared/settings/settings';
 import { PaperAccount } from './paper-account.ts';
 import { PaperView } from './paper-view.ts';
 import { Recorder, type RunTally } from './recorder.ts';
+import type { TradingAccounts } from './trading-accounts.ts';
 
 export interface VirtualRunOptions {
   readonly clock: Clock;
@@ -28,6 +29,8 @@ export interface VirtualRunOptions {
   readonly ages?: EngineOptions['ages'];
   /** Takes every cycle's report; none is kept when left out. */
   readonly keep?: (report: CycleReport) => void;
+  /** Accounts at the practice venues in place of simulated ones. */
+  readonly accounts?: (engine: () => Engine | undefined) => TradingAccounts;
   /** What must outlive the run and stays the caller's to close; of the run's own, in memory, when left out. */
   readonly stores?: { readonly journal: JournalStore; readonly paper: PaperStore };
 }
@@ -70,17 +73,21 @@ export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
     },
   });
   const view = new PaperView();
-  const account = new PaperAccount({
-    clock,
-    random: new SeededRandom(seed).fork('paper'),
-    market: options.fills ?? view,
-    store: paper,
-    settings,
-    failed: (error) => {
-      throw error;
-    },
-    venues,
-  });
+  const holder: { engine?: Engine } = {};
+  const account: TradingAccounts =
+    options.accounts?.(() => holder.engine) ??
+    new PaperAccount({
+      clock,
+      random: new SeededRandom(seed).fork('paper'),
+      market: options.fills ?? view,
+      store: paper,
+      engine: () => holder.engine,
+      settings,
+      failed: (error) => {
+        throw error;
+      },
+      venues,
+    });
   const engine = new Engine({
     clock,
     settings,
@@ -93,9 +100,10 @@ export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
     bystander: view,
     ...(ages === undefined ? {} : { ages }),
   });
+  holder.engine = engine;
   view.attach(engine.market);
-  account.attach(engine);
   const started = engine.start();
+  account.start();
   return {
     engine,
     recorder,
@@ -103,6 +111,7 @@ export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
     stop: async () => {
       await engine.stop();
       await started;
+      await account.stop();
       close();
     },
   };

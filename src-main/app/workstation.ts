@@ -5,7 +5,6 @@ import { CertificationFile } from '#main/storage/certification-file';
 import { DataDirectory } from '#main/storage/data-directory';
 import { SettingsFile } from '#main/storage/settings-file';
 import { SqliteFundingStore } from '#main/storage/sqlite-funding-store';
-import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
 import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';
 import { type Keychain, NO_KEYCHAIN } from '#main/storage/vault/keychain';
 import { openRollingLog } from '#main/telemetry/log';
@@ -19,7 +18,7 @@ import { brokerMaker, capabilitiesOf } from './broker-maker.ts';
 import { healthReport } from './health-report.ts';
 import { onUncaught } from './last-resort.ts';
 import { openAccounts } from './open-accounts.ts';
-import { PaperAccount } from './paper-account.ts';
+import { openJournal } from './open-journal.ts';
 import { PaperView } from './paper-view.ts';
 import { Recorder } from './recorder.ts';
 import { WorkstationService } from './service.ts';
@@ -27,6 +26,7 @@ import { SettingsHolder } from './settings-holder.ts';
 import { type BaseChoice, openSources, type WorldChoice } from './sources.ts';
 import { EXIT, type StartProblem } from './start-problem.ts';
 import { SystemClock } from './system-clock.ts';
+import { type BrokerChoice, tradingAccounts } from './trading-accounts.ts';
 import { VERSION } from './version.ts';
 
 export interface WorkstationOptions {
@@ -34,6 +34,8 @@ export interface WorkstationOptions {
   readonly venues: 'practice' | 'live';
   readonly seed: number;
   readonly world: WorldChoice;
+  /** Who fills the orders of paper deals; the simulated broker when left out. */
+  readonly broker?: BrokerChoice;
   /** Which coins are read; BTC, ETH and SOL when left out. */
   readonly bases?: BaseChoice;
   /** Where there is a desktop. */
@@ -99,7 +101,8 @@ async function build(
     notifications.raise({ kind: 'alarm', condition, text: shown, atMs: clock.wallMs(), lasting: false });
   };
 
-  const journal = new SqliteJournalStore({ path: directory.file('journal.sqlite') });
+  const startupNotes: string[] = [];
+  const journal = openJournal(directory, options.broker ?? 'simulated', startupNotes);
   closers.push(() => journal.close());
   const paper = new SqlitePaperStore({ path: directory.file('paper.sqlite') });
   closers.push(() => paper.close());
@@ -114,7 +117,6 @@ async function build(
   const certification = new CertificationFile(directory.file('certification.json'));
   const file = new SettingsFile({ path: directory.file('settings.json'), nowMs: () => clock.wallMs() });
   const loaded = file.load();
-  const startupNotes: string[] = [];
   if (loaded.problem !== null) {
     const kept = loaded.keptAs === null ? '' : ` Your file was kept as ${loaded.keptAs}.`;
     startupNotes.push(`${loaded.problem} Safe values are in force.${kept}`);
@@ -131,6 +133,12 @@ async function build(
   startupNotes.push(...sources.value.warnings);
   const holder: { engine?: Engine } = {};
   const settings = new SettingsHolder(loaded.settings, file, () => holder.engine?.settingsChanged());
+  const make = brokerMaker({
+    transport: sources.value.transport,
+    clock,
+    random: new SeededRandom(options.seed).fork('accounts'),
+    engine: () => holder.engine,
+  });
   const accounts = await openAccounts({
     directory,
     clock,
@@ -138,12 +146,7 @@ async function build(
     passphrase: options.passphrase,
     engine: () => holder.engine,
     settings: () => settings.current(),
-    make: brokerMaker({
-      transport: sources.value.transport,
-      clock,
-      random: new SeededRandom(options.seed).fork('accounts'),
-      engine: () => holder.engine,
-    }),
+    make,
     capabilitiesOf,
     notifications,
     problem: (text) => log.write('warn', 'accounts', text),
@@ -164,30 +167,35 @@ async function build(
     timed: true,
   });
   const view = new PaperView();
-  const account = new PaperAccount({
+  const trading = tradingAccounts({
+    broker: options.broker ?? 'simulated',
     clock,
-    random: new SeededRandom(options.seed).fork('paper'),
+    seed: options.seed,
+    world: sources.value.world,
+    venues: sources.value.venues,
     market: view,
     store: paper,
+    make,
     settings: () => settings.current(),
+    engine: () => holder.engine,
     failed: (error) => recorder.alarm('paper-store', error.message),
-    venues: sources.value.venues,
+    problem: (text) => log.write('warn', 'accounts', text),
   });
+  closers.push(() => trading.stop());
   const engine = new Engine({
     clock,
     settings: () => settings.current(),
     feeds: sources.value.feeds,
-    brokers: account.brokers,
+    brokers: trading.brokers,
     store: journal,
     observer: recorder,
     firstAuto: options.venues === 'practice' ? 'running' : 'stopped',
-    allocate: (listings, priceUsd) => account.allocate(listings, priceUsd),
+    allocate: (listings, priceUsd) => trading.allocate(listings, priceUsd),
     bystander: view,
     ...(funding === undefined ? {} : { fundingStore: funding }),
   });
   holder.engine = engine;
   view.attach(engine.market);
-  account.attach(engine);
   closers.push(() => engine.stop());
 
   const service = new WorkstationService({
@@ -227,6 +235,7 @@ async function build(
   );
   log.write('info', 'start', `Crossbook ${VERSION} started`, { venues: options.venues, seed: options.seed });
   engine.start().catch(defect);
+  trading.start();
   accounts.start();
   return ok({
     service,

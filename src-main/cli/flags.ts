@@ -4,6 +4,7 @@ import { builtFeeds } from '../app/built-feeds.ts';
 import { defaultDataDir } from '../app/data-dir.ts';
 import { type BaseChoice, DEFAULT_BASE_CHOICE, type WorldChoice } from '../app/sources.ts';
 import { EXIT } from '../app/start-problem.ts';
+import { BROKER_CHOICES, type BrokerChoice } from '../app/trading-accounts.ts';
 
 /** Flags of every command that runs a workstation. */
 export interface WorkstationFlags {
@@ -12,6 +13,7 @@ export interface WorkstationFlags {
   readonly seed: number;
   readonly world: WorldChoice;
   readonly bases: BaseChoice;
+  readonly broker: BrokerChoice;
 }
 
 export interface HeadlessFlags extends WorkstationFlags {
@@ -126,6 +128,14 @@ export function workstationCommand(name: string, description: string): Command {
         .argParser(baseChoiceText)
         .default(DEFAULT_BASE_CHOICE, 'BTC,ETH,SOL'),
     )
+    .addOption(
+      new Option(
+        '--broker <kind>',
+        'who fills paper orders: the simulated broker, or real brokers on practice accounts',
+      )
+        .choices(BROKER_CHOICES)
+        .default('simulated'),
+    )
     .allowExcessArguments(false);
 }
 
@@ -146,8 +156,11 @@ export function parseFlags<T>(command: Command, args: readonly string[], read: (
 
 /** A recorded world without practice venues to play it is a contradiction, said as a usage error. */
 export function refuseContradiction(command: Command): void {
-  const { venues, world } = command.opts<WorkstationFlags>();
+  const { venues, world, broker } = command.opts<WorkstationFlags>();
   if (venues === 'live' && world.kind === 'recorded') {
     command.error('error: --world applies to --venues practice only');
+  }
+  if (venues === 'live' && broker === 'practice') {
+    command.error('error: --broker practice applies to --venues practice only');
   }
 }

@@ -42,6 +42,7 @@ export async function headless(args: readonly string[], outDir: string): Promise
     seed: flags.seed,
     world: flags.world,
     bases: flags.bases,
+    broker: flags.broker,
     passphrase: takePassphrase(process.env),
   });
   if (!workstation.ok) {
@@ -84,7 +85,8 @@ async function takePort(wished: number | null): Promise<Result<ReservedPort, str
 
 function announce(host: WebHost, flags: HeadlessFlags): void {
   const what = flags.venues === 'practice' ? `practice venues, seed ${flags.seed}` : 'live public feeds';
-  console.log(`Crossbook runs: ${what}; paper trading; data in ${resolve(flags.dataDir)}`);
+  const fills = flags.broker === 'practice' ? 'paper trading on practice accounts' : 'paper trading';
+  console.log(`Crossbook runs: ${what}; ${fills}; data in ${resolve(flags.dataDir)}`);
   printAddress(host);
 }
 

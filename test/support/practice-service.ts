@@ -3,8 +3,8 @@ import { WorkstationService } from '#main/app/service';
 import { SettingsHolder } from '#main/app/settings-holder';
 import { ReportStore } from '#main/telemetry/report-store';
 import { ok } from '#shared/kernel/result';
-import { noAccounts } from './no-accounts.ts';
 import { PracticeRun, SMALL_DEALS, START_MS } from './practice-run.ts';
+import { shutDesk } from './shut-desk.ts';
 
 /** A practice run in virtual time as windows see it: the workstation's own service over it, settings in memory. */
 export class PracticeService {
@@ -26,7 +26,7 @@ export class PracticeService {
       reports: this.#reports,
       settings: this.settings,
       practice: live ? null : practiceControl(this.run.world),
-      accounts: noAccounts(this.run.clock),
+      accounts: shutDesk(this.run.clock),
       certification: () => ok(null),
       mode: 'PRACTICE',
       modeNote: this.run.world.note,

@@ -3,9 +3,10 @@ import { NO_CAPABILITIES } from '#shared/domain/capabilities';
 import { NO_ACCOUNTS } from '#shared/domain/stored-accounts';
 import { err, ok } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
+import { accountOf, soundFindings } from './accounts.ts';
 
-/** Accounts and keys of a workstation that has none and reaches no venue. */
-export const noAccounts = (clock: Clock): AccountDesk =>
+/** The desk of a workstation that has one account and one key, a locked vault, and reaches no venue. */
+export const shutDesk = (clock: Clock): AccountDesk =>
   new AccountDesk({
     clock,
     vault: {
@@ -24,7 +25,22 @@ export const noAccounts = (clock: Clock): AccountDesk =>
       reseal: async () => err('no vault'),
     },
     store: { save: () => ok(undefined) },
-    stored: NO_ACCOUNTS,
+    stored: {
+      ...NO_ACCOUNTS,
+      accounts: [accountOf('kraken', { keys: { kraken: 'kraken-1' } })],
+      keys: [
+        {
+          id: 'kraken-1',
+          kind: 'kraken',
+          label: 'Kraken trading',
+          entity: 'global',
+          active: true,
+          masked: 'aB3d…9xYz',
+          createdAtMs: 1,
+          health: [{ feed: 'kraken:spot', verdict: 'good', findings: [...soundFindings], atMs: 1 }],
+        },
+      ],
+    },
     make: () => err('no venue'),
     capabilitiesOf: () => NO_CAPABILITIES,
     engineDependents: () => ({ sentences: [], blocked: null }),

@@ -1,0 +1,90 @@
+import type { Broker, VenueAccountBroker } from '#engine/ports';
+import type { BrokerMaker } from '#main/accounts/ports';
+import type { PracticeKey } from '#main/practice/exchange/types';
+import type { PracticeWorld } from '#main/practice/practice';
+import type { Credentials } from '#shared/domain/credentials';
+import { feedId, VENUES, type Venue } from '#shared/domain/ids';
+import type { Listing } from '#shared/domain/listing';
+import { invariant } from '#shared/kernel/invariant';
+import type { Clock } from '#shared/kernel/time';
+import { type Decimal, decimal } from '#shared/money/decimal';
+import type { Settings } from '#shared/settings/settings';
+import { PAPER_ACCOUNT, StartingInventory } from './starting-inventory.ts';
+import type { AllocationRow, TradingAccounts } from './trading-accounts.ts';
+
+export interface PracticeAccountsOptions {
+  readonly world: PracticeWorld;
+  readonly make: BrokerMaker;
+  readonly clock: Clock;
+  readonly settings: () => Settings;
+  /** Venues that take part; all five unless a recording has fewer. */
+  readonly venues?: readonly Venue[];
+  /** A broker failed inside: for the log. */
+  readonly problem: (text: string) => void;
+}
+
+/**
+ * PP-2: accounts at the practice venues, traded over the venues' real protocols by the brokers that live accounts use.
+ * They live as long as the practice venues do.
+ */
+export class PracticeAccounts implements TradingAccounts {
+  readonly brokers: readonly Broker[];
+  readonly #brokers: readonly VenueAccountBroker[];
+  readonly #options: PracticeAccountsOptions;
+  readonly #inventory: StartingInventory;
+
+  constructor(options: PracticeAccountsOptions) {
+    const { make, world, clock, settings, venues = VENUES } = options;
+    this.#options = options;
+    this.#inventory = new StartingInventory({ clock, settings, venues });
+    this.#brokers = venues.map((venue) => {
+      const made = make(feedId(venue, 'spot'), {
+        account: PAPER_ACCOUNT,
+        entity: 'global',
+        credentials: credentialsOf(tradingKey(world, venue)),
+      });
+      invariant(made.ok, `no broker for ${venue}: ${made.ok ? '' : made.error}`);
+      return made.value;
+    });
+    this.brokers = this.#brokers;
+  }
+
+  /** What is allocated is paid in first: a crash between the two ends with the practice venues anyway. */
+  allocate(
+    catalogue: readonly Listing[],
+    priceUsd: (currency: string) => Decimal | undefined,
+  ): readonly AllocationRow[] | undefined {
+    const allocated = this.#inventory.allocate(catalogue, priceUsd);
+    if (allocated === undefined) return undefined;
+    const rows = allocated.entries.filter((entry) => entry.kind === 'inventory-allocated');
+    for (const { venue, currency, quantity } of rows) {
+      const { account } = tradingKey(this.#options.world, venue);
+      const wallet = account.wallets.includes('spot') ? 'spot' : account.wallets[0];
+      invariant(wallet !== undefined, `${venue} has no wallet`);
+      account.deposit(wallet, currency, decimal(quantity));
+    }
+    return rows;
+  }
+
+  start(): void {
+    for (const broker of this.#brokers) {
+      broker.start().catch((error: unknown) => this.#options.problem(`${broker.feed}: ${String(error)}`));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#brokers.map((broker) => broker.stop()));
+  }
+}
+
+function tradingKey(world: PracticeWorld, venue: Venue): PracticeKey {
+  const key = world.exchange(venue).keys.find(({ name, kind }) => name === 'trading' && kind === venue);
+  invariant(key !== undefined, `${venue} handed out no key to trade with`);
+  return key;
+}
+
+/** A practice key as a person would type it. */
+export function credentialsOf({ kind, id, secret, passphrase }: PracticeKey): Credentials {
+  if (kind === 'coinbase') return { keyName: id, privateKey: secret };
+  return { apiKey: id, secret, ...(passphrase === null ? {} : { passphrase }) };
+}
