@@ -30,6 +30,9 @@ const UNSAFE: Readonly<Record<Exclude<AccountName, 'trading'>, Partial<AccountMo
   isolated: { marginMode: 'isolated' },
 };
 
+/** OKX trades spot without margin in its spot and futures modes alone, and swaps not in the first of them. */
+const OKX_LEVELS = { trading: 'futures', 'account-level': 'portfolio' } as const;
+
 /** Which unsafe modes a venue's accounts can have. */
 const HAS: Readonly<Record<Venue, readonly AccountName[]>> = {
   binance: ['hedge-mode', 'isolated'],
@@ -42,9 +45,12 @@ const HAS: Readonly<Record<Venue, readonly AccountName[]>> = {
 /** The modes of every account that a venue keeps, the good one first. */
 export function accountModes(venue: Venue): ReadonlyMap<AccountName, AccountModes> {
   const { defaultLeverage } = marginTerms(venue);
-  const modes = new Map<AccountName, AccountModes>([['trading', { ...GOOD, defaultLeverage }]]);
+  const good = { ...GOOD, defaultLeverage, ...(venue === 'okx' ? { accountLevel: OKX_LEVELS.trading } : {}) };
+  const modes = new Map<AccountName, AccountModes>([['trading', good]]);
   for (const name of HAS[venue]) {
-    if (name !== 'trading') modes.set(name, { ...GOOD, defaultLeverage, ...UNSAFE[name] });
+    if (name === 'trading') continue;
+    const level = venue === 'okx' && name === 'account-level' ? { accountLevel: OKX_LEVELS[name] } : {};
+    modes.set(name, { ...good, ...UNSAFE[name], ...level });
   }
   return modes;
 }

@@ -2,9 +2,10 @@ import type { Clock } from '#shared/kernel/time';
 import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
 import { aggregate } from '../../world/candles.ts';
 import type { MarketView, PerpView } from '../../world/world.ts';
-import { ask, integer, json } from '../http.ts';
+import { ask, integer } from '../http.ts';
 import { wholeMs } from '../instants.ts';
 import type { FeedContext } from '../venue.ts';
+import { failed, missing, noInstrument, ok, wrong } from './answers.ts';
 import { levelRow } from './books.ts';
 import type { InstType } from './instruments.ts';
 import { INST_TYPES, instrumentInfo } from './instruments.ts';
@@ -29,13 +30,6 @@ const BARS_MS: Readonly<Record<string, number>> = {
 const EMPTY_TYPES: readonly string[] = ['MARGIN', 'FUTURES', 'OPTION', 'EVENTS'];
 const DEFAULT_ROWS = 100;
 const MOST_SETTLEMENTS = 400;
-
-const ok = (data: readonly unknown[]): HttpResponse => json(200, { code: '0', data, msg: '' });
-const failed = (status: number, code: string, msg: string): HttpResponse => json(status, { code, data: [], msg });
-const wrong = (name: string): HttpResponse => failed(400, '51000', `Parameter ${name}  error`);
-const missing = (name: string): HttpResponse => failed(400, '50014', `Parameter ${name} can not be empty.`);
-const noInstrument = (): HttpResponse =>
-  failed(200, '51001', "Instrument ID, Instrument ID code, or Spread ID doesn't exist.");
 
 const isAnswer = (value: MarketView | HttpResponse): value is HttpResponse => 'body' in value;
 

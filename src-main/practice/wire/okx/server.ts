@@ -1,22 +1,31 @@
 import type { FeedId } from '#shared/domain/ids';
 import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
-import { json } from '../http.ts';
-import type { Address, VenueWire, WireContext } from '../venue.ts';
+import type { Address, VenueAnswer, VenueWire, WireContext } from '../venue.ts';
+import { tooMany } from './answers.ts';
 import { OkxFeed } from './feed.ts';
 import { INST_TYPES } from './instruments.ts';
+import { Desk } from './private/desk.ts';
+import { OkxPrivateRest } from './private/rest.ts';
+import { entityOf } from './private/signature.ts';
+import { OkxPrivateStream } from './private/stream.ts';
 import { OkxRest } from './rest.ts';
 
-/** OKX v5: public REST and public socket, spot and swaps behind one pair of hosts. */
+/** OKX v5: REST, public, private and business sockets, spot and swaps behind one pair of hosts for each entity. */
 export class OkxServer implements VenueWire {
-  readonly hosts = ['www.okx.com', 'ws.okx.com'];
+  readonly hosts = ['www.okx.com', 'ws.okx.com', 'eea.okx.com', 'wseea.okx.com', 'us.okx.com', 'wsus.okx.com'];
   readonly #rest: OkxRest;
   readonly #feed: OkxFeed;
+  readonly #privateRest: OkxPrivateRest;
+  readonly #privateStream: OkxPrivateStream;
 
   constructor(context: WireContext) {
     const { clock } = context;
     const feeds = { SPOT: context.feed('okx:spot'), SWAP: context.feed('okx:perp') };
     this.#feed = new OkxFeed(feeds, clock, context.random);
     this.#rest = new OkxRest(feeds, clock, (market) => this.#feed.seqId(market));
+    const desk = new Desk(context.exchange, clock, feeds);
+    this.#privateRest = new OkxPrivateRest(desk);
+    this.#privateStream = new OkxPrivateStream(desk, context.random.fork('private connections'));
     for (const type of INST_TYPES) {
       const feed = feeds[type];
       feed.gate.onRestart(() => this.#feed.restart(feed.gate));
@@ -26,10 +35,12 @@ export class OkxServer implements VenueWire {
 
   start(): void {
     this.#feed.start();
+    this.#privateStream.start();
   }
 
   stop(): void {
     this.#feed.stop();
+    this.#privateStream.stop();
   }
 
   /** A call tells by its instrument or type; a socket by what it subscribes to, later. */
@@ -39,15 +50,21 @@ export class OkxServer implements VenueWire {
     return query.get('instType') === 'SPOT' || instId !== null ? 'okx:spot' : null;
   }
 
-  request(request: HttpRequest): HttpResponse {
-    return this.#rest.request(request);
+  feedOfCall(request: HttpRequest): FeedId | null {
+    return this.#privateRest.feedOfCall(request);
   }
 
-  connect({ path }: Address, socket: ServerSocket): ServerSocketEvents | null {
+  request(request: HttpRequest): VenueAnswer {
+    return this.#privateRest.request(request) ?? this.#rest.request(request);
+  }
+
+  connect({ host, path }: Address, socket: ServerSocket): ServerSocketEvents | null {
+    if (path === '/ws/v5/private') return this.#privateStream.connect('private', entityOf(host), socket);
+    if (path === '/ws/v5/business') return this.#privateStream.connect('business', entityOf(host), socket);
     return this.#feed.connect(path, socket);
   }
 
   rateLimited(): HttpResponse {
-    return json(429, { code: '50011', data: [], msg: 'Too Many Requests' });
+    return tooMany();
   }
 }
