@@ -10,6 +10,11 @@ interface CardProps {
   id?: string;
   /** When its content was last true, engine wall ms; `null` when nothing was told yet. */
   trueAtMs?: number | null;
+  /**
+   * In place of `trueAtMs`, of content that the engine pushes at each change: it is true for as long as the pulse is
+   * heard. False when nothing was told yet.
+   */
+  pushed?: boolean;
   /** Buttons or a short note at the right of the heading. */
   aside?: ReactNode;
   className?: string;
@@ -17,7 +22,7 @@ interface CardProps {
 }
 
 /** A labelled group with its own heading; says when it was last true where that can differ from now. */
-export function Card({ id, title, trueAtMs, aside, className, children }: CardProps) {
+export function Card({ id, title, trueAtMs, pushed, aside, className, children }: CardProps) {
   const heading = useId();
   return (
     <Surface
@@ -32,6 +37,7 @@ export function Card({ id, title, trueAtMs, aside, className, children }: CardPr
         <h2 id={heading}>{title}</h2>
         {aside}
         {trueAtMs === undefined ? null : <TrueAt atMs={trueAtMs} />}
+        {pushed === undefined ? null : <PushedAt told={pushed} />}
       </div>
       {children}
     </Surface>
@@ -47,8 +53,8 @@ function TrueAt({ atMs }: { atMs: number | null }) {
   );
 }
 
-/** Values that the engine pushes at each change are true for as long as its pulse is heard. */
-export const useTrueAt = (known: boolean): number | null => {
+/** Follows the pulse by itself, so that a pulse draws no card anew. */
+function PushedAt({ told }: { told: boolean }) {
   const pulse = useAppSelector((state) => state.connection.lastPulseAtMs);
-  return known ? pulse : null;
-};
+  return <TrueAt atMs={told ? pulse : null} />;
+}

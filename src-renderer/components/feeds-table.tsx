@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { feedName } from '#shared/domain/ids';
 import type { FeedState } from '#shared/domain/market';
 import { count } from '../format/numbers.ts';
@@ -26,48 +27,58 @@ export function FeedsTable({ feeds }: { feeds: readonly FeedState[] }) {
     <div className="cb-scroll-x">
       <table className="cb-table cb-small">
         <caption className="cb-hidden">Connection and counters of each feed</caption>
-        <thead>
-          <tr>
-            <th scope="col">Feed</th>
-            {HEADS.map(([head, title]) => (
-              <th key={head} scope="col" className="cb-right" title={title}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        {HEAD}
         <tbody>
           {feeds.map((feed) => (
-            <tr key={feed.feed} className={feed.reason === null ? undefined : 'cb-stale'}>
-              <th scope="row">
-                {feedName(feed.feed)}
-                {feed.reason === null ? null : <span className="cb-second cb-reason">{feed.reason}</span>}
-              </th>
-              <td className="cb-right">
-                <Mark tone={toneOf(feed)}>{feed.connection}</Mark> <span className="cb-unit">#{feed.epoch}</span>
-              </td>
-              <td className="cb-right cb-num">
-                {feed.fresh} of {feed.instruments}
-              </td>
-              <td className="cb-right">
-                <Age atMs={feed.lastHeardAtMs} />
-              </td>
-              <td className="cb-right cb-num">{signedMsText(feed.skewMs)}</td>
-              <td className="cb-right cb-num">{spanText(feed.roundTripMs)}</td>
-              <td className="cb-right cb-num">{spanText(feed.lagP50Ms)}</td>
-              <td className="cb-right cb-num">{spanText(feed.lagP99Ms)}</td>
-              <td className="cb-right cb-num">{count(feed.frames)}</td>
-              <td className="cb-right cb-num">{count(feed.gaps)}</td>
-              <td className="cb-right cb-num">{count(feed.checksumErrors)}</td>
-              <td className="cb-right cb-num">{count(feed.decodeErrors)}</td>
-              <td className="cb-right cb-num">{count(feed.reconnects)}</td>
-            </tr>
+            <FeedRow key={feed.feed} feed={feed} />
           ))}
         </tbody>
       </table>
     </div>
   );
 }
+
+const HEAD = (
+  <thead>
+    <tr>
+      <th scope="col">Feed</th>
+      {HEADS.map(([head, title]) => (
+        <th key={head} scope="col" className="cb-right" title={title}>
+          {head}
+        </th>
+      ))}
+    </tr>
+  </thead>
+);
+
+const FeedRow = memo(function FeedRow({ feed }: { feed: FeedState }) {
+  return (
+    <tr className={feed.reason === null ? undefined : 'cb-stale'}>
+      <th scope="row">
+        {feedName(feed.feed)}
+        {feed.reason === null ? null : <span className="cb-second cb-reason">{feed.reason}</span>}
+      </th>
+      <td className="cb-right">
+        <Mark tone={toneOf(feed)}>{feed.connection}</Mark> <span className="cb-unit">#{feed.epoch}</span>
+      </td>
+      <td className="cb-right cb-num">
+        {feed.fresh} of {feed.instruments}
+      </td>
+      <td className="cb-right">
+        <Age atMs={feed.lastHeardAtMs} />
+      </td>
+      <td className="cb-right cb-num">{signedMsText(feed.skewMs)}</td>
+      <td className="cb-right cb-num">{spanText(feed.roundTripMs)}</td>
+      <td className="cb-right cb-num">{spanText(feed.lagP50Ms)}</td>
+      <td className="cb-right cb-num">{spanText(feed.lagP99Ms)}</td>
+      <td className="cb-right cb-num">{count(feed.frames)}</td>
+      <td className="cb-right cb-num">{count(feed.gaps)}</td>
+      <td className="cb-right cb-num">{count(feed.checksumErrors)}</td>
+      <td className="cb-right cb-num">{count(feed.decodeErrors)}</td>
+      <td className="cb-right cb-num">{count(feed.reconnects)}</td>
+    </tr>
+  );
+});
 
 /** Bright only when it is not as it should be (UI-4). */
 export function toneOf({ connection, fresh, instruments }: FeedState): Tone {

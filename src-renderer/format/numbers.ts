@@ -54,7 +54,9 @@ export const percentOf = (ratio: number | null, places = 0): string =>
 /** A score 0..1 as `0.97`. */
 export const score = (value: number | null): string => (value === null ? DASH : value.toFixed(2));
 
-export const count = (value: number | null): string => (value === null ? DASH : value.toLocaleString('en-US'));
+/** Made once: a format of its own for each number costs more than the rest of its cell. */
+const GROUPED = new Intl.NumberFormat('en-US');
+export const count = (value: number | null): string => (value === null ? DASH : GROUPED.format(value));
 
 /** A share of counts, or unknown when nothing was counted. */
 export const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);

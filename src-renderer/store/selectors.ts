@@ -1,7 +1,9 @@
-import { createSelector } from '@reduxjs/toolkit';
-import { FEEDS, feedOfListing, PRODUCTS, productOf, VENUES } from '#shared/domain/ids';
+import { createSelector, lruMemoize } from '@reduxjs/toolkit';
+import { FEEDS } from '#shared/domain/ids';
+import { compareBases } from './base-order.ts';
+import { quoteLines } from './quote-lines.ts';
 import type { RootState } from './store.ts';
-import { rowList } from './topic-rows.ts';
+import { type Rows, rowList } from './topic-rows.ts';
 
 export const selectStatus = (state: RootState) => state.status.value;
 export const selectRuntime = (state: RootState) => state.runtime.value;
@@ -38,21 +40,18 @@ export const selectFeeds = createSelector([(state: RootState) => state.feeds.row
   rowList(rows).sort((a, b) => FEEDS.indexOf(a.feed) - FEEDS.indexOf(b.feed)),
 );
 
-const BASE_ORDER = ['BTC', 'ETH', 'SOL'];
-const baseRank = (base: string) => {
-  const index = BASE_ORDER.indexOf(base);
-  return index < 0 ? BASE_ORDER.length : index;
-};
-/** The main coins first, then by name: an order that never changes while the window is open. */
-export const compareBases = (a: string, b: string): number => baseRank(a) - baseRank(b) || (a < b ? -1 : a > b ? 1 : 0);
+/** Which listings stand beside each other: anew only when listings come or go, not when their prices change. */
+export const selectQuoteLines = createSelector(
+  [(state: RootState) => state.quotes.rows],
+  (rows) => quoteLines(rowList(rows)),
+  { memoize: lruMemoize, memoizeOptions: { equalityCheck: (a: Rows<unknown>, b: Rows<unknown>) => a.ids === b.ids } },
+);
 
-export const selectQuotes = createSelector([(state: RootState) => state.quotes.rows], (rows) =>
-  rowList(rows).sort(
-    (a, b) =>
-      compareBases(a.base, b.base) ||
-      (a.quote < b.quote ? -1 : a.quote > b.quote ? 1 : 0) ||
-      PRODUCTS.indexOf(productOf(feedOfListing(a.listing))) - PRODUCTS.indexOf(productOf(feedOfListing(b.listing))) ||
-      VENUES.indexOf(a.venue) - VENUES.indexOf(b.venue),
+/** When any quote was last confirmed, engine wall ms; `null` while none was. */
+export const selectNewestQuoteMs = createSelector([(state: RootState) => state.quotes.rows], (rows) =>
+  rowList(rows).reduce<number | null>(
+    (latest, { freshAtMs }) => (freshAtMs === null ? latest : Math.max(latest ?? 0, freshAtMs)),
+    null,
   ),
 );
 

@@ -2,7 +2,7 @@ import type { Runtime } from '#shared/contract/rows';
 import { VENUE_NAMES } from '#shared/domain/ids';
 import { REJECT_REASONS, REJECT_SENTENCES } from '#shared/domain/reject';
 import { Age } from '../../components/age.tsx';
-import { Card, useTrueAt } from '../../components/card.tsx';
+import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { HealthTable } from '../../components/health-table.tsx';
 import { Mark } from '../../components/mark.tsx';
@@ -18,9 +18,8 @@ import { InventoryTable } from './inventory-table.tsx';
 export function RuntimeCard() {
   const status = useAppSelector(selectStatus);
   const runtime = useAppSelector(selectRuntime);
-  const trueAt = useTrueAt(status !== null && runtime !== null);
   return (
-    <Card id="auto-runtime" title="Runtime status" trueAtMs={trueAt}>
+    <Card id="auto-runtime" title="Runtime status" pushed={status !== null && runtime !== null}>
       <Facts>
         <Fact name="Last cycle">
           {status === null ? DASH : `#${status.cycle} at ${clockText(status.lastCycleAtMs)} UTC, `}

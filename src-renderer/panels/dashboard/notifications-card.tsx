@@ -1,6 +1,6 @@
 import type { Notification } from '#shared/domain/safety';
 import { Age } from '../../components/age.tsx';
-import { Card, useTrueAt } from '../../components/card.tsx';
+import { Card } from '../../components/card.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
 import { Mark } from '../../components/mark.tsx';
 import { clockText } from '../../format/time.ts';
@@ -13,9 +13,8 @@ const TONES = { alarm: 'bad', alert: 'warn', prompt: 'warn', message: 'quiet' } 
 export function NotificationsCard() {
   const notifications = useAppSelector(selectNotifications);
   const known = useAppSelector((state) => state.notifications.known);
-  const trueAt = useTrueAt(known);
   return (
-    <Card title="Notifications" className="cb-area-notifications" trueAtMs={trueAt}>
+    <Card title="Notifications" className="cb-area-notifications" pushed={known}>
       {notifications.length === 0 ? (
         <p className="cb-muted">{known ? 'Nothing to report.' : 'Unknown until the engine answers.'}</p>
       ) : (

@@ -1,6 +1,7 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
+import type { Deal } from '#shared/domain/deal';
 import { Age } from '../../components/age.tsx';
-import { Card, useTrueAt } from '../../components/card.tsx';
+import { Card } from '../../components/card.tsx';
 import { DealLink } from '../../components/deal-link.tsx';
 import { Mark } from '../../components/mark.tsx';
 import { signed, usd } from '../../format/numbers.ts';
@@ -12,16 +13,9 @@ import { selectDeals, selectStatus } from '../../store/selectors.ts';
 export function OpenDealsCard() {
   const deals = useAppSelector(selectDeals);
   const known = useAppSelector((state) => state.deals.known);
-  const status = useAppSelector(selectStatus);
-  const trueAt = useTrueAt(known);
   const open = useMemo(() => deals.filter(({ state }) => state !== 'closed'), [deals]);
   return (
-    <Card
-      title="Open deals"
-      className="cb-area-open"
-      trueAtMs={trueAt}
-      aside={<span>Unhedged in all: {usd(status?.unhedgedUsd ?? null)} USD</span>}
-    >
+    <Card title="Open deals" className="cb-area-open" pushed={known} aside={<Unhedged />}>
       {open.length === 0 ? (
         <p className="cb-muted">{known ? 'No deal is open.' : 'Unknown until the engine answers.'}</p>
       ) : (
@@ -46,23 +40,7 @@ export function OpenDealsCard() {
             </thead>
             <tbody>
               {open.map((deal) => (
-                <tr key={deal.id}>
-                  <th scope="row">
-                    <DealLink id={deal.id} />
-                  </th>
-                  <td>{deal.base}</td>
-                  <td>
-                    <Mark tone={dealTone(deal.state)}>{DEAL_STATE_WORDS[deal.state]}</Mark>
-                  </td>
-                  <td className="cb-right">
-                    <Age atMs={deal.openedAtMs} />
-                  </td>
-                  <td className="cb-right cb-num">{usd(deal.unhedgedUsd)}</td>
-                  <td className="cb-right cb-num">{signed(deal.expectedNetUsd, 2)}</td>
-                  <td className="cb-next" title={deal.next}>
-                    {deal.next}
-                  </td>
-                </tr>
+                <OpenDeal key={deal.id} deal={deal} />
               ))}
             </tbody>
           </table>
@@ -70,4 +48,31 @@ export function OpenDealsCard() {
       )}
     </Card>
   );
+}
+
+const OpenDeal = memo(function OpenDeal({ deal }: { deal: Deal }) {
+  return (
+    <tr>
+      <th scope="row">
+        <DealLink id={deal.id} />
+      </th>
+      <td>{deal.base}</td>
+      <td>
+        <Mark tone={dealTone(deal.state)}>{DEAL_STATE_WORDS[deal.state]}</Mark>
+      </td>
+      <td className="cb-right">
+        <Age atMs={deal.openedAtMs} />
+      </td>
+      <td className="cb-right cb-num">{usd(deal.unhedgedUsd)}</td>
+      <td className="cb-right cb-num">{signed(deal.expectedNetUsd, 2)}</td>
+      <td className="cb-next" title={deal.next}>
+        {deal.next}
+      </td>
+    </tr>
+  );
+});
+
+function Unhedged() {
+  const unhedgedUsd = useAppSelector((state) => selectStatus(state)?.unhedgedUsd ?? null);
+  return <span>Unhedged in all: {usd(unhedgedUsd)} USD</span>;
 }

@@ -1,60 +1,42 @@
 import { memo } from 'react';
 import type { QuoteRow } from '#shared/contract/rows';
-import { feedOfListing, productOf, VENUE_NAMES, VENUES } from '#shared/domain/ids';
+import { VENUE_NAMES, VENUES } from '#shared/domain/ids';
 import { Age } from '../../components/age.tsx';
 import { Card } from '../../components/card.tsx';
 import { price } from '../../format/numbers.ts';
 import { STALE_WORDS } from '../../format/words.ts';
 import { useAppDispatch, useAppSelector } from '../../store/hooks.ts';
-import { selectQuotes } from '../../store/selectors.ts';
+import type { QuoteLine } from '../../store/quote-lines.ts';
+import { selectNewestQuoteMs, selectQuoteLines } from '../../store/selectors.ts';
 import { ui } from '../../store/ui.ts';
 
 /** As many lines as fit beside the rest of the Dashboard; the Market panel has every coin. */
 const SHOWN = 18;
 
-/** `BTC in USDT, perp`: what one line of the table compares. */
-const lineOf = ({ base, quote, listing }: QuoteRow): string => `${base}-${quote}-${productOf(feedOfListing(listing))}`;
-
 /** The main pairs on every venue; nothing here is converted: each line is in its own quote currency (ID-3). */
 export function QuotesCard() {
   const dispatch = useAppDispatch();
-  const quotes = useAppSelector(selectQuotes);
+  const lines = useAppSelector(selectQuoteLines);
+  const rows = useAppSelector((state) => state.quotes.rows.entities);
+  const newest = useAppSelector(selectNewestQuoteMs);
   const known = useAppSelector((state) => state.quotes.known);
-  const newest = quotes.reduce<number | null>(
-    (latest, { freshAtMs }) => (freshAtMs === null ? latest : Math.max(latest ?? 0, freshAtMs)),
-    null,
-  );
-  const lines = [...new Map(quotes.map((row) => [lineOf(row), row])).values()];
-  const shown = lines.slice(0, SHOWN);
-  const cells = new Map(quotes.map((row) => [`${row.venue} ${lineOf(row)}`, row]));
   return (
     <Card title="Quotes" className="cb-area-quotes" trueAtMs={newest}>
-      {quotes.length === 0 ? (
+      {lines.length === 0 ? (
         <p className="cb-muted">{known ? 'No venue lists an instrument yet.' : 'Unknown until the engine answers.'}</p>
       ) : (
         <div className="cb-scroll-x">
           <table className="cb-table cb-quotes">
             <caption className="cb-hidden">Bid and ask by pair and venue, with age</caption>
-            <thead>
-              <tr>
-                <th scope="col">Bid, ask below</th>
-                {VENUES.map((venue) => (
-                  <th key={venue} scope="col" className="cb-right">
-                    {VENUE_NAMES[venue]}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            {HEAD}
             <tbody>
-              {shown.map((line) => (
-                <tr key={lineOf(line)}>
-                  <th scope="row">
-                    {line.base} <span className="cb-unit">in {line.quote}</span>
-                    <span className="cb-second">{productOf(feedOfListing(line.listing))}</span>
-                  </th>
-                  {VENUES.map((venue) => (
-                    <QuoteCell key={venue} row={cells.get(`${venue} ${lineOf(line)}`)} />
-                  ))}
+              {lines.slice(0, SHOWN).map((line) => (
+                <tr key={line.key}>
+                  <LineName line={line} />
+                  {VENUES.map((venue) => {
+                    const listing = line.listings[venue];
+                    return <QuoteCell key={venue} row={listing === undefined ? undefined : rows[listing]} />;
+                  })}
                 </tr>
               ))}
             </tbody>
@@ -73,6 +55,28 @@ export function QuotesCard() {
     </Card>
   );
 }
+
+const HEAD = (
+  <thead>
+    <tr>
+      <th scope="col">Bid, ask below</th>
+      {VENUES.map((venue) => (
+        <th key={venue} scope="col" className="cb-right">
+          {VENUE_NAMES[venue]}
+        </th>
+      ))}
+    </tr>
+  </thead>
+);
+
+const LineName = memo(function LineName({ line: { base, quote, product } }: { line: QuoteLine }) {
+  return (
+    <th scope="row">
+      {base} <span className="cb-unit">in {quote}</span>
+      <span className="cb-second">{product}</span>
+    </th>
+  );
+});
 
 /** Drawn again only when its row is another: a message changes a part of them. */
 const QuoteCell = memo(function QuoteCell({ row }: { row: QuoteRow | undefined }) {

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { Card, useTrueAt } from '../../components/card.tsx';
+import { Card } from '../../components/card.tsx';
 import { DealLink } from '../../components/deal-link.tsx';
 import { ProfitLoss } from '../../components/profit-loss.tsx';
 import { usd } from '../../format/numbers.ts';
@@ -14,10 +14,9 @@ const SHOWN = 10;
 export function RecentDealsCard() {
   const deals = useAppSelector(selectDeals);
   const known = useAppSelector((state) => state.deals.known);
-  const trueAt = useTrueAt(known);
   const closed = useMemo(() => deals.filter(({ state }) => state === 'closed').slice(0, SHOWN), [deals]);
   return (
-    <Card title="Recent deals" className="cb-area-recent" trueAtMs={trueAt}>
+    <Card title="Recent deals" className="cb-area-recent" pushed={known}>
       {closed.length === 0 ? (
         <p className="cb-muted">{known ? 'No deal was closed yet.' : 'Unknown until the engine answers.'}</p>
       ) : (

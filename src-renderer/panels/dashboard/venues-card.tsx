@@ -1,6 +1,6 @@
 import type { Status } from '#shared/contract/rows';
 import { VENUE_NAMES } from '#shared/domain/ids';
-import { Card, useTrueAt } from '../../components/card.tsx';
+import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { FeedsTable } from '../../components/feeds-table.tsx';
 import { Mark } from '../../components/mark.tsx';
@@ -13,11 +13,9 @@ import { selectFeeds, selectStatus } from '../../store/selectors.ts';
 /** Health of the five venues, and the readings of their ten feeds behind it. */
 export function VenuesCard() {
   const status = useAppSelector(selectStatus);
-  const feeds = useAppSelector(selectFeeds);
   const breakers = status === null ? [] : breakerRows(status);
-  const trueAt = useTrueAt(status !== null);
   return (
-    <Card title="Venues" className="cb-area-venues" trueAtMs={trueAt}>
+    <Card title="Venues" className="cb-area-venues" pushed={status !== null}>
       {status === null ? (
         <p className="cb-muted">Unknown until the engine answers.</p>
       ) : (
@@ -29,9 +27,14 @@ export function VenuesCard() {
           ))}
         </ul>
       )}
-      {feeds.length === 0 ? null : <FeedsTable feeds={feeds} />}
+      <Feeds />
     </Card>
   );
+}
+
+function Feeds() {
+  const feeds = useAppSelector(selectFeeds);
+  return feeds.length === 0 ? null : <FeedsTable feeds={feeds} />;
 }
 
 interface VenueColumnProps {

@@ -1,7 +1,7 @@
 import { Button, InputGroup } from '@blueprintjs/core';
 import { type KeyboardEvent, useState } from 'react';
+import { compareBases } from '../../store/base-order.ts';
 import { useAppDispatch } from '../../store/hooks.ts';
-import { compareBases } from '../../store/selectors.ts';
 import { ui } from '../../store/ui.ts';
 
 /** As many coins as stand beside the search on one line. */

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { MarketRow } from '#shared/contract/rows';
 import type { FundingState } from '#shared/domain/funding';
 import { Age } from '../../components/age.tsx';
-import { useEngineNow } from '../../components/engine-time.ts';
+import { useEngineText } from '../../components/engine-time.ts';
 import { Mark } from '../../components/mark.tsx';
 import { countdownText, FUNDING_PROBLEM_WORDS, intervalText, rateText } from '../../format/funding.ts';
 import { DASH, plain, price, signed } from '../../format/numbers.ts';
@@ -57,7 +57,9 @@ function NoFunding({ spot }: { spot: boolean }) {
 function FundingCells({ funding }: { funding: FundingState }) {
   const { rate, intervalMs, accrual, predictedRate, nextSettlementMs, markPrice, indexPrice, problems } = funding;
   const problem = problems.map((one) => FUNDING_PROBLEM_WORDS[one]).join(', ');
-  const now = useEngineNow();
+  const settlement = useEngineText((nowMs) =>
+    nextSettlementMs === null ? DASH : `in ${countdownText(nextSettlementMs - nowMs)}`,
+  );
   return (
     <>
       <Pair
@@ -66,9 +68,7 @@ function FundingCells({ funding }: { funding: FundingState }) {
       >
         {problem === '' ? intervalWords(intervalMs, accrual) : <Mark tone="warn">{problem}</Mark>}
       </Pair>
-      <Pair main={rateText(predictedRate)}>
-        {nextSettlementMs === null ? DASH : `in ${countdownText(nextSettlementMs - now)}`}
-      </Pair>
+      <Pair main={rateText(predictedRate)}>{settlement}</Pair>
       <Pair main={price(markPrice)}>{price(indexPrice)}</Pair>
     </>
   );

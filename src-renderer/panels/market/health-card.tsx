@@ -1,4 +1,4 @@
-import { Card, useTrueAt } from '../../components/card.tsx';
+import { Card } from '../../components/card.tsx';
 import { FeedsTable } from '../../components/feeds-table.tsx';
 import { HealthTable } from '../../components/health-table.tsx';
 import { useAppSelector } from '../../store/hooks.ts';
@@ -9,9 +9,8 @@ export function HealthCard() {
   const feeds = useAppSelector(selectFeeds);
   const known = useAppSelector((state) => state.feeds.known);
   const health = useAppSelector((state) => selectRuntime(state)?.health ?? null);
-  const trueAt = useTrueAt(known && health !== null);
   return (
-    <Card title="Feed health" className="cb-area-health" trueAtMs={trueAt}>
+    <Card title="Feed health" className="cb-area-health" pushed={known && health !== null}>
       {known ? <FeedsTable feeds={feeds} /> : <p className="cb-muted">Unknown until the engine answers.</p>}
       {health === null ? null : <HealthTable health={health} />}
     </Card>

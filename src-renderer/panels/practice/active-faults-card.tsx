@@ -1,7 +1,7 @@
 import { feedName } from '#shared/domain/ids';
 import { type ActiveFault, faultTerms, type PracticeState } from '#shared/domain/practice';
 import { Age } from '../../components/age.tsx';
-import { Card, useTrueAt } from '../../components/card.tsx';
+import { Card } from '../../components/card.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
 import { Mark } from '../../components/mark.tsx';
 import { clockText } from '../../format/time.ts';
@@ -10,12 +10,11 @@ import { unavailable } from './fault-form.ts';
 /** What is on now, since when, and the way to end it. */
 export function ActiveFaultsCard({ practice }: { practice: PracticeState }) {
   const { active } = practice;
-  const trueAt = useTrueAt(true);
   const none = active.length === 0 ? 'No fault is on.' : null;
   return (
     <Card
       title={active.length === 0 ? 'Faults that are on' : `Faults that are on (${active.length})`}
-      trueAtMs={trueAt}
+      pushed
       aside={
         <CommandButton
           action="Switch all off"

@@ -1,6 +1,6 @@
 import { FEEDS, feedName } from '#shared/domain/ids';
 import type { PracticeState } from '#shared/domain/practice';
-import { Card, useTrueAt } from '../../components/card.tsx';
+import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { toneOf } from '../../components/feeds-table.tsx';
 import { Mark } from '../../components/mark.tsx';
@@ -17,9 +17,8 @@ const WORLD_WORDS = {
 /** What the venues are made of; per feed what it lists and sends, beside what the engine makes of it. */
 export function WorldCard({ practice }: { practice: PracticeState }) {
   const states = useAppSelector(selectFeeds);
-  const trueAt = useTrueAt(true);
   return (
-    <Card title="World" trueAtMs={trueAt}>
+    <Card title="World" pushed>
       <Facts>
         <Fact name="World">{WORLD_WORDS[practice.world]}</Fact>
         <Fact name="Seed">{practice.seed ?? DASH}</Fact>

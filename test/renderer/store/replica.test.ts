@@ -8,7 +8,7 @@ import {
   selectCandidates,
   selectCommandable,
   selectLost,
-  selectQuotes,
+  selectQuoteLines,
 } from '../../../src-renderer/store/selectors.ts';
 import { createStore } from '../../../src-renderer/store/store.ts';
 import { rowList } from '../../../src-renderer/store/topic-rows.ts';
@@ -170,8 +170,29 @@ describe('order on screen', () => {
       channel.push({ kind: 'rows-snapshot', topic: 'quotes', sequence, rows: turn(quotes), missing: 0 });
       channel.push({ kind: 'rows-snapshot', topic: 'candidates', sequence, rows: turn(candidates), missing: 0 });
       const state = store.getState();
-      return [selectQuotes(state).map(({ listing }) => listing), selectCandidates(state).map(({ key }) => key)];
+      return [selectQuoteLines(state).map(({ key }) => key), selectCandidates(state).map(({ key }) => key)];
     };
     expect(orderOf(1, false)).toEqual(orderOf(2, true));
+  });
+
+  it('stays the same object while only prices change, and is another when a listing comes or goes', () => {
+    const { channel, store } = start();
+    const { quotes } = sampleTopics();
+    const [first, ...others] = quotes;
+    if (first === undefined) throw new Error('the sample has quotes');
+    const change = (sequence: number, upserts: typeof quotes, removes: string[]) =>
+      channel.push({ kind: 'rows-delta', topic: 'quotes', sequence, upserts, removes, missing: 0 });
+    channel.push({ kind: 'rows-snapshot', topic: 'quotes', sequence: 1, rows: others, missing: 1 });
+    const before = selectQuoteLines(store.getState());
+    const [other] = others;
+    if (other === undefined) throw new Error('the sample has more than one quote');
+    change(2, [{ ...other, bid: '1.5' }], []);
+    expect(selectQuoteLines(store.getState())).toBe(before);
+    expect(store.getState().quotes.rows.entities[other.listing]?.bid).toBe('1.5');
+    change(3, [first], []);
+    const listed = selectQuoteLines(store.getState()).flatMap(({ listings }) => Object.values(listings));
+    expect(listed).toContain(first.listing);
+    change(4, [], [first.listing]);
+    expect(selectQuoteLines(store.getState())).toEqual(before);
   });
 });
