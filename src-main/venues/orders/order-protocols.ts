@@ -7,6 +7,7 @@ import type { Clock } from '#shared/kernel/time';
 import type { Transport } from '#shared/kernel/transport';
 import type { Decimal } from '#shared/money/decimal';
 import { BYBIT_PERP_ORDERS, BYBIT_SPOT_ORDERS } from '../bybit/orders/protocol.ts';
+import { COINBASE_SPOT_ORDERS } from '../coinbase/orders/protocol.ts';
 import type { OrderProtocol, Signer, SignerContext } from './adapter.ts';
 import { Caller, type OnCall } from './caller.ts';
 import { Scrubber } from './scrub.ts';
@@ -15,6 +16,7 @@ import { VenueBroker } from './venue-broker.ts';
 
 /** How orders are given on each feed. */
 export const ORDER_PROTOCOLS: Readonly<Partial<Record<FeedId, OrderProtocol>>> = {
+  'coinbase:spot': COINBASE_SPOT_ORDERS,
   'bybit:spot': BYBIT_SPOT_ORDERS,
   'bybit:perp': BYBIT_PERP_ORDERS,
 };

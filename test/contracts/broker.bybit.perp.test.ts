@@ -1,0 +1,3 @@
+import { describeBroker } from './broker.contract.ts';
+
+describeBroker({ feed: 'bybit:perp', instrument: 'BTC-USDT-PERP', postOnlyRefusedAtOnce: false });

@@ -1,0 +1,3 @@
+import { describeBroker } from './broker.contract.ts';
+
+describeBroker({ feed: 'coinbase:spot', instrument: 'BTC-USD', postOnlyRefusedAtOnce: true });
