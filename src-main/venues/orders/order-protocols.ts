@@ -8,6 +8,8 @@ import type { Transport } from '#shared/kernel/transport';
 import type { Decimal } from '#shared/money/decimal';
 import { BYBIT_PERP_ORDERS, BYBIT_SPOT_ORDERS } from '../bybit/orders/protocol.ts';
 import { COINBASE_SPOT_ORDERS } from '../coinbase/orders/protocol.ts';
+import { OKX_PERP_ORDERS, OKX_SPOT_ORDERS } from '../okx/orders/protocol.ts';
+import { KRAKEN_SPOT_ORDERS } from '../kraken/spot/orders/protocol.ts';
 import type { OrderProtocol, Signer, SignerContext } from './adapter.ts';
 import { Caller, type OnCall } from './caller.ts';
 import { Scrubber } from './scrub.ts';
@@ -19,6 +21,9 @@ export const ORDER_PROTOCOLS: Readonly<Partial<Record<FeedId, OrderProtocol>>> =
   'coinbase:spot': COINBASE_SPOT_ORDERS,
   'bybit:spot': BYBIT_SPOT_ORDERS,
   'bybit:perp': BYBIT_PERP_ORDERS,
+  'okx:spot': OKX_SPOT_ORDERS,
+  'okx:perp': OKX_PERP_ORDERS,
+  'kraken:spot': KRAKEN_SPOT_ORDERS,
 };
 
 /** Feeds whose key counts nonces: one call of it at a time. */

@@ -1,5 +1,5 @@
 import type { Decimal } from '#shared/money/decimal';
-import { ZERO } from '#shared/money/decimal';
+import { decimalsOf, ZERO } from '#shared/money/decimal';
 import type { ExchangeFill, ExchangeOrder } from '../../../exchange/types.ts';
 import type { MarketSpec } from '../../../world/market-spec.ts';
 import { pairAltname, pairId } from '../pairs.ts';
@@ -27,7 +27,8 @@ function triggerKind({ trigger, side }: ExchangeOrder['request']): 'stop' | 'pro
 export const price = (spec: MarketSpec, value: Decimal | null): string =>
   value === null ? '0' : value.toFixed(spec.priceDecimals);
 export const size = (spec: MarketSpec, value: Decimal): string => value.toFixed(spec.sizeDecimals);
-const money = (value: Decimal): string => value.toFixed(5);
+/** Five decimals at least; what the matching engine counted is told whole. */
+const money = (value: Decimal): string => value.toFixed(Math.max(5, decimalsOf(value)));
 /** Seconds with four decimals, as a JSON number. */
 const seconds = (wallMs: number): number => Math.round(wallMs * 10) / 10_000;
 

@@ -1,0 +1,3 @@
+import { describeBroker } from './broker.contract.ts';
+
+describeBroker({ feed: 'kraken:spot', instrument: 'BTC-USD', postOnlyRefusedAtOnce: false });
