@@ -72,6 +72,10 @@ export class Account implements ExchangeAccount {
     return this.books.money.holdings(wallet);
   }
 
+  orderMargin(wallet: string, currency: string): Decimal {
+    return this.books.money.orderMargin(wallet, currency);
+  }
+
   deposit(wallet: string, currency: string, amount: Decimal): void {
     this.books.move(wallet, currency, amount);
     this.books.listeners.tell();

@@ -194,6 +194,8 @@ export interface ExchangeAccount {
   walletOf(market: MarketView): string;
   readonly wallets: readonly string[];
   holdings(wallet: string): readonly WalletHolding[];
+  /** How much of {@link WalletHolding.locked} is initial margin of open perpetual orders. */
+  orderMargin(wallet: string, currency: string): Decimal;
   deposit(wallet: string, currency: string, amount: Decimal): void;
   positions(): readonly ExchangePosition[];
   /** What positions of a market have, or would have. */
