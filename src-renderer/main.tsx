@@ -8,6 +8,7 @@ import './app/styles/panels.css';
 import './app/styles/dashboard.css';
 import './app/styles/auto-mode.css';
 import './app/styles/planner.css';
+import './app/styles/accounts.css';
 import './app/styles/market.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

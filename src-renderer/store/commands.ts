@@ -1,6 +1,8 @@
 import type { ThunkAction, UnknownAction } from '@reduxjs/toolkit';
-import type { CommandInput, CommandName, Failure } from '#shared/contract/contract';
+import type { CommandInput, CommandName, CommandOutput, Failure } from '#shared/contract/contract';
+import type { Result } from '#shared/kernel/result';
 import { NOT_SENT } from '../bridge/failures.ts';
+import { newSubmissionId } from '../bridge/submission.ts';
 import { engineNowMs } from './engine-time.ts';
 import { type CommandResult, resultsSlice } from './results.ts';
 import type { RootState, StoreTools } from './store.ts';
@@ -24,6 +26,24 @@ export function runCommand<N extends CommandName>(
       dispatch(resultsSlice.actions.added(result));
       return reply.ok ? null : reply.error;
     });
+}
+
+/**
+ * {@link runCommand} for a command whose answer holds more than its sentence. The asker keeps it: nothing of it enters the
+ * store.
+ */
+export function commandReply<N extends CommandName>(
+  action: string,
+  name: N,
+  input: CommandInput<N>,
+): AppThunk<Promise<Result<CommandOutput<N>, Failure>>> {
+  return async (dispatch, getState, { client }) => {
+    const reply = await client.command(name, input, newSubmissionId());
+    const atMs = engineNowMs(getState().connection);
+    const result = reply.ok ? accepted(action, reply.value, atMs) : failed(action, reply.error, atMs);
+    dispatch(resultsSlice.actions.added(result));
+    return reply;
+  };
 }
 
 /** A form that breaks a bound never leaves the window; the results say so like any other refusal. */

@@ -32,9 +32,15 @@ export const selectTopicProblems = createSelector(
     (state: RootState) => state.candidates.problem,
     (state: RootState) => state.deals.problem,
     (state: RootState) => state.notifications.problem,
+    (state: RootState) => state.accounts.problem,
+    (state: RootState) => state.keys.problem,
+    (state: RootState) => state.vault.problem,
   ],
   (...problems) => [...new Set(problems.filter((problem) => problem !== null))],
 );
+
+export const selectAccounts = createSelector([(state: RootState) => state.accounts.rows], (rows) => rowList(rows));
+export const selectKeys = createSelector([(state: RootState) => state.keys.rows], (rows) => rowList(rows));
 
 export const selectFeeds = createSelector([(state: RootState) => state.feeds.rows], (rows) =>
   rowList(rows).sort((a, b) => FEEDS.indexOf(a.feed) - FEEDS.indexOf(b.feed)),

@@ -1,10 +1,10 @@
 import { Button } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import type { Failure } from '#shared/contract/contract';
-import { NOT_CONNECTED } from '../../components/command-button.tsx';
-import { FailureNote } from '../../components/failure-note.tsx';
-import { useAppSelector } from '../../store/hooks.ts';
-import { selectCommandable } from '../../store/selectors.ts';
+import { useAppSelector } from '../store/hooks.ts';
+import { selectCommandable } from '../store/selectors.ts';
+import { NOT_CONNECTED } from './command-button.tsx';
+import { FailureNote } from './failure-note.tsx';
 
 interface FormActionsProps {
   /** The save button's words, e.g. `Save limits`. */
