@@ -272,7 +272,8 @@ function heapPerFrame(player: Player, opening: readonly Event[], deltas: readonl
     open(player, opening);
     globalThis.gc?.();
     const before = process.memoryUsage().heapUsed;
-    for (const frame of deltas) player.decode(frame);
+    // By index: before this function is compiled, `for … of` makes an object of forty bytes for each frame.
+    for (let index = 0; index < deltas.length; index += 1) player.decode(deltas[index] as Buffer);
     const after = process.memoryUsage().heapUsed;
     frames += deltas.length;
     perPass.push((after - before) / deltas.length);

@@ -75,6 +75,8 @@ export interface Book {
   depth(side: BookSide): number;
   price(side: BookSide, index: number): number;
   size(side: BookSide, index: number): number;
+  /** Puts a level's price and size at this place: without garbage, as a number that is returned may not be. */
+  copyLevel(side: BookSide, index: number, prices: Float64Array, sizes: Float64Array, place: number): void;
   readonly venueTimeMs: number;
   readonly sequence: number;
   /** When the last commit's bytes arrived, monotonic ms; NaN before the first. */

@@ -67,6 +67,11 @@ export class ShownBook implements Book {
     return this.#side(side)[index]?.size ?? Number.NaN;
   }
 
+  copyLevel(side: BookSide, index: number, prices: Float64Array, sizes: Float64Array, place: number): void {
+    prices[place] = this.price(side, index);
+    sizes[place] = this.size(side, index);
+  }
+
   reset(): void {
     throw this.#readOnly();
   }

@@ -180,6 +180,7 @@ function fakeBook(listing: ListingId, quoted: Quoted): Book {
     depth: (side) => levels(side).length,
     price: (side, index) => Number(levels(side)[index]?.[0] ?? Number.NaN),
     size: (side, index) => Number(levels(side)[index]?.[1] ?? Number.NaN),
+    copyLevel: unwritable,
     venueTimeMs: Number.NaN,
     sequence: Number.NaN,
     committedMonoMs: 0,

@@ -83,6 +83,10 @@ export class OrderBook implements Book {
     return (side === BID ? this.#bids : this.#asks).size(index);
   }
 
+  copyLevel(side: BookSide, index: number, prices: Float64Array, sizes: Float64Array, place: number): void {
+    (side === BID ? this.#bids : this.#asks).copy(index, prices, sizes, place);
+  }
+
   /** Levels were dropped on this side: beyond the worst level held the depth is unknown. */
   thinned(side: BookSide): boolean {
     return (side === BID ? this.#bids : this.#asks).thinned;

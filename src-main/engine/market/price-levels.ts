@@ -50,6 +50,17 @@ export class PriceLevels {
     return this.#sizes[this.#start + index] as number;
   }
 
+  /** Puts {@link price} and {@link size} of a level at this place of two arrays. */
+  copy(index: number, prices: Float64Array, sizes: Float64Array, place: number): void {
+    if (index < 0 || index >= this.#count) {
+      prices[place] = Number.NaN;
+      sizes[place] = Number.NaN;
+      return;
+    }
+    prices[place] = this.#sign * (this.#keys[this.#start + index] as number);
+    sizes[place] = this.#sizes[this.#start + index] as number;
+  }
+
   /** The best levels of the two sides of a book meet or cross. Compared here: a price that is returned is garbage. */
   meets(other: PriceLevels): boolean {
     if (this.#count === 0 || other.#count === 0) return false;

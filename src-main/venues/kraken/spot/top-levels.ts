@@ -125,8 +125,7 @@ export class TopLevels {
     const depth = Math.min(LEVELS, book.depth(side));
     for (let at = this.#count; at < depth; at += 1) {
       const slot = this.#order[at] as number;
-      this.#price[0] = book.price(side, at);
-      this.#size[0] = book.size(side, at);
+      book.copyLevel(side, at, this.#price, this.#size, 0);
       this.#keys[slot] = this.#sign * (this.#price[0] as number);
       this.#write(slot, this.#price, this.#size, 0);
     }
