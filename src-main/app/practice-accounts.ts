@@ -2,13 +2,13 @@ import type { Broker, VenueAccountBroker } from '#engine/ports';
 import type { BrokerMaker } from '#main/accounts/ports';
 import type { PracticeKey } from '#main/practice/exchange/types';
 import type { PracticeWorld } from '#main/practice/practice';
-import type { Credentials } from '#shared/domain/credentials';
 import { feedId, VENUES, type Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import { invariant } from '#shared/kernel/invariant';
 import type { Clock } from '#shared/kernel/time';
 import { type Decimal, decimal } from '#shared/money/decimal';
 import type { Settings } from '#shared/settings/settings';
+import { credentialsOf } from './practice-keys.ts';
 import { PAPER_ACCOUNT, StartingInventory } from './starting-inventory.ts';
 import type { AllocationRow, TradingAccounts } from './trading-accounts.ts';
 
@@ -81,10 +81,4 @@ function tradingKey(world: PracticeWorld, venue: Venue): PracticeKey {
   const key = world.exchange(venue).keys.find(({ name, kind }) => name === 'trading' && kind === venue);
   invariant(key !== undefined, `${venue} handed out no key to trade with`);
   return key;
-}
-
-/** A practice key as a person would type it. */
-export function credentialsOf({ kind, id, secret, passphrase }: PracticeKey): Credentials {
-  if (kind === 'coinbase') return { keyName: id, privateKey: secret };
-  return { apiKey: id, secret, ...(passphrase === null ? {} : { passphrase }) };
 }

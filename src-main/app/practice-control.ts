@@ -1,7 +1,14 @@
 import type { PracticeWorld } from '#main/practice/practice';
 import { feedName } from '#shared/domain/ids';
-import { type ActiveFault, type FaultCommand, faultTerms, type PracticeState } from '#shared/domain/practice';
+import {
+  type ActiveFault,
+  type FaultCommand,
+  faultTerms,
+  type PracticeKeyRow,
+  type PracticeState,
+} from '#shared/domain/practice';
 import type { Result } from '#shared/kernel/result';
+import { practiceKeyRows } from './practice-keys.ts';
 
 /** PP-3: what a person may do to the practice venues while they run; live venues have none. */
 export interface PracticeControl {
@@ -10,6 +17,8 @@ export interface PracticeControl {
   /** Switches every fault off. */
   clear(): void;
   state(): PracticeState;
+  /** Keys that its venues have handed out. */
+  keys(): readonly PracticeKeyRow[];
 }
 
 /** The orders of a person carried to the practice world. */
@@ -18,6 +27,7 @@ export function practiceControl(world: PracticeWorld): PracticeControl {
     apply: (command) => world.faults.apply(command),
     clear: () => world.faults.clear(),
     state: () => world.state(),
+    keys: () => practiceKeyRows(world),
   };
 }
 

@@ -117,6 +117,7 @@ export class WorkstationService implements ContractService {
         const report = context.certification();
         return report.ok ? ok({ report: report.value }) : err(unreadable(report.error));
       },
+      'practice.keys': () => ok([...(context.practice?.keys() ?? [])]),
       'reports.list': ({ limit }) => ok([...recorder.recentReports(limit)]),
     };
     this.#stopRefreshing = every(engine.clock, REFRESH_MS, () => {

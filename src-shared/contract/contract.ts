@@ -8,7 +8,7 @@ import { dealSchema } from '../domain/deal.ts';
 import { feedSchema, listingIdSchema, venueSchema } from '../domain/ids.ts';
 import { feedStateSchema } from '../domain/market.ts';
 import { candidateSchema } from '../domain/plan.ts';
-import { faultCommandSchema, practiceStateSchema } from '../domain/practice.ts';
+import { faultCommandSchema, practiceKeySchema, practiceStateSchema } from '../domain/practice.ts';
 import { cycleReportSchema } from '../domain/report.ts';
 import { killLevelSchema, killStateSchema, notificationSchema } from '../domain/safety.ts';
 import { profileSchema, routingSchema, settingsSchema, venueStackSchema } from '../settings/settings.ts';
@@ -65,6 +65,11 @@ export const QUERIES = {
   'certification.latest': {
     input: z.strictObject({}),
     output: z.object({ report: certificationReportSchema.nullable() }),
+  },
+  /** Keys to try the Keys panel with; empty where the venues are the real ones. */
+  'practice.keys': {
+    input: z.strictObject({}),
+    output: z.array(practiceKeySchema),
   },
   'reports.list': {
     input: z.strictObject({ limit: z.int().min(1).max(500) }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { credentialsSchema, keyKindSchema } from './credentials.ts';
 import { feedSchema } from './ids.ts';
 
 const ONCE_ORDERS = { kind: 'once', unit: null, amount: null, side: 'orders' } as const;
@@ -96,6 +97,18 @@ export const activeFaultSchema = z.object({
   sinceMs: z.number(),
 });
 export type ActiveFault = z.infer<typeof activeFaultSchema>;
+
+/**
+ * A key that the practice venues hand out, whole: it opens nothing but this machine's practice venues. `text` says what it
+ * is good for.
+ */
+export const practiceKeySchema = z.object({
+  kind: keyKindSchema,
+  name: z.string(),
+  text: z.string(),
+  fields: credentialsSchema,
+});
+export type PracticeKeyRow = z.infer<typeof practiceKeySchema>;
 
 /** The practice world as the Practice panel shows it. */
 export const practiceStateSchema = z.object({

@@ -593,6 +593,15 @@ export function answerQuery(name: QueryName): QueryOutput<QueryName> {
       };
     case 'certification.latest':
       return { report: null };
+    case 'practice.keys':
+      return [
+        {
+          kind: 'kraken',
+          name: 'trading',
+          text: 'May read and trade.',
+          fields: { apiKey: 'practice-key', secret: 'cHJhY3RpY2Utc2VjcmV0' },
+        },
+      ];
     case 'account.dependents':
     case 'key.dependents':
       return { sentences: ['The account “Kraken main” uses it and is disconnected at once.'], blocked: null };

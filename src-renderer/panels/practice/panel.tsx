@@ -2,6 +2,7 @@ import { useAppSelector } from '../../store/hooks.ts';
 import { selectPractice } from '../../store/selectors.ts';
 import { ActiveFaultsCard } from './active-faults-card.tsx';
 import { FaultCard } from './fault-card.tsx';
+import { PracticeKeysCard } from './practice-keys-card.tsx';
 import { WorldCard } from './world-card.tsx';
 
 /** PP-2, PP-3: the world the practice venues show, and what a person makes go wrong on them. */
@@ -19,7 +20,10 @@ export function PracticePanel() {
             <FaultCard practice={practice} />
             <ActiveFaultsCard practice={practice} />
           </div>
-          <WorldCard practice={practice} />
+          <div className="cb-column">
+            <WorldCard practice={practice} />
+            <PracticeKeysCard />
+          </div>
         </div>
       )}
     </>
