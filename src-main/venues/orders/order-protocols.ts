@@ -6,6 +6,8 @@ import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import type { Transport } from '#shared/kernel/transport';
 import type { Decimal } from '#shared/money/decimal';
+import { BINANCE_PERP_ORDERS } from '../binance/orders/perp-protocol.ts';
+import { BINANCE_SPOT_ORDERS } from '../binance/orders/spot-protocol.ts';
 import { BYBIT_PERP_ORDERS, BYBIT_SPOT_ORDERS } from '../bybit/orders/protocol.ts';
 import { COINBASE_SPOT_ORDERS } from '../coinbase/orders/protocol.ts';
 import { OKX_PERP_ORDERS, OKX_SPOT_ORDERS } from '../okx/orders/protocol.ts';
@@ -18,6 +20,8 @@ import { VenueBroker } from './venue-broker.ts';
 
 /** How orders are given on each feed. */
 export const ORDER_PROTOCOLS: Readonly<Partial<Record<FeedId, OrderProtocol>>> = {
+  'binance:spot': BINANCE_SPOT_ORDERS,
+  'binance:perp': BINANCE_PERP_ORDERS,
   'coinbase:spot': COINBASE_SPOT_ORDERS,
   'bybit:spot': BYBIT_SPOT_ORDERS,
   'bybit:perp': BYBIT_PERP_ORDERS,

@@ -75,9 +75,10 @@ export class Gatekeeper {
     // A key of another entity, of the testnet or of the demo is simply not known here.
     if (key === undefined || key.entity !== 'global') return unknownKey();
     if (key.revoked || key.ipRefused) return refusedKey();
-    if (key.expiresAtMs !== null && this.#clock.wallMs() >= key.expiresAtMs) return refusedKey();
+    // What runs out is the authority to trade; such a key goes on reading.
+    const expired = key.expiresAtMs !== null && this.#clock.wallMs() >= key.expiresAtMs;
     if (!key.permissions.read || (need !== 'any' && !key.products.includes(this.#product))) return refusedKey();
-    return need === 'trade' && !key.permissions.trade ? refusedKey() : key;
+    return need === 'trade' && (expired || !key.permissions.trade) ? refusedKey() : key;
   }
 
   /** `timestamp` and `recvWindow` against the venue's clock. */

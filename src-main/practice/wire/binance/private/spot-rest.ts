@@ -167,7 +167,7 @@ export class BinanceSpotAccount {
     const clientId = params.get('origClientOrderId');
     if (number === null && clientId === null) return neitherId();
     const list = listsOf(account).findLast((one) => one.number === number || one.clientId === clientId);
-    return list === undefined ? failed(400, -2018, 'Order list does not exist.') : json(200, listRow(list, clientIdOf));
+    return list === undefined ? failed(400, -2013, 'Order list does not exist.') : json(200, listRow(list, clientIdOf));
   }
 
   #openOrders({ account }: PracticeKey, params: URLSearchParams): HttpResponse {

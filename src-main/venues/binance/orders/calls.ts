@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { VenueFailure } from '#engine/ports';
+import { err, ok } from '#shared/kernel/result';
+import type { Answer, SignedCall, SignedCaller } from '../../orders/adapter.ts';
+
+const ORDER_MS = 5_000;
+const READ_MS = 8_000;
+
+type Params = Readonly<Record<string, string | number>>;
+
+/** A question: repeated while it gets no answer. */
+export const read = (endpoint: string, method: string, params: Params, weight: number): SignedCall => ({
+  endpoint,
+  method,
+  params,
+  urgency: 'read',
+  weight,
+  timeoutMs: READ_MS,
+  kind: 'read',
+});
+
+/** A cancel, or whatever else does no more when it is done twice. */
+export const cancelling = (endpoint: string, method: string, params: Params, weight = 1): SignedCall => ({
+  endpoint,
+  method,
+  params,
+  urgency: 'cancel',
+  weight,
+  timeoutMs: ORDER_MS,
+  kind: 'cancel',
+});
+
+/** A create: sent once; its receive window ends with its deadline (EX-4). */
+export const creating = (
+  endpoint: string,
+  method: string,
+  params: Params,
+  terms: Pick<SignedCall, 'urgency'> & { readonly createBeforeMs: number },
+): SignedCall => ({ endpoint, method, params, weight: 1, timeoutMs: ORDER_MS, kind: 'create', ...terms });
+
+/** An answer in the shape that its page describes, or in doubt: nothing is read into one that is not. */
+export async function ask<T>(caller: SignedCaller, call: SignedCall, schema: z.ZodType<T>): Promise<Answer<T>> {
+  const answer = await caller.call(call);
+  if (!answer.ok) return answer;
+  const told = schema.safeParse(answer.value);
+  if (told.success) return ok(told.data);
+  const where = told.error.issues[0];
+  return err(unreadable(`${call.endpoint}: ${where?.path.join('.') ?? ''} ${where?.message ?? 'cannot be read'}`));
+}
+
+/** The venue answered, but not in a way that can be relied on. */
+export const unreadable = (message: string): VenueFailure => ({
+  kind: 'in-doubt',
+  code: 'UNREADABLE',
+  message,
+  retryAtMonoMs: null,
+});
+
+/** "Order does not exist." */
+export const isMissing = ({ kind, code }: VenueFailure): boolean => kind === 'rejected' && code === '-2013';
+/** "Unknown order sent.": there is none that could still be cancelled. Other words under the code say something else. */
+export const isGone = ({ kind, code, message }: VenueFailure): boolean =>
+  kind === 'rejected' && code === '-2011' && /^(unknown order|CANCEL_REJECTED$)/i.test(message);

@@ -1,0 +1,3 @@
+import { describeBroker } from './broker.contract.ts';
+
+describeBroker({ feed: 'binance:perp', instrument: 'BTC-USDT-PERP', postOnlyRefusedAtOnce: true });
