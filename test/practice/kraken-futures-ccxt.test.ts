@@ -34,6 +34,7 @@ async function fetchHere(url: string, init: { method?: string; body?: string }):
   if (server === undefined) throw new TypeError(`not a practice host: ${url}`);
   const method = (init.method ?? 'GET') as HttpRequest['method'];
   const answer = server.request({ method, url, headers: {}, body: init.body, timeoutMs: 0 });
+  if (answer === 'lost') throw new TypeError('no answer');
   return new Response(answer.body, { status: answer.status, headers: answer.headers });
 }
 
