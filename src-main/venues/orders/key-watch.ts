@@ -48,8 +48,10 @@ export class KeyWatch {
   }
 
   /** A person asks: what was held against the key is looked at anew. */
-  check(): Promise<KeyHealth> {
+  async check(): Promise<KeyHealth> {
     this.#turnedAway = 0;
+    // One that is under way may have asked before what changed.
+    if (this.#checking !== null) await this.#checking;
     return this.#check();
   }
 

@@ -10,21 +10,16 @@ import { armDeadMan, cancelEvery, cancelOne } from './cancels.ts';
 import type { Desk } from './desk.ts';
 import { ask, unreadable } from './desk.ts';
 import { fillsSince } from './fills.ts';
-import { findingsOf, SIGNING_WINDOW_MS } from './findings.ts';
+import { findingsOf } from './findings.ts';
 import { lookAt } from './look.ts';
 import { placedAlgoSchema, placedSchema } from './messages.ts';
 import { openOrders } from './open.ts';
 import { createCall } from './requests.ts';
 import { openOkxStream } from './stream.ts';
 
-/** Deadlines are never further away than this. */
-const LONGEST_DEADLINE_MS = 120_000;
-
 /** OKX v5, spot or linear swaps. https://www.okx.com/docs-v5/en/#order-book-trading-trade */
 export class OkxOrders implements OrderAdapter {
   readonly #desk: Desk;
-  /** Orders sent since the start, with the time until which the venue may still create them; our wall ms. */
-  readonly #sent = new Map<string, number>();
   readonly setLeverage?: NonNullable<OrderAdapter['setLeverage']>;
 
   constructor(product: Product, context: AdapterContext) {
@@ -34,11 +29,8 @@ export class OkxOrders implements OrderAdapter {
 
   async create(order: OrderIntent, listing: Listing): Promise<Answer<{ readonly venueOrderId: string }>> {
     const call = createCall(order, listing, this.#desk.context.skewMs());
-    const resident = isResident(order.kind);
-    // A resident order takes no deadline: it can be created as long as its signature is good.
-    this.#sent.set(order.clientOrderId, order.createBeforeMs + (resident ? SIGNING_WINDOW_MS : 0));
-    const endpoint = call.endpoint;
-    if (resident) {
+    const { endpoint } = call;
+    if (isResident(order.kind)) {
       const placed = await ask(this.#desk, call, placedAlgoSchema);
       if (!placed.ok) return placed;
       const [row] = placed.value.data;
@@ -60,17 +52,8 @@ export class OkxOrders implements OrderAdapter {
 
   deadMan: NonNullable<OrderAdapter['deadMan']> = (seconds) => armDeadMan(this.#desk, seconds);
 
-  async look(order: OrderRef, sinceMs: number): Promise<Answer<Looked>> {
-    const looked = await lookAt(this.#desk, order, sinceMs);
-    if (!looked.ok || looked.value.kind !== 'not-there') return looked;
-    // Of an order from before this start it is not known whether it was resident.
-    const untilMs = this.#sent.get(order.clientOrderId) ?? sinceMs + LONGEST_DEADLINE_MS + SIGNING_WINDOW_MS;
-    const { clock, skewMs } = this.#desk.context;
-    if (clock.wallMs() > untilMs + Math.abs(skewMs())) {
-      this.#sent.delete(order.clientOrderId);
-      return looked;
-    }
-    return ok({ kind: 'unproven', message: 'not there, but its request could still be taken' });
+  look(order: OrderRef, sinceMs: number): Promise<Answer<Looked>> {
+    return lookAt(this.#desk, order, sinceMs);
   }
 
   openOrders: OrderAdapter['openOrders'] = () => openOrders(this.#desk);

@@ -8,7 +8,7 @@ export const okxCapabilities = (product: Product): Capabilities => ({
   orderKinds: ['post-only', 'ioc', 'limit', 'fok', 'stop-loss', 'take-profit', 'oco'],
   clientOrderId: { maxLength: 32, pattern: '^[A-Za-z0-9]{1,32}$' },
   resolvesByClientId: true,
-  // Header `expTime`. Algo orders do not take it: they end with their signature, thirty seconds after it was made.
+  // Header `expTime`. Algo orders do not take it: their signature is dated so that its thirty seconds end with the deadline.
   createDeadline: true,
   venueExpiry: false,
   reduceOnly: product === 'perp',

@@ -6,6 +6,8 @@ import { AUTHENTICATION, CANCELLING, DUPLICATE, GONE, MAINTENANCE, RATE_LIMIT, R
 /** Calls whose orders each have a result of their own that their caller reads. */
 export const CANCEL_ENDPOINTS: readonly string[] = ['order-cancel', 'orders-cancel', 'algo-cancel'];
 
+const SHUT_OUT_MS = 60_000;
+
 const resultSchema = z.object({ sCode: z.string(), sMsg: z.string().optional() });
 const answerSchema = z.object({ code: z.string(), msg: z.string().optional(), data: z.array(z.unknown()).optional() });
 
@@ -19,7 +21,10 @@ const plain = (code: string): string => code.split('_')[0] ?? code;
 export const okxVerdict: Verdict = ({ status, body, text, call }) => {
   const answer = answerSchema.safeParse(body);
   if (!answer.success) {
-    if (status === 429) return told('rate-limit', '429', text);
+    if (status === 429) return told('rate-limit', 'HTTP_429', text);
+    // The front door shuts addresses out without a word of the API: what it did with a create is not known.
+    if (status === 403 && call.kind !== 'create')
+      return { ...told('rate-limit', 'HTTP_403', text), retryAfterMs: SHUT_OUT_MS };
     // Anything else that is not the API's own word is judged by its status alone.
     return status >= 400 || body === undefined ? null : told('in-doubt', 'UNREADABLE', text);
   }
