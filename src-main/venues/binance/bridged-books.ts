@@ -67,15 +67,18 @@ export class BridgedBooks {
     }
     if (track.phase !== 'live') return;
     const book = this.#of(track);
-    const last = this.#update.stamps[SEQUENCE] as number;
-    const previous = this.#span[PREVIOUS] as number;
+    const { stamps } = this.#update;
+    const span = this.#span;
+    const last = stamps[SEQUENCE] as number;
+    const previous = span[PREVIOUS] as number;
     const { sequence } = track;
     if (book.behind > 0) {
       book.behind = last > sequence ? 0 : book.behind - 1;
       if (last <= sequence) return;
     }
     // It may reach back over what the book already has; it follows as long as nothing between is missing.
-    const step = track.step(previous < sequence && last > sequence ? sequence : previous, last);
+    if (previous < sequence && last > sequence) span[PREVIOUS] = sequence;
+    const step = track.step(span, PREVIOUS, stamps);
     if (step === 'gap') gap(track, frame, out);
     if (step !== 'next') return;
     const monoMs = this.#update.stamps[MONO_MS] as number;

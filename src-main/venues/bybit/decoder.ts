@@ -31,6 +31,8 @@ export class BybitDecoder implements Decoder {
   readonly #update = new FrameUpdate();
   readonly #trades = new FrameTrades();
   readonly #scanner: BybitScanner;
+  /** The number that the delta at hand follows on. */
+  readonly #previous = new Float64Array(1);
   readonly #trade = new Float64Array(TRADE_VALUES);
   readonly #stamps = new Float64Array(3);
   readonly #reference = new Float64Array(REFERENCE_VALUES);
@@ -99,8 +101,8 @@ export class BybitDecoder implements Decoder {
     if (snapshot) {
       if (track.phase === 'awaiting' || track.phase === 'live') applySnapshot(track, update, frame, null, out);
     } else if (track.phase === 'live') {
-      const sequence = update.stamps[SEQUENCE] as number;
-      const step = track.step(sequence - 1, sequence);
+      this.#previous[0] = (update.stamps[SEQUENCE] as number) - 1;
+      const step = track.step(this.#previous, 0, update.stamps);
       if (step === 'next') applyDelta(track, update, frame, null, out);
       else if (step === 'gap') gap(track, frame, out);
     }

@@ -136,7 +136,7 @@ export class GatewayDecoder implements Decoder {
   /** `change_id` is one counter for many instruments: what a change follows is only told by its `prev_change_id`. */
   #change(track: Track, frame: Uint8Array, out: FrameTarget): void {
     if (track.phase !== 'live') return;
-    const step = track.step(this.#previous[0] as number, this.#update.stamps[SEQUENCE] as number);
+    const step = track.step(this.#previous, 0, this.#update.stamps);
     if (step === 'next') applyDelta(track, this.#update, frame, null, out);
     else if (step === 'gap') gap(track, frame, out);
   }

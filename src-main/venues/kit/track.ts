@@ -1,4 +1,4 @@
-import type { Book } from '#engine/ports';
+import { type Book, SEQUENCE } from '#engine/ports';
 import type { ListingId } from '#shared/domain/ids';
 import { literal } from './scan.ts';
 
@@ -71,11 +71,13 @@ export class Track {
   }
 
   /**
-   * Where a delta stands that needs `previous` to be the book's sequence and leaves it at `next`. Repeats and late
-   * deltas are `stale` and ignored, but only a few in a row: a venue that renumbered would otherwise freeze the book.
+   * Where a delta stands that needs `previous[place]` to be the book's sequence and leaves it at that of `stamps`. Repeats
+   * and late deltas are `stale` and ignored, but only a few in a row: a venue that renumbered would otherwise freeze the
+   * book. Both numbers stay in their arrays: as arguments they would be objects wherever this is not inlined.
    */
-  step(previous: number, next: number): Step {
-    if (previous === this.sequence) {
+  step(previous: Float64Array, place: number, stamps: Float64Array): Step {
+    const next = stamps[SEQUENCE] as number;
+    if (previous[place] === this.sequence) {
       this.sequence = next;
       this.moved = true;
       this.#strays = 0;

@@ -162,7 +162,7 @@ export class OkxDecoder implements Decoder {
       if (track.phase === 'awaiting' || track.phase === 'live') applySnapshot(track, update, frame, verifier, out);
     } else if (track.phase === 'live') {
       // Equal numbers repeat an unchanged book; after maintenance a frame leads to a smaller number.
-      const step = track.step(numbers[PREVIOUS] as number, update.stamps[SEQUENCE] as number);
+      const step = track.step(numbers, PREVIOUS, update.stamps);
       if (step === 'next') applyDelta(track, update, frame, verifier, out);
       else if (step === 'gap') gap(track, frame, out);
     }

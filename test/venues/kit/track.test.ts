@@ -61,10 +61,12 @@ describe('Track', () => {
   it('[MD-3] a delta is next, stale or a gap; many stale ones in a row are a gap', () => {
     const track = trackOf('BTCUSDT');
     track.restart(10);
-    expect(track.step(10, 12)).toBe('next');
-    expect(track.step(11, 12)).toBe('stale');
-    expect(track.step(13, 14)).toBe('gap');
-    for (let repeat = 0; repeat < 7; repeat += 1) expect(track.step(3, 4)).toBe('stale');
-    expect(track.step(3, 4)).toBe('gap');
+    const step = (previous: number, next: number) =>
+      track.step(Float64Array.of(previous), 0, Float64Array.of(Number.NaN, next, Number.NaN));
+    expect(step(10, 12)).toBe('next');
+    expect(step(11, 12)).toBe('stale');
+    expect(step(13, 14)).toBe('gap');
+    for (let repeat = 0; repeat < 7; repeat += 1) expect(step(3, 4)).toBe('stale');
+    expect(step(3, 4)).toBe('gap');
   });
 });

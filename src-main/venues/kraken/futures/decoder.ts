@@ -44,6 +44,8 @@ export class KrakenFuturesDecoder implements Decoder {
   readonly #update = new FrameUpdate();
   readonly #trades = new FrameTrades();
   readonly #scanner: FuturesScanner;
+  /** The number that the delta at hand follows on. */
+  readonly #previous = new Float64Array(1);
   readonly #trade = new Float64Array(TRADE_VALUES);
   readonly #stamps = new Float64Array(3);
   readonly #reference = new Float64Array(REFERENCE_VALUES);
@@ -148,8 +150,9 @@ export class KrakenFuturesDecoder implements Decoder {
 
   #applyDelta(track: Track, frame: Uint8Array, out: FrameTarget): void {
     if (track.phase !== 'live') return;
-    const sequence = this.#update.stamps[SEQUENCE] as number;
-    const step = track.step(sequence - 1, sequence);
+    const { stamps } = this.#update;
+    this.#previous[0] = (stamps[SEQUENCE] as number) - 1;
+    const step = track.step(this.#previous, 0, stamps);
     if (step === 'next') applyDelta(track, this.#update, frame, null, out);
     else if (step === 'gap') gap(track, frame, out);
   }
