@@ -195,7 +195,7 @@ test('[MD-8] shows statuses in tickers, in locks of price indexes, in comings an
 
 test('answers only on its hosts, and says when it is asked too often', async () => {
   const { clock, transport, practice, get } = stand();
-  const other = new Recorder(transport, 'wss://drb.coinbase.com/ws/api/v2', []);
+  const other = new Recorder(transport, 'wss://drb.coinbase.com/ws/api/v1', []);
   clock.advanceBy(200);
   expect(other.closes.map(({ code }) => code)).toEqual([1008]);
   cause(practice, FEED, 'rate-limit');

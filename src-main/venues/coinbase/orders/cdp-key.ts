@@ -42,14 +42,15 @@ export function readCdpKey({ keyName, privateKey }: Credentials): Result<CdpKey,
 }
 
 /**
- * A token that stands for the key itself: for socket subscriptions and the gateway's token exchange. Tokens of calls name
- * the call (`uri`) and are not made here.
+ * A token that stands for the key itself: for socket subscriptions and the gateway's token exchange. With `uri`
+ * (`GET api.coinbase.com/api/v3/brokerage/key_permissions`) it opens that call alone.
  * https://docs.cdp.coinbase.com/coinbase-app/authentication-authorization/api-key-authentication
  */
-export function keyToken({ name, privateKey }: CdpKey, venueMs: number, random: Random): string {
+export function keyToken({ name, privateKey }: CdpKey, venueMs: number, random: Random, uri?: string): string {
   const nowS = Math.floor(venueMs / 1000);
   const head = encoded({ alg: 'ES256', typ: 'JWT', kid: name, nonce: nonce(random) });
-  const claims = encoded({ iss: 'cdp', sub: name, nbf: nowS, exp: nowS + LIFETIME_S });
+  const named = uri === undefined ? {} : { uri };
+  const claims = encoded({ iss: 'cdp', sub: name, nbf: nowS, exp: nowS + LIFETIME_S, ...named });
   const signature = sign('sha256', Buffer.from(`${head}.${claims}`), { key: privateKey, dsaEncoding: 'ieee-p1363' });
   return `${head}.${claims}.${signature.toString('base64url')}`;
 }

@@ -19,8 +19,10 @@ export interface Permissions {
 }
 
 /** https://docs.cdp.coinbase.com/api-reference/advanced-trade-api/rest-api/data-api/get-api-key-permissions */
-export const askPermissions = ({ caller }: Pick<AdapterContext, 'caller'>): Promise<Answer<Permissions>> =>
-  ask(caller, read('key-permissions', 'v3PrivateGetBrokerageKeyPermissions', {}), permissionsSchema);
+export const askPermissions = (
+  { caller }: Pick<AdapterContext, 'caller'>,
+  method = 'v3PrivateGetBrokerageKeyPermissions',
+): Promise<Answer<Permissions>> => ask(caller, read('key-permissions', method, {}), permissionsSchema);
 
 /** AC-1 of a CDP key, whatever is traded with it. `permissions`: what the venue said, `null` when it was not asked. */
 export function cdpFindings(

@@ -72,7 +72,6 @@ export function readForm(
       quoteAmount: null,
       price:
         postOnly && !rejects && price !== null ? behindTouch(market, side, price) : type === 'market' ? null : price,
-      // Labels need not be unique: the venue does not know them as ids.
       clientOrderId: null,
       reduceOnly: params.reduce_only === true,
       trigger,

@@ -89,7 +89,10 @@ export class GatewayTrading {
   /** All of a pair or none. */
   #placeAll(account: ExchangeAccount, forms: readonly Form[]): Placed {
     const orders: ExchangeOrder[] = [];
-    for (const { request, note } of forms) {
+    for (const { request: form, note } of forms) {
+      // Labels need not be unique: the first order of one is found by it, later ones are not.
+      const free = note.label !== '' && account.orderByClientId(note.label) === undefined;
+      const request = { ...form, clientOrderId: free ? note.label : null };
       this.#books.note(request, note);
       const placed = account.place(request);
       if (!placed.ok) {
