@@ -130,6 +130,8 @@ export class Connection {
     const epoch = this.#epoch;
     const current = () => epoch === this.#epoch && (this.#state === 'opening' || this.#state === 'open');
     this.#events.connecting(epoch, reason);
+    // Whoever heard that may have stopped it: then nothing is opened.
+    if (!current()) return;
     this.#timer = this.#clock.after(OPEN_TIMEOUT_MS, () => this.reconnect('no answer to the connect'));
     const socket = this.#transport.openSocket(this.#url, {
       open: () => {
@@ -151,7 +153,11 @@ export class Connection {
         if (current()) this.#lost(`closed by the venue (${code}${why === '' ? '' : ` ${why}`})`);
       },
     });
-    if (!current()) return;
+    if (!current()) {
+      // Ended while it was opened: nobody else holds this socket.
+      socket.terminate();
+      return;
+    }
     this.#socket = socket;
     this.#flush();
   }

@@ -3,12 +3,13 @@ import type { FundingSettlement } from '#shared/domain/funding';
 import type { FeedId, ListingId } from '#shared/domain/ids';
 import type { TradingStatus } from '#shared/domain/listing';
 import type { Random } from '#shared/kernel/random';
-import { type Cancel, type Clock, delay } from '#shared/kernel/time';
+import type { Cancel, Clock } from '#shared/kernel/time';
 import type { Transport } from '#shared/kernel/transport';
 import { fullJitterMs } from './backoff.ts';
 import { type Catalogue, type CatalogueEntry, loadMarkets, offeredBases, readMarkets } from './catalogue.ts';
 import type { CatalogueCache } from './catalogue-cache.ts';
 import { FundingReader, watchTransfers } from './funding-reader.ts';
+import { Pauses } from './pauses.ts';
 import type { CatalogueMarket, VenueProtocol } from './protocol.ts';
 import { RestClient } from './rest-client.ts';
 import type { PairScope } from './scope.ts';
@@ -75,6 +76,7 @@ class Running {
   readonly #rest: RestClient;
   readonly #skew: SkewMeter;
   readonly #statuses: Statuses;
+  readonly #pauses: Pauses;
   readonly #funding: FundingReader | null;
   readonly #shards: Shard[] = [];
   /** Where each book is, by the name it has in frames. */
@@ -102,6 +104,7 @@ class Running {
     this.#random = random;
     this.#sink = sink;
     this.#statuses = new Statuses(sink, clock);
+    this.#pauses = new Pauses(clock);
     const rest = new RestClient({
       transport,
       clock,
@@ -143,20 +146,18 @@ class Running {
     this.#planRefresh();
     this.#funding?.start();
     const { transfers, venueStatus } = this.#protocol;
-    const stopped = () => this.#stopped;
+    const asked = { feed: this.#feed, rest: this.#rest, sink: this.#sink, pauses: this.#pauses };
     if (venueStatus !== undefined) {
       const report = (status: TradingStatus) => this.#statuses.venue(status);
-      const own = { feed: this.#feed, source: venueStatus, rest: this.#rest, clock, sink: this.#sink, report, stopped };
-      void watchVenueStatus(own);
+      void watchVenueStatus({ ...asked, clock, source: venueStatus, report });
     }
-    if (transfers !== null) {
-      void watchTransfers({ feed: this.#feed, source: transfers, rest: this.#rest, clock, sink: this.#sink, stopped });
-    }
+    if (transfers !== null) void watchTransfers({ ...asked, source: transfers });
     await this.#skew.run();
   }
 
   stop(): void {
     this.#stopped = true;
+    this.#pauses.stop();
     this.#cancelRefresh();
     this.#cancelScope();
     this.#skew.stop();
@@ -173,7 +174,6 @@ class Running {
 
   /** Tries until it succeeds, each new reason for failing said; false when stopped meanwhile. */
   async #firstCatalogue(): Promise<boolean> {
-    const { clock } = this.#options;
     let lastReason = '';
     for (let attempt = 0; ; attempt += 1) {
       const problem = await this.#load();
@@ -184,7 +184,7 @@ class Running {
       if (attempt === 0) this.#readCached(reason);
       lastReason = reason;
       const pauseMs = fullJitterMs(attempt, CATALOGUE_RETRY_BASE_MS, CATALOGUE_RETRY_CAP_MS, this.#random);
-      await delay(clock, CATALOGUE_RETRY_BASE_MS + pauseMs);
+      await this.#pauses.wait(CATALOGUE_RETRY_BASE_MS + pauseMs);
       if (this.#stopped) return false;
     }
   }

@@ -1,9 +1,10 @@
 import { type FeedSink, FUNDING_INTERVAL_MS, NEXT_SETTLEMENT_MS, REFERENCE_VALUES } from '#engine/ports';
 import type { FundingSettlement } from '#shared/domain/funding';
 import type { FeedId, ListingId } from '#shared/domain/ids';
-import { type Cancel, type Clock, delay } from '#shared/kernel/time';
+import type { Cancel, Clock } from '#shared/kernel/time';
 import { UNKNOWN_INTERVAL } from './decoder.ts';
 import { provenInterval } from './interval-proof.ts';
+import type { Pauses } from './pauses.ts';
 import type { FundingSource, ReferencePoll, TransferSource } from './protocol.ts';
 import type { RestClient } from './rest-client.ts';
 
@@ -211,14 +212,13 @@ export async function watchTransfers(options: {
   readonly feed: FeedId;
   readonly source: TransferSource;
   readonly rest: RestClient;
-  readonly clock: Clock;
   readonly sink: FeedSink;
-  readonly stopped: () => boolean;
+  readonly pauses: Pauses;
 }): Promise<void> {
-  const { feed, source, rest, clock, sink, stopped } = options;
-  while (!stopped()) {
+  const { feed, source, rest, sink, pauses } = options;
+  while (!pauses.stopped) {
     const answer = await rest.get('transfers', source.path, source.weight, TIMEOUT_MS);
-    if (stopped()) return;
+    if (pauses.stopped) return;
     if (answer.ok) {
       try {
         for (const { currency, deposits, withdrawals } of source.read(JSON.parse(answer.value.response.body))) {
@@ -228,7 +228,7 @@ export async function watchTransfers(options: {
         sink.fault(feed, 'bad-shape', null, `transfers: ${wordsOf(error)}`);
       }
     }
-    await delay(clock, answer.ok ? source.everyMs : RETRY_MS);
+    await pauses.wait(answer.ok ? source.everyMs : RETRY_MS);
   }
 }
 

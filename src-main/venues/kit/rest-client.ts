@@ -2,9 +2,10 @@ import type { FeedSink } from '#engine/ports';
 import type { FeedId } from '#shared/domain/ids';
 import type { Random } from '#shared/kernel/random';
 import { err, ok, type Result } from '#shared/kernel/result';
-import { type Clock, delay } from '#shared/kernel/time';
+import type { Clock } from '#shared/kernel/time';
 import type { HttpResponse, Transport } from '#shared/kernel/transport';
 import { fullJitterMs } from './backoff.ts';
+import { Pauses } from './pauses.ts';
 
 export interface RestError {
   readonly kind: 'timeout' | 'error' | 'rate-limited';
@@ -41,7 +42,7 @@ export class RestClient {
   #refilledMonoMs: number;
   #pausedUntilMonoMs = 0;
   #limitedInARow = 0;
-  #stopped = false;
+  readonly #pauses: Pauses;
 
   constructor(options: {
     transport: Transport;
@@ -54,6 +55,7 @@ export class RestClient {
   }) {
     this.#transport = options.transport;
     this.#clock = options.clock;
+    this.#pauses = new Pauses(options.clock);
     this.#random = options.random;
     this.#feed = options.feed;
     this.#baseUrl = options.baseUrl;
@@ -65,7 +67,7 @@ export class RestClient {
 
   /** Nothing is sent any more: what still waits for its turn is given up. */
   stop(): void {
-    this.#stopped = true;
+    this.#pauses.stop();
   }
 
   /**
@@ -117,7 +119,7 @@ export class RestClient {
 
   /** False when the call is not to be sent. */
   async #takeTurn(weight: number, wanted: () => boolean): Promise<boolean> {
-    while (!this.#stopped && wanted()) {
+    while (!this.#pauses.stopped && wanted()) {
       const now = this.#clock.monoMs();
       this.#tokens = Math.min(this.#budget, this.#tokens + ((now - this.#refilledMonoMs) * this.#budget) / 60_000);
       this.#refilledMonoMs = now;
@@ -127,7 +129,7 @@ export class RestClient {
         this.#tokens -= weight;
         return true;
       }
-      await delay(this.#clock, Math.max(1, Math.ceil(waitMs)));
+      await this.#pauses.wait(Math.max(1, Math.ceil(waitMs)));
     }
     return false;
   }

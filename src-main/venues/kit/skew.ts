@@ -1,5 +1,6 @@
 import type { Random } from '#shared/kernel/random';
-import { type Clock, delay } from '#shared/kernel/time';
+import type { Clock } from '#shared/kernel/time';
+import { Pauses } from './pauses.ts';
 import type { ServerTime } from './protocol.ts';
 import type { RestClient } from './rest-client.ts';
 
@@ -60,7 +61,7 @@ export class SkewMeter {
   readonly #path: string;
   readonly #read: (body: unknown) => ServerTime;
   readonly #report: (skewMs: number, roundTripMs: number) => void;
-  #running = false;
+  readonly #pauses: Pauses;
   #proven: { readonly bounds: SkewBounds; readonly atMonoMs: number } | null = null;
 
   constructor(options: {
@@ -73,6 +74,7 @@ export class SkewMeter {
   }) {
     this.#rest = options.rest;
     this.#clock = options.clock;
+    this.#pauses = new Pauses(options.clock);
     this.#random = options.random;
     this.#path = options.path;
     this.#read = options.read;
@@ -80,19 +82,18 @@ export class SkewMeter {
   }
 
   async run(): Promise<void> {
-    this.#running = true;
     let wanted = FIRST_SAMPLES;
-    while (this.#running) {
+    while (!this.#pauses.stopped) {
       const measured = this.#narrowed(await this.#collect(wanted));
-      if (!this.#running) return;
+      if (this.#pauses.stopped) return;
       if (measured !== null) this.#report(middleOf(measured), measured.roundTripMs);
       wanted = measured === null ? FIRST_SAMPLES : LATER_SAMPLES;
-      await delay(this.#clock, PERIOD_MS * (measured === null ? 0.1 : 1) * (0.9 + 0.2 * this.#random.next()));
+      await this.#pauses.wait(PERIOD_MS * (measured === null ? 0.1 : 1) * (0.9 + 0.2 * this.#random.next()));
     }
   }
 
   stop(): void {
-    this.#running = false;
+    this.#pauses.stop();
   }
 
   /**
@@ -111,8 +112,9 @@ export class SkewMeter {
 
   async #collect(wanted: number): Promise<SkewBounds[]> {
     const samples: SkewBounds[] = [];
-    for (let i = 0; i < wanted && this.#running; i += 1) {
-      if (i > 0) await delay(this.#clock, SPACING_MS);
+    for (let i = 0; i < wanted; i += 1) {
+      if (i > 0) await this.#pauses.wait(SPACING_MS);
+      if (this.#pauses.stopped) break;
       const answer = await this.#rest.get('time', this.#path, 1, TIMEOUT_MS);
       if (!answer.ok) continue;
       const { sentWallMs, receivedWallMs, response } = answer.value;

@@ -1,7 +1,8 @@
 import type { FeedSink } from '#engine/ports';
 import type { FeedId } from '#shared/domain/ids';
 import type { TradingStatus } from '#shared/domain/listing';
-import { type Clock, delay } from '#shared/kernel/time';
+import type { Clock } from '#shared/kernel/time';
+import type { Pauses } from './pauses.ts';
 import type { RestClient } from './rest-client.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -20,7 +21,7 @@ export interface VenueStatusSource {
 }
 
 /**
- * Asks until `stopped` says so. While there is no answer the last one holds: that the venue does not answer is for its
+ * Asks until `pauses` are stopped. While there is no answer the last one holds: that the venue does not answer is for its
  * health to judge, and what was announced before still stands.
  */
 export async function watchVenueStatus(options: {
@@ -30,14 +31,14 @@ export async function watchVenueStatus(options: {
   readonly clock: Clock;
   readonly sink: FeedSink;
   readonly report: (status: TradingStatus) => void;
-  readonly stopped: () => boolean;
+  readonly pauses: Pauses;
 }): Promise<void> {
-  const { feed, source, rest, clock, sink, report, stopped } = options;
+  const { feed, source, rest, clock, sink, report, pauses } = options;
   for (;;) {
-    await delay(clock, untilPhase(source, clock.wallMs()));
-    if (stopped()) return;
+    await pauses.wait(untilPhase(source, clock.wallMs()));
+    if (pauses.stopped) return;
     const answer = await rest.get('venue-status', source.path, source.weight, TIMEOUT_MS);
-    if (stopped()) return;
+    if (pauses.stopped) return;
     if (answer.ok) {
       try {
         report(source.read(JSON.parse(answer.value.response.body), clock.wallMs()));
