@@ -1,3 +1,8 @@
 import { describeBroker } from './broker.contract.ts';
 
-describeBroker({ feed: 'binance:perp', instrument: 'BTC-USDT-PERP', postOnlyRefusedAtOnce: true });
+describeBroker({
+  feed: 'binance:perp',
+  instrument: 'BTC-USDT-PERP',
+  postOnlyRefusedAtOnce: true,
+  unsafeAccounts: ['hedge-mode'],
+});

@@ -1,3 +1,3 @@
 import { describeBroker } from './broker.contract.ts';
 
-describeBroker({ feed: 'binance:spot', instrument: 'BTC-USDT', postOnlyRefusedAtOnce: true });
+describeBroker({ feed: 'binance:spot', instrument: 'BTC-USDT', postOnlyRefusedAtOnce: true, unsafeAccounts: [] });

@@ -1,3 +1,8 @@
 import { describeBroker } from './broker.contract.ts';
 
-describeBroker({ feed: 'bybit:perp', instrument: 'BTC-USDT-PERP', postOnlyRefusedAtOnce: false });
+describeBroker({
+  feed: 'bybit:perp',
+  instrument: 'BTC-USDT-PERP',
+  postOnlyRefusedAtOnce: false,
+  unsafeAccounts: ['hedge-mode', 'account-level'],
+});

@@ -1,3 +1,3 @@
 import { describeBroker } from './broker.contract.ts';
 
-describeBroker({ feed: 'kraken:spot', instrument: 'BTC-USD', postOnlyRefusedAtOnce: false });
+describeBroker({ feed: 'kraken:spot', instrument: 'BTC-USD', postOnlyRefusedAtOnce: false, unsafeAccounts: [] });

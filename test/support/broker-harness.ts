@@ -11,6 +11,7 @@ import type { Listing } from '#shared/domain/listing';
 import type { OrderIntent } from '#shared/domain/order';
 import type { FaultName } from '#shared/domain/practice';
 import { SeededRandom } from '#shared/kernel/random';
+import type { Transport } from '#shared/kernel/transport';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { ceilTo, type Decimal, decimal, floorTo, max, ONE, wire } from '#shared/money/decimal';
 import { RecordingSink } from './recording-sink.ts';
@@ -26,8 +27,8 @@ export interface BrokerHarnessOptions {
   readonly seed?: number;
   /** Which of the practice keys (AC-1). */
   readonly key?: string;
-  /** Changes the key before it is used. */
-  readonly credentials?: (credentials: Credentials) => Credentials;
+  /** The key goes with the secret of another one. */
+  readonly secretOf?: string;
 }
 
 /** One broker over the practice venue in virtual time, with the feed that shows it the market. */
@@ -44,10 +45,12 @@ export class BrokerHarness {
   readonly feed: FeedId;
   readonly #instrument: string;
   readonly #market: ReturnType<typeof createFeed>;
+  readonly #others: VenueAccountBroker[] = [];
+  readonly #newLine: () => Transport;
   #made = 0;
 
   constructor(options: BrokerHarnessOptions) {
-    const { feed, instrument, seed = 7, key = 'trading', credentials = (same) => same } = options;
+    const { feed, instrument, seed = 7, key = 'trading', secretOf = key } = options;
     this.feed = feed;
     this.#instrument = instrument;
     const { clock } = this;
@@ -60,10 +63,13 @@ export class BrokerHarness {
       dislocations: { payablePerMinute: 0, smallPerMinute: 0 },
     });
     const kind = keyKindOf(feed);
-    const found = this.world.exchange(venueOf(feed)).keys.find((one) => one.kind === kind && one.name === key);
-    if (found === undefined) throw new Error(`${feed} has no practice key ${key}`);
-    this.key = found;
-    this.credentials = credentials(credentialsOf(found));
+    const keyOf = (name: string): PracticeKey => {
+      const found = this.world.exchange(venueOf(feed)).keys.find((one) => one.kind === kind && one.name === name);
+      if (found === undefined) throw new Error(`${feed} has no practice key ${name}`);
+      return found;
+    };
+    this.key = keyOf(key);
+    this.credentials = credentialsOf({ ...this.key, secret: keyOf(secretOf).secret });
     const random = new SeededRandom(seed);
     const line = () =>
       new InProcessTransport({
@@ -79,24 +85,37 @@ export class BrokerHarness {
       random: random.fork('feed'),
       scope: listedScope([instrument.split('-')[0] ?? '']),
     });
-    const made = createBroker(feed, {
-      account: 'test',
-      credentials: this.credentials,
-      entity: 'global',
-      transport: this.wire,
-      clock,
-      random,
-      listings: () => [...this.sink.listings.values()],
-      mid: () => this.mid(),
-      skewMs: () => this.sink.skews.at(-1)?.skewMs ?? 0,
-      made: (id) => /^x[0-9a-z]{17}$/.test(id),
-    });
-    if (!made.ok) throw new Error(made.error);
-    this.broker = made.value;
+    this.#newLine = line;
+    this.broker = this.#make(this.wire, random);
     this.broker.onEvent((event) => this.events.push(event));
     this.broker.onState((state) => this.states.push(state));
     this.world.start();
     this.#market.start(this.sink);
+  }
+
+  /** Another program that uses the same key, or we ourselves in an earlier life; ready when it is given. */
+  async other(): Promise<VenueAccountBroker> {
+    const other = this.#make(this.#newLine(), new SeededRandom(11, '/other'));
+    this.#others.push(other);
+    await this.settled(other.start());
+    await this.until('the other one', () => other.state().kind === 'ready', 60_000);
+    return other;
+  }
+
+  #make(transport: Transport, random: SeededRandom): VenueAccountBroker {
+    const made = createBroker(this.feed, {
+      account: 'test',
+      credentials: this.credentials,
+      entity: 'global',
+      transport,
+      clock: this.clock,
+      random,
+      listings: () => [...this.sink.listings.values()],
+      mid: () => this.mid(),
+      skewMs: () => this.sink.skews.at(-1)?.skewMs ?? 0,
+    });
+    if (!made.ok) throw new Error(made.error);
+    return made.value;
   }
 
   /** The market is read and the broker started; `ready` unless its key is unfit. */
@@ -242,7 +261,7 @@ export class BrokerHarness {
   }
 
   async close(): Promise<void> {
-    await this.settled(this.broker.stop());
+    for (const broker of [this.broker, ...this.#others]) await this.settled(broker.stop());
     await this.#market.stop();
     this.world.stop();
   }

@@ -41,6 +41,7 @@ export class PrivateEvents {
   readonly #o: PrivateEventsOptions;
   readonly #held = new Map<string, VenueFill[]>();
   readonly #timers = new Map<string, Cancel>();
+  readonly #backfilling = new Set<ListingId>();
   #reconciling = false;
   #again = false;
   #reconciledAtMs: number | null = null;
@@ -88,7 +89,7 @@ export class PrivateEvents {
     if (truth === null) return;
     this.#o.emit({ kind: 'order', order: truth });
     const tracked = tracker.get(id);
-    if (tracked?.filled.gt(tracked.executed)) this.#backfillLater(tracked, 0);
+    if (tracked?.filled.gt(tracked.executed)) this.#backfillLater(listing, 0);
   }
 
   /** A venue id has its client id now: what was held for it is told. */
@@ -204,25 +205,26 @@ export class PrivateEvents {
     return whose === undefined ? null : whose;
   }
 
-  #backfillLater(tracked: Tracked, attempt: number): void {
-    const name = `backfill ${tracked.clientOrderId}`;
-    if (attempt === 0 && this.#timers.has(name)) return;
+  /** One question a listing, for every order of it whose word ran ahead. */
+  #backfillLater(listing: ListingId, attempt: number): void {
+    const name = `backfill ${listing}`;
+    if (attempt === 0 && (this.#timers.has(name) || this.#backfilling.has(listing))) return;
     const first = this.#o.eachFillStreamed ? BACKFILL_EACH_MS : BACKFILL_CUMULATIVE_MS;
-    this.#later(name, attempt === 0 ? first : backoff(attempt), () => void this.#backfill(tracked, attempt));
+    this.#later(name, attempt === 0 ? first : backoff(attempt), () => void this.#backfill(listing, attempt));
   }
 
-  async #backfill(tracked: Tracked, attempt: number): Promise<void> {
-    const { adapter, heard } = this.#o;
-    if (tracked.filled.lte(tracked.executed)) return;
-    const listing = this.#o.listing(tracked.listing);
-    const fills = heard(await adapter.fills(tracked.sentAtMs - OVERLAP_MS, listing ?? null));
+  async #backfill(id: ListingId, attempt: number): Promise<void> {
+    const { adapter, heard, tracker, listing } = this.#o;
+    const short = tracker.short(id);
+    if (short.length === 0) return;
+    this.#backfilling.add(id);
+    const sinceMs = Math.min(...short.map(({ sentAtMs }) => sentAtMs)) - OVERLAP_MS;
+    const fills = heard(await adapter.fills(sinceMs, listing(id) ?? null));
+    this.#backfilling.delete(id);
     if (this.#stopped) return;
-    if (fills.ok) {
-      for (const fill of fills.value) {
-        if (this.#o.tracker.whose(fill) === tracked.clientOrderId) this.fill(fill);
-      }
-    }
-    if (tracked.filled.gt(tracked.executed)) this.#backfillLater(tracked, attempt + 1);
+    if (fills.ok) for (const fill of fills.value) this.fill(fill);
+    if (tracker.short(id).length > 0)
+      this.#backfillLater(id, fills.ok && short.length > tracker.short(id).length ? 1 : attempt + 1);
   }
 
   /** One timer a name: a newer one replaces it. */

@@ -48,6 +48,11 @@ export class OrderTracker {
     return [...this.#orders.values()].filter(({ final }) => !final);
   }
 
+  /** Orders of a listing whose venue speaks of more than the executions that were told (EX-5). */
+  short(listing: ListingId): readonly Tracked[] {
+    return [...this.#orders.values()].filter((order) => order.listing === listing && order.filled.gt(order.executed));
+  }
+
   track(clientOrderId: string, listing: ListingId, resident: boolean | null, sentAtMs: number): Tracked {
     const known = this.#orders.get(clientOrderId);
     if (known !== undefined) return known;

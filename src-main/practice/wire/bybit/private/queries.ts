@@ -219,7 +219,9 @@ function page(
   const limit = Math.max(1, wholeOf(params, 'limit', 0, Number.MAX_SAFE_INTEGER) ?? usual);
   const sorted = [...rows].sort((a, b) => b.atMs - a.atMs || b.number - a.number);
   const cursor = textOf(params, 'cursor');
-  const from = cursor === null ? 0 : sorted.findIndex((row) => cursorOf(row) === cursor) + 1;
+  // Given back as it was told, it is decoded once on its way; a client that encodes it again sends it as it was told.
+  const points = (row: Row): boolean => cursorOf(row) === cursor || decodeURIComponent(cursorOf(row)) === cursor;
+  const from = cursor === null ? 0 : sorted.findIndex(points) + 1;
   if (cursor !== null && from === 0) throw new Refused(10001, 'cursor invalid');
   const to = from + Math.min(limit, most);
   const last = sorted[to - 1];
