@@ -10,8 +10,10 @@ import { BINANCE_PERP_ORDERS } from '../binance/orders/perp-protocol.ts';
 import { BINANCE_SPOT_ORDERS } from '../binance/orders/spot-protocol.ts';
 import { BYBIT_PERP_ORDERS, BYBIT_SPOT_ORDERS } from '../bybit/orders/protocol.ts';
 import { COINBASE_SPOT_ORDERS } from '../coinbase/orders/protocol.ts';
-import { OKX_PERP_ORDERS, OKX_SPOT_ORDERS } from '../okx/orders/protocol.ts';
+import { COINBASE_PERP_ORDERS } from '../coinbase-derivatives/orders/protocol.ts';
+import { KRAKEN_PERP_ORDERS } from '../kraken/futures/orders/protocol.ts';
 import { KRAKEN_SPOT_ORDERS } from '../kraken/spot/orders/protocol.ts';
+import { OKX_PERP_ORDERS, OKX_SPOT_ORDERS } from '../okx/orders/protocol.ts';
 import type { OrderProtocol, Signer, SignerContext } from './adapter.ts';
 import { Caller, type OnCall } from './caller.ts';
 import { Scrubber } from './scrub.ts';
@@ -23,11 +25,13 @@ export const ORDER_PROTOCOLS: Readonly<Partial<Record<FeedId, OrderProtocol>>> =
   'binance:spot': BINANCE_SPOT_ORDERS,
   'binance:perp': BINANCE_PERP_ORDERS,
   'coinbase:spot': COINBASE_SPOT_ORDERS,
+  'coinbase:perp': COINBASE_PERP_ORDERS,
   'bybit:spot': BYBIT_SPOT_ORDERS,
   'bybit:perp': BYBIT_PERP_ORDERS,
   'okx:spot': OKX_SPOT_ORDERS,
   'okx:perp': OKX_PERP_ORDERS,
   'kraken:spot': KRAKEN_SPOT_ORDERS,
+  'kraken:perp': KRAKEN_PERP_ORDERS,
 };
 
 /** Feeds whose key counts nonces: one call of it at a time. */

@@ -61,4 +61,8 @@ export class KrakenServer implements VenueWire {
   rateLimited(): HttpResponse {
     return json(429, { error: ['EGeneral:Too many requests'] });
   }
+
+  banned(): HttpResponse {
+    return json(200, { error: ['EGeneral:Temporary lockout'] });
+  }
 }

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import type { VenueFailure } from '#engine/ports';
 import type { KeyFinding } from '#shared/domain/account';
 import type { AdapterContext } from '../../../orders/adapter.ts';
+import { failed, notApplicable, passed, unproven } from '../../../orders/findings.ts';
 import { ask } from '../../orders/ask.ts';
-import { clockFinding, fail, pass, unknown } from '../../orders/finding.ts';
+import { clockFinding } from '../../orders/clock-finding.ts';
 import { read } from './history.ts';
 import { keyInfoSchema } from './messages.ts';
 
@@ -31,14 +32,17 @@ export async function spotFindings(context: AdapterContext, mostSkewMs: number):
   const answer = await ask(context.caller, read('key-info', 'privatePostGetApiKeyInfo', {}), keyInfoSchema);
   if (!answer.ok) return [...refused(answer.error), clock];
   return [
-    pass('signature', 'Kraken accepts the key'),
-    pass('environment', 'Kraken itself: spot has no test network'),
-    pass('region', 'Kraken has one host for all regions'),
+    passed('signature', 'Kraken accepts the key'),
+    passed('environment', 'Kraken itself: spot has no test network'),
+    passed('region', 'Kraken has one host for all regions'),
     clock,
     ...permissionFindings(answer.value.result, (context.clock.wallMs() + context.skewMs()) / 1000),
-    pass('account', 'the key belongs to a spot account'),
-    pass('auto-borrow', 'orders are sent without leverage: nothing is borrowed'),
-    pass('self-trade', 'every order is cancelled when it would meet one of the same account'),
+    passed('account', 'the key belongs to a spot account'),
+    notApplicable('position-mode', 'spot has no positions'),
+    notApplicable('margin-mode', 'orders are sent without leverage'),
+    passed('auto-borrow', 'orders are sent without leverage: nothing is borrowed'),
+    notApplicable('leverage', 'orders are sent without leverage'),
+    passed('self-trade', 'every order is cancelled when it would meet one of the same account'),
   ];
 }
 
@@ -55,30 +59,30 @@ function permissionFindings(info: z.infer<typeof keyInfoSchema>['result'], venue
   const isWindowed = Number(query_from) !== 0 || Number(query_to) !== 0;
   const until = Number(valid_until);
   return [
-    pass(
+    passed(
       'ip',
       listed > 0 ? 'this address is on the key’s list' : 'calls from this address are accepted; the key has no list',
     ),
     until === 0
-      ? pass('expiry', 'the key does not expire')
+      ? passed('expiry', 'the key does not expire')
       : until > venueNowS
-        ? pass('expiry', `the key is valid until ${new Date(until * 1000).toISOString()}`)
-        : fail(
+        ? passed('expiry', `the key is valid until ${new Date(until * 1000).toISOString()}`)
+        : failed(
             'expiry',
             `the key has expired at ${new Date(until * 1000).toISOString()}`,
             `Make a new key on ${PAGE}.`,
           ),
     noReads.length > 0
-      ? fail('read', `the key lacks ${noReads.join(', ')}`, `Allow them for this key on ${PAGE}.`)
+      ? failed('read', `the key lacks ${noReads.join(', ')}`, `Allow them for this key on ${PAGE}.`)
       : isWindowed
-        ? fail('read', 'the key shows a part of the history alone', 'Make a key without a query start or end.')
-        : pass('read', 'funds, orders, trades and the private stream may be read'),
+        ? failed('read', 'the key shows a part of the history alone', 'Make a key without a query start or end.')
+        : passed('read', 'funds, orders, trades and the private stream may be read'),
     noTrades.length > 0
-      ? fail('trade', `the key lacks ${noTrades.join(', ')}`, `Allow them for this key on ${PAGE}.`)
-      : pass('trade', 'orders may be made and cancelled'),
+      ? failed('trade', `the key lacks ${noTrades.join(', ')}`, `Allow them for this key on ${PAGE}.`)
+      : passed('trade', 'orders may be made and cancelled'),
     withdraws.length > 0
-      ? fail('withdrawal', `the key may: ${withdraws.join(', ')}`, 'Make a key without it and use that one.')
-      : pass('withdrawal', 'the key cannot withdraw'),
+      ? failed('withdrawal', `the key may: ${withdraws.join(', ')}`, 'Make a key without it and use that one.')
+      : passed('withdrawal', 'the key cannot withdraw'),
   ];
 }
 
@@ -87,20 +91,20 @@ function refused({ code, message }: VenueFailure): readonly KeyFinding[] {
   switch (code) {
     case 'EAPI:Invalid key':
       return [
-        fail(
+        failed(
           'signature',
           'Kraken does not know the key, or it was deleted or has expired',
           `Compare it with ${PAGE}. A Kraken Futures key is a key of its own and works for Futures alone.`,
         ),
-        unknown('expiry', 'Kraken refuses an expired key in the same words', `Look at the key’s expiry on ${PAGE}.`),
+        unproven('expiry', 'Kraken refuses an expired key in the same words', `Look at the key’s expiry on ${PAGE}.`),
       ];
     case 'EAPI:Invalid signature':
       return [
-        fail('signature', 'the private key does not belong to this key', 'Copy key and private key again, whole.'),
+        failed('signature', 'the private key does not belong to this key', 'Copy key and private key again, whole.'),
       ];
     case 'EAPI:Invalid nonce':
       return [
-        unknown(
+        unproven(
           'signature',
           'Kraken has seen a higher nonce of this key: another program uses it, or the clock was set back',
           'Make a key that Crossbook alone uses.',
@@ -108,14 +112,14 @@ function refused({ code, message }: VenueFailure): readonly KeyFinding[] {
       ];
     case 'EGeneral:Permission denied':
       return [
-        pass('signature', 'Kraken knows the key'),
-        fail(
+        passed('signature', 'Kraken knows the key'),
+        failed(
           'ip',
           'Kraken refuses even what needs no permission: this address is not on the key’s list',
           `Add the address of this computer to the key’s list on ${PAGE}.`,
         ),
       ];
     default:
-      return [unknown('signature', `Kraken could not be asked: ${message}`, 'Try again when Kraken answers.')];
+      return [unproven('signature', `Kraken could not be asked: ${message}`, 'Try again when Kraken answers.')];
   }
 }

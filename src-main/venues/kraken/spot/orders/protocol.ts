@@ -28,8 +28,9 @@ export const KRAKEN_SPOT_ORDERS: OrderProtocol = {
   budgets: [
     // The lowest tier: at most 15, falling by one in three seconds. https://docs.kraken.com/exchange/guides/rest/ratelimits
     { endpoints: COUNTED, windowMs: 45_000, weight: 15, reserve: 3 },
-    // The lowest tier: 60 for each pair, falling by one a second. https://docs.kraken.com/exchange/guides/general/ratelimits
-    { endpoints: ['order-create'], windowMs: 60_000, weight: 60, reserve: 20 },
+    // The trading engine counts by pair and tier (60, 125 or 180) and refuses what is too much, definitely: this only ends
+    // a run that nobody meant. https://docs.kraken.com/exchange/guides/general/ratelimits
+    { endpoints: ['order-create'], windowMs: 60_000, weight: 180, reserve: 40 },
   ],
   signingWindowMs: MOST_SKEW_MS,
   create: (context) => new KrakenSpotAdapter(context),

@@ -61,7 +61,7 @@ export function privateStream(context: AdapterContext, sink: PrivateSink): Cance
     pending.clear();
     for (const channel of CHANNELS) {
       pending.add(channel);
-      const snapshot = channel === 'executions' ? { snap_orders: true, snap_trades: true } : { snapshot: true };
+      const snapshot = channel === 'executions' ? { snap_orders: true, snap_trades: false } : { snapshot: true };
       line.send({ method: 'subscribe', params: { channel, ...snapshot, token } });
     }
   };
@@ -100,7 +100,7 @@ export function privateStream(context: AdapterContext, sink: PrivateSink): Cance
     }
     const order = orderOf(event);
     if (order !== null) sink.order(order);
-    // Executions of the past that a snapshot tells may be of orders that ended long ago.
+    // An execution that came before its order's first event is told all the same.
     else if (event.exec_type !== 'trade') sink.unreadable(`order ${event.order_id} changed and was never told of`);
   };
   const orderOf = (event: ExecutionRow): VenueOrder | null => {

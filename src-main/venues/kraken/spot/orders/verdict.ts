@@ -63,6 +63,7 @@ const AWAY: readonly string[] = ['EService:Unavailable', 'EService:Busy'];
 const COUNTER_MS = 5_000;
 /** "Too many sequential EAPI:Invalid key errors": about a quarter of an hour. */
 const LOCKOUT_MS = 15 * 60_000;
+const BAN_MS = 60_000;
 
 type Judged = Exclude<ReturnType<Verdict>, null>;
 
@@ -81,6 +82,8 @@ export const krakenSpotVerdict: Verdict = ({ status, body, text, call }) => {
   const [first] = told;
   if (first !== undefined) return ofWord(first, told.join(', ').slice(0, 200), isCreate);
   const words = text.trim().slice(0, 160);
+  // The front door turns the address away for a while; the venue itself says nothing.
+  if (status === 403) return judged(isCreate ? 'in-doubt' : 'rate-limit', 'HTTP_403', words, BAN_MS);
   if (status === 429) return judged(isCreate ? 'in-doubt' : 'rate-limit', 'HTTP_429', words, COUNTER_MS);
   if (status >= 500) return judged(isCreate ? 'in-doubt' : 'transient', `HTTP_${status}`, words);
   if (status !== 200) return judged('in-doubt', `HTTP_${status}`, words);
@@ -97,5 +100,7 @@ function ofWord(word: string, message: string, isCreate: boolean): Judged {
   if (isOneOf(RATE_LIMITED)) return judged('rate-limit', word, message, COUNTER_MS);
   if (isOneOf(UNFIT)) return judged('authentication', word, message);
   if (isOneOf(AWAY)) return judged(isCreate ? 'in-doubt' : 'maintenance', word, message);
-  return judged(isOneOf(REFUSED) ? 'rejected' : 'in-doubt', word, message);
+  // A client id that is refused may be one that the venue has already.
+  const isRefused = isOneOf(REFUSED) && !word.includes('cl_ord_id');
+  return judged(isRefused ? 'rejected' : 'in-doubt', word, message);
 }

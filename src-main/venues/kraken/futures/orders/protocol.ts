@@ -1,0 +1,37 @@
+import type { OrderProtocol } from '../../../orders/adapter.ts';
+import { KrakenFuturesAdapter, MOST_SKEW_MS } from './adapter.ts';
+import { KRAKEN_PERP_CAPABILITIES } from './capabilities.ts';
+import { krakenFuturesVerdict } from './verdict.ts';
+
+const HISTORY = ['history-orders', 'history-triggers', 'history-executions'];
+const CALLS = [
+  'order-create',
+  'order-cancel',
+  'cancel-all',
+  'dead-man',
+  'open-orders',
+  'order-status',
+  'fills',
+  'accounts',
+  'positions',
+  'leverage',
+  'leverage-set',
+  'self-trade',
+];
+
+/** Orders on Kraken Futures. https://docs.kraken.com/exchange/api-reference/futures-rest */
+export const KRAKEN_PERP_ORDERS: OrderProtocol = {
+  feed: 'kraken:perp',
+  keyKind: 'kraken-futures',
+  capabilities: KRAKEN_PERP_CAPABILITIES,
+  client: 'krakenfutures',
+  hosts: (entity) => (entity === 'global' ? ['futures.kraken.com'] : undefined),
+  verdict: krakenFuturesVerdict,
+  // https://docs.kraken.com/api/docs/guides/futures-rate-limits
+  budgets: [
+    { endpoints: CALLS, windowMs: 10_000, weight: 450, reserve: 150 },
+    { endpoints: HISTORY, windowMs: 600_000, weight: 95, reserve: 0 },
+  ],
+  signingWindowMs: MOST_SKEW_MS,
+  create: (context) => new KrakenFuturesAdapter(context),
+};
