@@ -15,7 +15,7 @@ export function AccountsPanel() {
   const [chosen, setChosen] = useState<string | null>(null);
   /** `''` for a new one. */
   const [editing, setEditing] = useState<string | null>(null);
-  const shown = rows.find(({ id }) => id === chosen) ?? (rows.length === 1 ? rows[0] : undefined);
+  const shown = rows.find(({ id }) => id === chosen) ?? rows[0];
   const edited = rows.find(({ id }) => id === editing)?.account ?? null;
   return (
     <>
