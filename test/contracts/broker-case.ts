@@ -17,6 +17,8 @@ export interface BrokerSubject {
   readonly unsafeAccounts: readonly ('hedge-mode' | 'auto-borrow' | 'account-level' | 'isolated')[];
   /** What its ban looks like to a client; `rate-limit` when left out. */
   readonly ban?: 'rate-limit' | 'authentication';
+  /** False where the venue tells a key of this feed no fee rates that it can be believed in; `fees` is empty then. */
+  readonly feesTold?: boolean;
 }
 
 /** One broker under test and what is asked of it again and again. */

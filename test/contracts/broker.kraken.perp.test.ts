@@ -5,4 +5,5 @@ describeBroker({
   instrument: 'BTC-USD-PERP',
   postOnlyRefusedAtOnce: true,
   unsafeAccounts: [],
+  feesTold: false,
 });

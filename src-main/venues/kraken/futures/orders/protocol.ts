@@ -29,7 +29,7 @@ export const KRAKEN_PERP_ORDERS: OrderProtocol = {
   verdict: krakenFuturesVerdict,
   // https://docs.kraken.com/api/docs/guides/futures-rate-limits
   budgets: [
-    { endpoints: CALLS, windowMs: 10_000, weight: 450, reserve: 150 },
+    { endpoints: CALLS, windowMs: 10_000, weight: 490, reserve: 150 },
     { endpoints: HISTORY, windowMs: 600_000, weight: 95, reserve: 0 },
   ],
   signingWindowMs: MOST_SKEW_MS,
