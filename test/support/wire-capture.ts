@@ -71,6 +71,11 @@ export class WireCapture implements Transport {
       decodeURIComponent(`${request.url} ${request.body ?? ''}`).includes(text),
     );
   }
+
+  /** How often the text left, in requests and over sockets. */
+  leaving(text: string): number {
+    return this.naming(text).length + this.frames.filter((frame) => frame.includes(text)).length;
+  }
 }
 
 function bodyOf(body: string | undefined): unknown {

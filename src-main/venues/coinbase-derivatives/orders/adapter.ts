@@ -40,7 +40,10 @@ export class GatewayAdapter implements OrderAdapter {
     this.#stream = new GatewayStream(context, this.#session, this.#line);
   }
 
-  /** With the dead-man armed, what rests is sent over the connection that ends it (EX-14); everything else over HTTP. */
+  /**
+   * What rests is sent over the connection that ends it (EX-14), everything else over HTTP. While that connection is away no
+   * entry may rest; what reduces risk still goes.
+   */
   async create(order: OrderIntent, listing: Listing): Promise<Answer<{ readonly venueOrderId: string }>> {
     const rpc: Rpc = {
       endpoint: 'order-create',
@@ -52,10 +55,8 @@ export class GatewayAdapter implements OrderAdapter {
       createBeforeMs: order.createBeforeMs,
     };
     const rests = order.kind === 'post-only' || order.kind === 'limit';
-    const placed =
-      rests && this.#line.armed
-        ? await this.#line.call(rpc, placedSchema)
-        : await this.#session.call(rpc, placedSchema);
+    const overLine = rests && (this.#line.isLive || order.purpose === 'entry');
+    const placed = overLine ? await this.#line.create(rpc, placedSchema) : await this.#session.call(rpc, placedSchema);
     if (!placed.ok) return placed;
     const { order_id, label } = placed.value.order;
     if (label === order.clientOrderId) return ok({ venueOrderId: order_id });
@@ -85,11 +86,6 @@ export class GatewayAdapter implements OrderAdapter {
         : cancelCall('private/cancel_all_by_instrument', { instrument_name: listing.symbol, type: 'all' });
     const count = await this.#session.call(rpc, countSchema);
     return count.ok ? ok({ cancelled: count.value }) : count;
-  }
-
-  /** Cancel on disconnect: there is no time to set. */
-  deadMan(seconds: number | null): Promise<Answer<void>> {
-    return this.#line.arm(seconds !== null);
   }
 
   look(order: OrderRef, sinceMs: number): ReturnType<OrderAdapter['look']> {

@@ -5,7 +5,8 @@ const GUIDE = 'https://docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/gu
 
 /**
  * The Global Derivatives gateway. Only a session's end can end a resting order (`good_til_day`), no time of ours. Cancel on
- * disconnect takes the orders of its connection alone: resting ones are sent over it, stops are not, so it leaves them.
+ * disconnect is always on and takes the orders of its connection alone: resting ones are sent over it, stops are not, so
+ * it leaves them.
  */
 export const COINBASE_PERP_CAPABILITIES: Capabilities = {
   orderKinds: ['post-only', 'ioc', 'limit', 'fok', 'stop-loss', 'take-profit', 'oco'],

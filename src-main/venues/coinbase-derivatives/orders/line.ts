@@ -17,6 +17,10 @@ const SILENCE_MS = 15_000;
 const LOGIN_MS = 10_000;
 const CALL_MS = 5_000;
 const RENEW_AT = 0.8;
+/** Orders over this line within a while: the rest of the credits is for calls over HTTP. */
+const SHARE = 6;
+const SHARE_MS = 4_000;
+const DEADLINE_MARGIN_MS = 20;
 const CHANNELS = [
   'user.orders.any.any.raw',
   'user.trades.any.any.raw',
@@ -38,8 +42,8 @@ export interface LineEvents {
 
 /**
  * The trading socket: the user's own channels, and orders that shall not outlive the connection. It signs in, subscribes,
- * and renews its sign-in before that runs out; while cancel on disconnect is wanted, no connection counts as live before
- * the gateway has confirmed it.
+ * and renews its sign-in before that runs out. No connection counts as live before the gateway has confirmed that it
+ * cancels what was ordered over it when it breaks (EX-14).
  * https://docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/websocket/websocket-endpoints
  */
 export class GatewayLine {
@@ -48,15 +52,15 @@ export class GatewayLine {
   #line: PrivateLine | null = null;
   #live = false;
   #nextId = 0;
-  #armed = false;
+  /** When orders left over it, monotonic ms, the latest few. */
+  readonly #sentMonoMs: number[] = [];
 
   constructor(context: AdapterContext) {
     this.#context = context;
   }
 
-  /** Resting orders belong on this line. */
-  get armed(): boolean {
-    return this.#armed;
+  get isLive(): boolean {
+    return this.#live;
   }
 
   open(sink: PrivateSink, events: LineEvents): Cancel {
@@ -86,21 +90,21 @@ export class GatewayLine {
     };
   }
 
-  /** EX-14: `false` lets orders of this line live on without it. Holds for every connection from now on. */
-  async arm(armed: boolean): Promise<Answer<void>> {
-    if (!this.#live) {
-      if (armed) return err(refused('STREAM_LOST', 'the connection that it would be tied to is not there'));
-      this.#armed = false;
-      return ok(undefined);
-    }
-    const set = await this.#setCancel(armed);
-    if (set.ok) this.#armed = armed;
-    return set;
-  }
-
-  /** Sends a call over the line; nothing leaves while the line is not live. */
-  async call<T>(rpc: Rpc, schema: z.ZodType<T>): Promise<Answer<T>> {
+  /** Makes an order over the line; nothing leaves while it is not live, after the deadline, or beyond its share of credits. */
+  async create<T>(rpc: Rpc, schema: z.ZodType<T>): Promise<Answer<T>> {
     if (!this.#live) return err(refused('STREAM_LOST', 'not sent: the connection that would end it is not there'));
+    const { clock } = this.#context;
+    if (rpc.createBeforeMs !== undefined && clock.wallMs() > rpc.createBeforeMs - DEADLINE_MARGIN_MS) {
+      return err(refused('DEADLINE', 'its deadline would have passed before it could be sent'));
+    }
+    const now = clock.monoMs();
+    while ((this.#sentMonoMs[0] ?? now) <= now - SHARE_MS) this.#sentMonoMs.shift();
+    const [oldest] = this.#sentMonoMs;
+    if (this.#sentMonoMs.length >= SHARE && oldest !== undefined) {
+      const message = 'not sent: the venue’s limit for calls is used up';
+      return err({ kind: 'rate-limit', code: 'OWN_BUDGET', message, retryAtMonoMs: oldest + SHARE_MS });
+    }
+    this.#sentMonoMs.push(now);
     const answer = await this.#ask(rpc);
     return answer.ok ? resultOf(rpc.endpoint, answer.value, schema) : answer;
   }
@@ -143,10 +147,8 @@ export class GatewayLine {
   }
 
   async #prepare(): Promise<Answer<void>> {
-    if (this.#armed) {
-      const set = await this.#setCancel(true);
-      if (!set.ok) return set;
-    }
+    const set = await this.#cancelOnDisconnect();
+    if (!set.ok) return set;
     const beat = await this.#ask(own('heartbeat', 'public/set_heartbeat', { interval: 10 }));
     if (!beat.ok) return beat;
     const asked = await this.#ask(own('subscribe', 'private/subscribe', { channels: CHANNELS }));
@@ -159,17 +161,15 @@ export class GatewayLine {
   }
 
   /** Set, and read back. */
-  async #setCancel(on: boolean): Promise<Answer<void>> {
+  async #cancelOnDisconnect(): Promise<Answer<void>> {
+    const name = 'cancel-on-disconnect';
     const scope = { scope: 'connection' };
-    const set = await this.#ask(
-      own('cancel-on-disconnect', `private/${on ? 'en' : 'dis'}able_cancel_on_disconnect`, scope),
-    );
+    const set = await this.#ask(own(name, 'private/enable_cancel_on_disconnect', scope));
     if (!set.ok) return set;
-    const asked = await this.#ask(own('cancel-on-disconnect', 'private/get_cancel_on_disconnect', scope));
-    const told = asked.ok ? resultOf('cancel-on-disconnect', asked.value, codSchema) : asked;
+    const asked = await this.#ask(own(name, 'private/get_cancel_on_disconnect', scope));
+    const told = asked.ok ? resultOf(name, asked.value, codSchema) : asked;
     if (!told.ok) return told;
-    if (told.value.enabled === on) return ok(undefined);
-    return err(refused('NOT_SET', `cancel on disconnect stays ${on ? 'off' : 'on'}`));
+    return told.value.enabled ? ok(undefined) : err(refused('NOT_SET', 'cancel on disconnect stays off'));
   }
 
   #ask(rpc: Rpc): Promise<Answer<unknown>> {

@@ -16,9 +16,9 @@ export const COINBASE_PERP_ORDERS: OrderProtocol = {
   hosts: (entity) => (entity === 'global' ? ['drb.coinbase.com', 'api.coinbase.com'] : undefined),
   verdict: gatewayVerdict,
   // Credits of the lowest tier: 5 a second up to 20 for the matching engine, 20 a second up to 100 for the rest. Who uses
-  // them up is disconnected. https://docs.deribit.com/articles/rate-limits
+  // them up is disconnected. Orders over the trading socket have a share of their own. https://docs.deribit.com/articles/rate-limits
   budgets: [
-    { endpoints: MATCHED, windowMs: 4_000, weight: 18, reserve: 8 },
+    { endpoints: MATCHED, windowMs: 4_000, weight: 12, reserve: 6 },
     { windowMs: 1_000, weight: 18, reserve: 6 },
   ],
   signingWindowMs: 60_000,

@@ -132,6 +132,12 @@ export class GatewayTradingSocket {
       session.socket.close(1000, 'logout');
       return;
     }
+    // Who asks too often is not told to wait but disconnected.
+    if (this.#gate.isOn('rate-limit')) {
+      this.#answer(session, id, { error: TOO_MANY_REQUESTS });
+      session.socket.close(1008, 'too_many_requests');
+      return;
+    }
     const own = this.#own(session, method, params);
     if (own !== null) {
       this.#answer(session, id, own);
