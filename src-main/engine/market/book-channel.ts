@@ -25,6 +25,8 @@ export class BookChannel {
   readonly silence = new SilenceNorm();
   /** Last commit of any kind: a snapshot or a repetition vouches for a quiet book too. */
   vouchedMonoMs = Number.NaN;
+  /** Its stream has told something of it since it was subscribed: before that only a snapshot speaks for it. */
+  live = false;
   /** Wall time at which the last commit's bytes arrived. */
   receivedAtMs = Number.NaN;
   /** Event lag of the last update, skew taken off; NaN for snapshots, whose time may be that of the last change. */
@@ -63,8 +65,20 @@ export class BookChannel {
     if (this.#touch.some((value, index) => value !== now[index])) this.contradicted = true;
   }
 
-  /** Live data came, or the connection is another one: nothing that was asked before matters. */
-  settle(): void {
+  /** Its stream told of it. */
+  told(): void {
+    this.live = true;
+    this.#settle();
+  }
+
+  /** The book is rebuilt, or comes over another socket: its stream has yet to prove itself. */
+  restart(): void {
+    this.live = false;
+    this.#settle();
+  }
+
+  /** Nothing that was asked before matters. */
+  #settle(): void {
     this.contradicted = false;
     this.#questioned = false;
   }

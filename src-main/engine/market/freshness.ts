@@ -51,6 +51,7 @@ export class FreshnessJudge {
     if (!(nowMs - channel.line.heardMonoMs <= this.maxHeardAgeMs())) return 'not-heard';
     if (this.#lags(channel, nowMs)) return 'feed-lag';
     if (this.dataStopped(channel.line, nowMs) || this.tooQuiet(channel, nowMs)) return 'too-quiet';
+    if (this.#unproven(channel, nowMs)) return 'too-quiet';
     return undefined;
   }
 
@@ -90,6 +91,12 @@ export class FreshnessJudge {
     return channel.silence.learned && !(nowMs - channel.silence.lastMonoMs <= VOUCHED_FACTOR * limit);
   }
 
+  /** A snapshot alone says nothing of the stream behind it: it stands in for live data no longer than a sign of life. */
+  #unproven(channel: BookChannel, nowMs: number): boolean {
+    if (this.#quietIsFresh || channel.live) return false;
+    return !(nowMs - channel.vouchedMonoMs <= this.maxHeardAgeMs());
+  }
+
   #lags(channel: BookChannel, nowMs: number): boolean {
     const maxLag = this.#maxLagMs();
     if (maxLag === Number.POSITIVE_INFINITY) return false;
@@ -121,8 +128,11 @@ export class FreshnessJudge {
         return `updates arrive ${Math.round(Math.max(feed.pipeLagMs(), Math.abs(channel.lagMs) || 0))} ms off, limit ${this.#maxLagMs()} ms`;
       case 'too-quiet':
         if (channel.contradicted) return 'it moved while its stream was silent; no live data has come since';
-        return this.dataStopped(line, nowMs)
-          ? `${socket} is heard, but its last data came ${since(line.silence.lastMonoMs)}`
+        if (this.dataStopped(line, nowMs)) {
+          return `${socket} is heard, but its last data came ${since(line.silence.lastMonoMs)}`;
+        }
+        return this.#unproven(channel, nowMs)
+          ? 'no live data of it has come yet, only a snapshot'
           : `last update ${since(channel.silence.lastMonoMs)}, longer than is normal for it`;
     }
   }

@@ -110,6 +110,7 @@ export class Market extends MarketReader implements FeedSink, MarketView {
     if (channel === undefined) return;
     const nowMs = this.clock.monoMs();
     channel.line = channel.feed.line(index);
+    channel.restart();
     // What was silent before it was subscribed here says nothing of its norm.
     channel.silence.restart(nowMs);
     channel.line.silence.restart(nowMs);
@@ -186,7 +187,7 @@ export class Market extends MarketReader implements FeedSink, MarketView {
     feed.heard(channel.line, monoMs);
     channel.receivedAtMs = receivedAtMs;
     channel.vouchedMonoMs = monoMs;
-    if (kind !== 'snapshot') channel.settle();
+    if (kind !== 'snapshot') channel.told();
     if (kind === 'update') {
       channel.silence.data(monoMs);
       channel.line.silence.data(monoMs);
@@ -202,7 +203,7 @@ export class Market extends MarketReader implements FeedSink, MarketView {
 
   #invalidated(channel: BookChannel, cause: string, ownVerdict: boolean): void {
     channel.invalidCause = cause;
-    if (cause !== CROSS_CHECK) channel.settle();
+    if (cause !== CROSS_CHECK) channel.restart();
     this.#tellChanged(channel);
     if (ownVerdict) this.#askAgain(channel, cause);
   }

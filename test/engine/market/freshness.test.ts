@@ -208,6 +208,40 @@ describe('freshness', () => {
     expect(cause(made, ETH)).toBe('fresh');
   });
 
+  it('[MD-2] a snapshot speaks for a book that never had live data no longer than a sign of life', () => {
+    const made = rig();
+    const snapshot = () => {
+      const book = made.market.book(ETH);
+      book.reset();
+      book.set(BID, 10, 1);
+      book.set(ASK, 11, 1);
+      book.commit(made.clock.wallMs(), 1, made.clock.monoMs());
+    };
+    made.market.book(ETH).invalidate('disconnected');
+    snapshot();
+    busy(made, 1500);
+    expect(cause(made, ETH)).toBe('fresh');
+    busy(made, 100);
+    expect(made.market.freshness(ETH)).toEqual({
+      fresh: false,
+      cause: 'too-quiet',
+      detail: 'no live data of it has come yet, only a snapshot',
+    });
+    // It is not asked for again for that: a quiet book would be asked for without end.
+    busy(made, 5000);
+    expect(made.resyncs).toEqual([]);
+    made.update(ETH, [[10, 2]], []);
+    busy(made, 10_000);
+    expect(cause(made, ETH)).toBe('fresh');
+    // Another socket carries it now: what the old one told proves nothing of the new one.
+    made.market.carried(ETH, 1);
+    made.market.heard(FEED, made.clock.monoMs(), 1);
+    snapshot();
+    made.clock.advanceBy(1600);
+    made.market.heard(FEED, made.clock.monoMs(), 1);
+    expect(made.market.freshness(ETH)).toMatchObject({ detail: 'no live data of it has come yet, only a snapshot' });
+  });
+
   it('[MD-2] a new connection answers no cross-check: its snapshot may show anything', () => {
     const made = rig();
     busy(made, 31_900);

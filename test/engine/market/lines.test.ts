@@ -50,6 +50,8 @@ describe('[MD-2] several sockets', () => {
     hear(0);
     expect(rig.market.freshness(ETH)).toMatchObject({ cause: 'not-heard' });
     rig.market.carried(ETH, 0);
+    expect(rig.market.freshness(ETH)).toMatchObject({ detail: 'no live data of it has come yet, only a snapshot' });
+    rig.update(ETH, [[10, 2]], []);
     expect(rig.market.freshness(ETH).fresh).toBe(true);
   });
 
