@@ -226,6 +226,8 @@ export interface Broker {
   readonly venue: Venue;
   readonly account: string;
   readonly capabilities: VenueCapabilities;
+  /** Why nothing new may be sent now, in words; `undefined` when it may. Left out: always. */
+  readonly unfit?: () => string | undefined;
   submit(order: Journaled): Promise<SubmitOutcome>;
   /** Idempotent. `gone` when it is already final or unknown to the venue. */
   cancel(clientOrderId: string, listing: ListingId): Promise<'cancelled' | 'gone' | 'in-doubt'>;

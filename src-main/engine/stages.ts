@@ -197,6 +197,8 @@ export function wireStages(options: EngineOptions, control: Control) {
   const watch = new RiskWatch({ exposure, orderRate, breakers, kill });
   const capabilities = (venue: Venue, account: string) =>
     options.brokers.find((broker) => broker.venue === venue && broker.account === account)?.capabilities;
+  const unfit = (venue: Venue, account: string) =>
+    options.brokers.find((broker) => broker.venue === venue && broker.account === account)?.unfit?.();
   const shared = { clock, market, portfolio: ledger, settings, limits, health };
   const gate = new Gate({
     ...shared,
@@ -206,6 +208,7 @@ export function wireStages(options: EngineOptions, control: Control) {
     breakers,
     permission,
     capabilities,
+    unfit,
   });
 
   // Detect, plan, route.
@@ -238,6 +241,7 @@ export function wireStages(options: EngineOptions, control: Control) {
     pacing,
     permission,
     capabilities,
+    unfit,
     breakers,
     quarantine,
     identity,

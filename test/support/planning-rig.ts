@@ -90,6 +90,7 @@ export class PlanningRig {
   auto: AutoState = 'running';
   working: WorkingOrder[] = [];
   capabilities: VenueCapabilities | undefined = CAPABILITIES;
+  unfit: string | undefined = undefined;
   lifetimeMs = 60_000;
   readonly breakerRows: Breaker[] = [];
   readonly killRows: KillState[] = [];
@@ -124,6 +125,7 @@ export class PlanningRig {
     const settings = () => this.settings;
     const orders = { working: () => this.working };
     const capabilities = () => this.capabilities;
+    const unfit = () => this.unfit;
     this.breakers = new Breakers({ clock, limits, health, market, record: (row) => this.breakerRows.push(row) });
     this.kill = new KillSwitch({
       clock,
@@ -163,6 +165,7 @@ export class PlanningRig {
       permission: this.permission,
       breakers: this.breakers,
       capabilities,
+      unfit,
     };
     this.planner = new Planner({
       ...shared,

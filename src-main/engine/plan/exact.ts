@@ -40,6 +40,8 @@ export interface ExactOptions {
   readonly ages: AgePolicy;
   /** What the account's broker on a venue can do; `undefined` where there is none. */
   readonly capabilities: (venue: Listing['venue'], account: string) => VenueCapabilities | undefined;
+  /** Why the account takes nothing new there now; `undefined` when it does (AC-1). */
+  readonly unfit: (venue: Listing['venue'], account: string) => string | undefined;
 }
 
 /** What the exact look found: a draft of a plan or a refusal, with whatever could be priced on the way. */
@@ -148,6 +150,9 @@ export class ExactJudge {
         const account = `“${profile.account}” on ${leg.listing.venue}`;
         return err(refusal('unsupported-order', `No broker serves the account ${account}.`));
       }
+      const unfit = this.#options.unfit(leg.listing.venue, profile.account);
+      if (unfit !== undefined)
+        return err(refusal('account-blocked', `“${profile.account}” on ${leg.listing.venue}: ${unfit}`));
       if (!known.orderKinds.includes('ioc')) {
         return err(refusal('no-protective-exit', `${leg.listing.venue} takes no IOC order to hedge or unwind with.`));
       }

@@ -35,6 +35,8 @@ export interface GateOptions {
   readonly permission: Permission;
   /** What the account's broker on a venue can do; `undefined` where there is none. */
   readonly capabilities: (venue: Listing['venue'], account: string) => VenueCapabilities | undefined;
+  /** Why the account takes nothing new there now; `undefined` when it does (AC-1). */
+  readonly unfit: (venue: Listing['venue'], account: string) => string | undefined;
 }
 
 /**
@@ -120,6 +122,8 @@ export class Gate {
     if (!permitted.allowed) return refusal(permitted.reason, permitted.detail);
     const venue = VENUE_NAMES[listing.venue];
     if (!market.venueEnabled(listing.venue)) return refusal('venue-disabled', `${venue} is disabled.`);
+    const unfit = this.#options.unfit(intent.venue, intent.account);
+    if (unfit !== undefined) return refusal('account-blocked', `“${intent.account}” on ${venue}: ${unfit}`);
     if (listing.status !== 'normal') return refusal('venue-status', `${listing.id} is ${listing.status}.`);
     const freshness = market.freshness(listing.id);
     if (!freshness.fresh) return refusal('stale-quote', `${listing.id}: ${freshness.detail}.`);

@@ -61,6 +61,7 @@ function wired() {
     permission: new Permission({ auto: () => 'running', kill, breakers, broken: () => undefined }),
     quarantine: new Quarantine(() => undefined),
     identity: new PairIdentity(market, clock),
+    unfit: () => undefined,
     capabilities: () => ({
       ...paperCapabilities('binance'),
       clientOrderId: { maxLength: 36, pattern: '^[a-z0-9-]+$' },

@@ -40,6 +40,7 @@ const STOPS: readonly (readonly [string, string, (rig: PlanningRig) => unknown])
   ['breaker-open', 'CB-2', (rig) => rig.breakers.trip('global', 'turnover', 'test')],
   ['breaker-open', 'CB-2', (rig) => rig.breakers.trip('binance', 'reject-streak', 'test')],
   ['venue-disabled', 'RO-5', (rig) => rig.market.disabled.add('binance')],
+  ['account-blocked', 'AC-1', (rig) => (rig.unfit = 'The key was revoked.')],
   ['venue-status', 'MD-8', (rig) => rig.market.list({ ...rig.binance, status: 'post-only' })],
   [
     'stale-quote',
