@@ -177,6 +177,12 @@ export class AccountMoney {
     return held.length > 0 && equity.lte(needed) ? [...held].sort(byLoss) : [];
   }
 
+  /** Isolated margin: the price at which all that was put aside is lost; `null` where the whole wallet stands behind it. */
+  bankruptcyPrice(position: Position): Decimal | null {
+    if (this.#modes.marginMode === 'cross' || position.flat) return null;
+    return position.cost.minus(this.#initial(position)).div(position.quantity);
+  }
+
   #positionsIn(wallet: string, currency: string): readonly Position[] {
     const inIt = ({ settle, feed }: MarketSpec): boolean =>
       settle === currency && feedTerms({ feed }).wallet === wallet;

@@ -1,4 +1,4 @@
-import { decimal, floorTo, fromDouble, max, min, ZERO } from '#shared/money/decimal';
+import { ceilTo, decimal, floorTo, fromDouble, max, min, ZERO } from '#shared/money/decimal';
 import type { MarketView, Settlement } from '../world/world.ts';
 import type { Account, AccountOptions } from './account.ts';
 import { lotOf, tickOf } from './measures.ts';
@@ -119,10 +119,19 @@ export class PerpetualUpkeep {
     );
     books.registry.add(order);
     books.listeners.accepted(order);
-    const price = floorTo(position.mark, tickOf(spec));
+    const price = cause === 'liquidation' ? this.#liquidationFill(position) : floorTo(position.mark, tickOf(spec));
     const taker = feedTerms(spec).fees(spec).taker;
     const fee = cause === 'liquidation' ? quantity.times(price).times(taker) : ZERO;
     books.execute(order, { price, quantity, fee, feeCurrency: spec.settle, maker: false, cause });
     dealing.afterTrade(order);
+  }
+
+  /** The mark, but no worse than what isolated margin can bear: the venue's insurance takes the rest. */
+  #liquidationFill(position: Position): Position['quantity'] {
+    const tick = tickOf(position.market.spec);
+    const mark = floorTo(position.mark, tick);
+    const bankrupt = this.#account.books.money.bankruptcyPrice(position);
+    if (bankrupt === null) return mark;
+    return position.quantity.gt(ZERO) ? max(mark, ceilTo(bankrupt, tick)) : min(mark, floorTo(bankrupt, tick));
   }
 }
