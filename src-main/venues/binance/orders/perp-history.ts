@@ -98,8 +98,8 @@ export class PerpHistory {
     const order = await this.#order({ symbol: listing.symbol, orderId: venueOrderId });
     if (!order.ok) return isMissing(order.error) ? ok(unprovenOf(venueOrderId)) : order;
     if (!isConditional(order.value)) return this.#found(listing, order.value, order.value.clientOrderId);
-    // What was a conditional order goes by the name that it had in the algo service.
-    const algos = await this.#algosSince(listing, sinceMs);
+    // What was a conditional order goes by the name that it had in the algo service, where it may have lain for long.
+    const algos = await this.#algosSince(listing, sinceMs - WEEK_MS);
     if (!algos.ok) return algos;
     const algo = algos.value.find((row) => actualOf(row) === venueOrderId);
     return this.#found(listing, order.value, algo?.clientAlgoId ?? order.value.clientOrderId);
