@@ -12,6 +12,7 @@ const per2s = (requests: number, byInstrument = false): Limit => ({ requests, wi
 /** What each endpoint allows a user. https://www.okx.com/docs-v5/en/#overview-rate-limits */
 const LIMITS: Readonly<Record<string, Limit>> = {
   'POST /api/v5/trade/order': per2s(60, true),
+  'POST /api/v5/trade/batch-orders': per2s(300, true),
   'POST /api/v5/trade/cancel-order': per2s(60, true),
   'GET /api/v5/trade/order': per2s(60, true),
   'POST /api/v5/trade/cancel-batch-orders': per2s(300, true),

@@ -26,6 +26,8 @@ const SELF_TRADE: Readonly<Record<string, PlaceRequest['selfTrade']>> = {
   cancel_maker: 'cancel-maker',
   cancel_both: 'cancel-both',
 };
+const REQUIRED = ['instId', 'tdMode', 'side', 'ordType', 'sz'] as const;
+const MOST_ORDERS = 20;
 /** What the venue has and this one does not, so that nobody relies on it here. */
 const ABSENT = ['attachAlgoOrds', 'closeFraction', 'slippagePct', 'quickMgnType'] as const;
 
@@ -85,28 +87,43 @@ export function clientId(value: unknown): string | null | undefined {
 
 /** POST trade/order. */
 export function placeOrder(desk: Desk, call: Call): HttpResponse {
-  const { body, expTime } = call;
-  if (Array.isArray(body)) return failed(400, '50002', 'JSON syntax error');
-  const order = body as Message;
-  for (const name of ['instId', 'tdMode', 'side', 'ordType', 'sz']) if (!order[name]) return missing(name);
-  if (expTime !== null) {
-    if (!/^\d{13}$/.test(expTime)) return failed(400, '51000', 'Parameter expTime  error');
-    if (Number(expTime) < desk.nowMs) {
-      return failed(
-        200,
-        '50036',
-        "The expTime can't be earlier than the current system time. Please adjust the expTime and try again.",
-      );
-    }
-  }
+  if (Array.isArray(call.body)) return failed(400, '50002', 'JSON syntax error');
+  const order = call.body as Message;
+  const hole = REQUIRED.find((name) => !order[name]);
+  if (hole !== undefined) return missing(hole);
+  return late(desk, call) ?? desk.results([placeOne(desk, call, order)]);
+}
+
+/** POST trade/batch-orders: at most twenty. */
+export function placeOrders(desk: Desk, call: Call): HttpResponse {
+  if (!Array.isArray(call.body) || call.body.length === 0) return failed(400, '50002', 'JSON syntax error');
+  const orders: readonly Message[] = call.body;
+  if (orders.length > MOST_ORDERS) return failed(200, '51111', `Maximum ${MOST_ORDERS} orders can be placed in bulk.`);
+  const hole = REQUIRED.find((name) => orders.some((order) => !order[name]));
+  if (hole !== undefined) return missing(hole);
+  return late(desk, call) ?? desk.results(orders.map((order) => placeOne(desk, call, order)));
+}
+
+/** Whether the request's own deadline has passed. https://www.okx.com/docs-v5/en/#overview-transaction-timeouts */
+function late({ nowMs }: Desk, { expTime }: Call): HttpResponse | null {
+  if (expTime === null) return null;
+  if (!/^\d{13}$/.test(expTime)) return failed(400, '51000', 'Parameter expTime  error');
+  if (Number(expTime) >= nowMs) return null;
+  return failed(
+    200,
+    '50036',
+    "The expTime can't be earlier than the current system time. Please adjust the expTime and try again.",
+  );
+}
+
+function placeOne(desk: Desk, call: Call, order: Message): { readonly row: object; readonly refused: Refused | null } {
   const clOrdId = stringAt(order, 'clOrdId') ?? '';
   const request = readOrder(desk, call, order);
-  if (isRefused(request)) return desk.results([{ row: { clOrdId, ordId: '' }, refused: request }]);
-  const placed = call.book.account.place({ ...request, createBeforeMs: expTime === null ? null : Number(expTime) });
-  if (!placed.ok) {
-    return desk.results([{ row: { clOrdId, ordId: '' }, refused: refusalOf(placed.error, request) }]);
-  }
-  return desk.results([{ row: { clOrdId, ordId: ordIdOf(placed.value) }, refused: null }]);
+  if (isRefused(request)) return { row: { clOrdId, ordId: '' }, refused: request };
+  const createBeforeMs = call.expTime === null ? null : Number(call.expTime);
+  const placed = call.book.account.place({ ...request, createBeforeMs });
+  if (!placed.ok) return { row: { clOrdId, ordId: '' }, refused: refusalOf(placed.error, request) };
+  return { row: { clOrdId, ordId: ordIdOf(placed.value) }, refused: null };
 }
 
 function readOrder(desk: Desk, call: Call, body: Message): PlaceRequest | Refused {

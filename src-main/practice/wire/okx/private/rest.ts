@@ -10,7 +10,7 @@ import { accountInstruments, balance, config, leverageInfo, positions, setLevera
 import { cancelAlgos, cancelAllAfter, cancelOrder, cancelOrders } from './cancel.ts';
 import type { Call, Desk } from './desk.ts';
 import { RateLimits } from './limits.ts';
-import { placeOrder } from './place.ts';
+import { placeOrder, placeOrders } from './place.ts';
 import { placeAlgo } from './place-algo.ts';
 import { algoDetails, algoList, fillList, orderDetails, orderList } from './queries.ts';
 import { callerOf } from './signature.ts';
@@ -28,6 +28,7 @@ const read = (answer: Route): Endpoint => ({ what: 'read', needs: 'read', answer
 /** Every signed endpoint there is. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /api/v5/trade/order': { what: 'create', needs: 'trade', answer: placeOrder },
+  'POST /api/v5/trade/batch-orders': { what: 'create', needs: 'trade', answer: placeOrders },
   'POST /api/v5/trade/order-algo': { what: 'create', needs: 'trade', answer: placeAlgo },
   'POST /api/v5/trade/cancel-order': { what: 'cancel', needs: 'trade', answer: cancelOrder },
   'POST /api/v5/trade/cancel-batch-orders': { what: 'cancel', needs: 'trade', answer: cancelOrders },
