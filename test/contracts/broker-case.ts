@@ -136,13 +136,17 @@ export class BrokerCase {
     };
   }
 
-  /** More than the touch shows. */
-  bigQuantity(h: BrokerHarness): string {
-    const shown = h.sink.book(h.listing.id).size(1, 0);
+  /** A buy of more than half of what is shown up to its price, a little through the touch. */
+  greedy(h: BrokerHarness): { readonly price: string; readonly quantity: string } {
+    const book = h.sink.book(h.listing.id);
+    const price = h.through('buy', '0.0001');
+    let shown = decimal('0');
+    for (let level = 0; level < book.depth(1) && book.price(1, level) <= Number(price); level += 1) {
+      shown = shown.plus(String(book.size(1, level)));
+    }
     const lot = decimal(h.listing.lotStep);
     const least = decimal(h.quantity());
-    const wanted = decimal(String(shown)).times('1.5');
-    return wire((wanted.gt(least) ? wanted : least).div(lot).round(0, 3).times(lot));
+    return { price, quantity: wire((shown.gt(least) ? shown : least).div(lot).round(0, 3).times(lot)) };
   }
 
   /** What is left of a purchase after a fee in the coin, on the lot. */

@@ -68,7 +68,7 @@ export function describeOrders(on: BrokerCase): void {
     test('[EX-7] an IOC gets a part: the rest is cancelled', async () => {
       const h = await on.ready();
       h.fault('partial-fills');
-      const order = h.order({ kind: 'ioc', price: h.price('ask').toFixed(), quantity: on.bigQuantity(h) });
+      const order = h.order({ kind: 'ioc', ...on.greedy(h) });
       await on.accepted(h, order);
       await on.ended(h, order);
       const read = await on.truth(h, order);
@@ -94,7 +94,7 @@ export function describeOrders(on: BrokerCase): void {
       await on.accepted(h, small);
       await h.until('filled', () => h.filledOf(small.clientOrderId) === small.quantity);
       h.fault('partial-fills');
-      const large = h.order({ kind: 'fok', price: h.price('ask').toFixed(), quantity: on.bigQuantity(h) });
+      const large = h.order({ kind: 'fok', ...on.greedy(h) });
       const outcome = await on.submit(h, large);
       if (outcome.kind === 'accepted') await on.ended(h, large);
       else expect(outcome.kind).toBe('rejected');

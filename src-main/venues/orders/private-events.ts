@@ -11,6 +11,7 @@ const NAME_AFTER_MS = 500;
 const BACKFILL_EACH_MS = 2_000;
 const BACKFILL_CUMULATIVE_MS = 20;
 const AGAIN_CAP_MS = 30_000;
+const RECONCILE_SOON_MS = 1_000;
 /** Orders and executions are read again this often while anything is open, whatever the stream says. */
 const AUDIT_EVERY_MS = 30_000;
 /** Windows of questions overlap by this: clocks differ, and venues write their history late. */
@@ -120,6 +121,11 @@ export class PrivateEvents {
       this.#o.reconciled();
       this.#later('reconcile', AUDIT_EVERY_MS, () => void this.#audit());
     }
+  }
+
+  /** For what may come in a flood: one reading for all of it. */
+  reconcileSoon(): void {
+    if (!this.#timers.has('soon')) this.#later('soon', RECONCILE_SOON_MS, () => void this.reconcile());
   }
 
   #audit(): Promise<void> {

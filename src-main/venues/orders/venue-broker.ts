@@ -15,15 +15,16 @@ import { type FeedId, feedOfListing, type ListingId, type Venue, venueOf } from 
 import type { Listing } from '#shared/domain/listing';
 import { type Fill, isResident } from '#shared/domain/order';
 import { err, ok, type Result } from '#shared/kernel/result';
-import type { Cancel, Clock } from '#shared/kernel/time';
+import type { Clock } from '#shared/kernel/time';
 import { type Decimal, wire } from '#shared/money/decimal';
 import { doubtOfAbsence } from './absence.ts';
-import type { Answer, OrderAdapter, OrderProtocol, OrderRef, PrivateSink, VenueFill } from './adapter.ts';
+import type { Answer, OrderAdapter, OrderProtocol, OrderRef, VenueFill } from './adapter.ts';
 import { definitelyNot, refused, unclear, unknownListing } from './failures.ts';
 import { KeyWatch } from './key-watch.ts';
 import { refusalOf } from './order-check.ts';
 import { PrivateEvents } from './private-events.ts';
 import type { Scrubber } from './scrub.ts';
+import { StreamKeeper } from './stream-keeper.ts';
 import { balancesOf, externalId, externalsOf, openTruths } from './told.ts';
 import { fillFor, OrderTracker } from './tracker.ts';
 
@@ -57,17 +58,14 @@ export class VenueBroker implements VenueAccountBroker {
   readonly #o: VenueBrokerOptions;
   readonly #tracker: OrderTracker;
   readonly #events: PrivateEvents;
+  readonly #stream: StreamKeeper;
   readonly #key: KeyWatch;
   readonly #sending = new Set<string>();
   readonly #onEvent: ((event: BrokerEvent) => void)[] = [];
   readonly #onState: ((state: BrokerState) => void)[] = [];
   readonly #onAction: ((action: VenueAction) => void)[] = [];
   #phase: 'off' | 'on' | 'stopped' = 'off';
-  #stream: BrokerState['stream'] = 'off';
-  #streamReason = '';
-  #cancelStream: Cancel | null = null;
   #reconciled = false;
-  #heardAtMs: number | null = null;
 
   constructor(options: VenueBrokerOptions) {
     const { protocol, adapter, account, clock, scrubber } = options;
@@ -89,11 +87,25 @@ export class VenueBroker implements VenueAccountBroker {
       },
       heard: (answer) => this.#heard(answer),
       reconciled: () => {
-        if (this.#reconciled || this.#stream !== 'live') return;
+        if (this.#reconciled || this.#stream.state !== 'live') return;
         this.#reconciled = true;
         this.#tell();
       },
-      streamIsDeaf: () => this.#reopen('executions happened that the private stream did not tell'),
+      streamIsDeaf: () => this.#stream.reopen('executions happened that the private stream did not tell'),
+    });
+    this.#stream = new StreamKeeper({
+      adapter,
+      events: this.#events,
+      clock,
+      scrubber,
+      action: (action) => {
+        for (const listener of this.#onAction) listener(action);
+      },
+      lost: () => {
+        const checkedMs = this.#key.health?.atMs ?? 0;
+        if (clock.wallMs() - checkedMs > RECHECK_AFTER_LOSS_MS) void this.#key.check();
+      },
+      changed: () => this.#tell(),
     });
     this.#key = new KeyWatch({
       feed: protocol.feed,
@@ -101,7 +113,7 @@ export class VenueBroker implements VenueAccountBroker {
       findings: () => adapter.findings(),
       clean: (text) => scrubber.clean(text),
       changed: () => {
-        if (this.#phase === 'on' && this.#key.good && this.#cancelStream === null) this.#openStream();
+        if (this.#phase === 'on' && this.#key.good) this.#stream.open();
         this.#tell();
       },
     });
@@ -119,9 +131,7 @@ export class VenueBroker implements VenueAccountBroker {
     this.#phase = 'stopped';
     this.#events.stop();
     this.#key.stop();
-    this.#cancelStream?.();
-    this.#cancelStream = null;
-    this.#stream = 'off';
+    this.#stream.stop();
     this.#o.stopCalls();
     this.#tell();
     // What was waiting for an answer gets its end before this resolves.
@@ -130,11 +140,12 @@ export class VenueBroker implements VenueAccountBroker {
 
   state(): BrokerState {
     const { health, blocked } = this.#key;
-    const base = { health, stream: this.#stream, heardAtMs: this.#heardAtMs };
+    const { state: stream, reason, heardAtMs } = this.#stream;
+    const base = { health, stream, heardAtMs };
     if (this.#phase !== 'on') return { ...base, kind: 'off', reason: '' };
     if (blocked !== null) return { ...base, kind: 'blocked', reason: blocked };
-    if (this.#key.good && this.#reconciled) return { ...base, kind: 'ready', reason: this.#streamReason };
-    return { ...base, kind: 'connecting', reason: this.#streamReason };
+    if (this.#key.good && this.#reconciled) return { ...base, kind: 'ready', reason };
+    return { ...base, kind: 'connecting', reason };
   }
 
   onState(listener: (state: BrokerState) => void): void {
@@ -360,45 +371,6 @@ export class VenueBroker implements VenueAccountBroker {
     const message = this.#o.scrubber.clean(answer.error.message);
     if (kind === 'authentication') this.#key.turnedAway(code, message);
     return err({ ...answer.error, message });
-  }
-
-  #openStream(): void {
-    const { clock, scrubber } = this.#o;
-    const sink: PrivateSink = {
-      stream: (state, reason) => {
-        if (this.#phase !== 'on') return;
-        this.#stream = state;
-        this.#streamReason = scrubber.clean(reason);
-        if (state === 'live') void this.#events.reconcile();
-        const checkedMs = this.#key.health?.atMs ?? 0;
-        if (state === 'lost' && clock.wallMs() - checkedMs > RECHECK_AFTER_LOSS_MS) void this.#key.check();
-        this.#tell();
-      },
-      heard: () => {
-        this.#heardAtMs = clock.wallMs();
-      },
-      fill: (fill) => void this.#events.fill(fill),
-      order: (order) => this.#events.order(order),
-      action: (action) => {
-        for (const listener of this.#onAction) listener({ ...action, text: scrubber.clean(action.text) });
-      },
-      holdingsChanged: () => this.#tell(),
-      unreadable: (sample) => {
-        // A frame nobody understands may have been an execution: ask (EX-6).
-        this.#streamReason = scrubber.clean(`unreadable: ${sample.slice(0, 200)}`);
-        void this.#events.reconcile();
-        this.#tell();
-      },
-    };
-    this.#cancelStream = this.#o.adapter.stream(sink);
-  }
-
-  #reopen(reason: string): void {
-    this.#cancelStream?.();
-    this.#stream = 'lost';
-    this.#streamReason = reason;
-    this.#tell();
-    this.#openStream();
   }
 
   #tell(): void {
