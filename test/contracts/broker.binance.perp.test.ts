@@ -4,5 +4,5 @@ describeBroker({
   feed: 'binance:perp',
   instrument: 'BTC-USDT-PERP',
   postOnlyRefusedAtOnce: true,
-  unsafeAccounts: ['hedge-mode'],
+  unsafeAccounts: ['hedge-mode', 'isolated'],
 });

@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { PracticeKey } from '#main/practice/exchange/types';
+import { ListenKeys } from '#main/practice/wire/binance/private/listen-keys';
 import { signatureMatches, signatureOf, takeSignature } from '#main/practice/wire/binance/private/signature';
+import { SeededRandom } from '#shared/kernel/random';
 import type { HttpRequest } from '#shared/kernel/transport';
+import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { at, cause, has, type Json, list, parse, Recorder, type Stand, stand } from './client.ts';
 
 const QUIET = { updatesPerSecond: 1, dislocations: { payablePerMinute: 0, smallPerMinute: 0 } } as const;
@@ -363,7 +366,7 @@ describe('Binance practice: USDⓈ-M', () => {
     expect(await open()).toEqual(['ETHUSDT']);
   });
 
-  test('[EX-5] a listen key opens the account’s stream, lives an hour, and its end is said', async () => {
+  test('[EX-5] a listen key opens the account’s stream, and its end is said', async () => {
     const client = new Client(stand({ ...QUIET, feeds: ['binance:perp'] }));
     const { clock, transport } = client.stand;
     const listenKey = `${PERP}/fapi/v1/listenKey`;
@@ -389,14 +392,36 @@ describe('Binance practice: USDⓈ-M', () => {
         ['take-1', 'TRADE'],
       ]),
     );
-    clock.advanceBy(59 * 60_000);
-    expect((await client.send('PUT', listenKey, '', header)).status).toBe(200);
-    clock.advanceBy(59 * 60_000);
-    expect(recorder.closes).toEqual([]);
-    clock.advanceBy(2 * 60_000);
+    expect((await client.send('PUT', listenKey, '', header)).body).toEqual({ listenKey: key });
+    expect((await client.send('DELETE', listenKey, '', header)).status).toBe(200);
+    clock.advanceBy(100);
     expect(recorder.json().at(-1)).toMatchObject({ e: 'listenKeyExpired', listenKey: key });
     expect(recorder.closes).toHaveLength(1);
     expect(await client.send('PUT', listenKey, '', header)).toMatchObject(told(400, -1125));
+  });
+
+  test('a listen key lives an hour from the last time it was asked for', () => {
+    const clock = new VirtualClock(0);
+    const ended: string[] = [];
+    const calls = new ListenKeys(clock, new SeededRandom(1), (key) => ended.push(key)).calls();
+    const { practice } = stand(QUIET);
+    practice.stop();
+    const key = practice.exchange('binance').key('trading');
+    const ask = (method: string) => {
+      const call = calls[`${method} /fapi/v1/listenKey`];
+      if (call === undefined) throw new Error('no such call');
+      return call.work(key, new URLSearchParams());
+    };
+    const made = String(at(parse(ask('POST').body), 'listenKey'));
+    clock.advanceBy(59 * 60_000);
+    expect(parse(ask('POST').body)).toEqual({ listenKey: made });
+    clock.advanceBy(59 * 60_000);
+    expect(parse(ask('PUT').body)).toEqual({ listenKey: made });
+    clock.advanceBy(59 * 60_000);
+    expect(ended).toEqual([]);
+    clock.advanceBy(60_000);
+    expect(ended).toEqual([made]);
+    expect(ask('PUT').status).toBe(400);
   });
 });
 
