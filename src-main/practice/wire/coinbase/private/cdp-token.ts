@@ -56,7 +56,7 @@ export class CdpTokens {
     if (claims.iss !== 'cdp' && claims.iss !== 'coinbase-cloud') return refused('malformed');
     const key = this.#exchange.keyById('coinbase', kid);
     if (key === undefined || key.publicKeyPem === null || key.entity !== 'global') return refused('unknown-key');
-    if (!signed(`${head}.${body}`, signature, key.publicKeyPem)) return refused('bad-signature');
+    if (!es256Holds(`${head}.${body}`, signature, key.publicKeyPem)) return refused('bad-signature');
     if (key.revoked) return refused('revoked');
     const late = this.#lateness(claims);
     if (late !== null) return refused(late);
@@ -76,7 +76,8 @@ export class CdpTokens {
 
 const section = (encoded: string): Message | null => readMessage(Buffer.from(encoded, 'base64url').toString('utf8'));
 
-function signed(text: string, signature: string, publicKeyPem: string): boolean {
+/** Whether a JWS signature (ES256, base64url of r and s) holds over a text. */
+export function es256Holds(text: string, signature: string, publicKeyPem: string): boolean {
   try {
     return verify(
       'sha256',
