@@ -91,6 +91,8 @@ describe('[PP-2] orders', () => {
     const me = client();
     expect(await me.code('POST', '/api/v5/trade/cancel-all-after', { timeOut: '9' })).toEqual([400, '51000']);
     await me.result('/api/v5/trade/order', me.order());
+    const swap = { instId: 'BTC-USDT-SWAP', tdMode: 'cross', px: '50000', sz: '1' };
+    expect(at(await me.result('/api/v5/trade/order', me.order(swap)), 'sCode')).toBe('0');
     const stop = { ...me.order({ side: 'sell', ordType: 'conditional' }), slTriggerPx: '1000', slOrdPx: '900' };
     expect(at(await me.result('/api/v5/trade/order-algo', stop), 'sCode')).toBe('0');
     me.here.clock.advanceBy(1_100);
@@ -100,7 +102,7 @@ describe('[PP-2] orders', () => {
       list(at((await me.call('GET', '/api/v5/trade/orders-algo-pending?ordType=conditional')).body, 'data')).length,
     ];
     me.here.clock.advanceBy(9_000);
-    expect(await counts()).toEqual([1, 1]);
+    expect(await counts()).toEqual([2, 1]);
     me.here.clock.advanceBy(2_000);
     expect(await counts()).toEqual([0, 0]);
   });

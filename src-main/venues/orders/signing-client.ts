@@ -14,7 +14,7 @@ interface Signed {
 const PARTNER_HEADERS = new Set(['referer', 'broker-id']);
 /** OKX: where ccxt would add a partner's tag, and a client id of its own, to an order that lacks `clOrdId`. */
 const TAGGED_PATHS = /^trade\/(batch-orders|order-algo|order)$/;
-/** "Request timestamp must be within 30 seconds of the API service time." */
+/** "The server rejects requests where this differs from server time by more than 30 seconds." */
 const OKX_WINDOW_MS = 30_000;
 const METHODS = ['GET', 'POST', 'DELETE', 'PUT'] as const;
 

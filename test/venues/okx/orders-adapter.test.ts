@@ -197,6 +197,30 @@ describe('[EX-5] rows', () => {
   });
 });
 
+test('[KS-1] cancel-all takes waiting orders too, in parts as large as the venue allows', async () => {
+  const h = harness();
+  await h.start();
+  for (let count = 0; count < 23; count += 1) await h.settled(h.broker.submit(h.order()));
+  const stop = h.order({
+    side: 'sell',
+    kind: 'stop-loss',
+    purpose: 'flatten',
+    price: h.away('buy', '0.012'),
+    trigger: { price: h.away('buy', '0.01'), by: 'last' },
+  });
+  await h.settled(h.broker.submit(stop));
+  const before = h.wire.written().length;
+  expect(await h.settled(h.broker.cancelAll(h.listing.id))).toEqual({ ok: true, value: { cancelled: 24 } });
+  const sent = h.wire.written().slice(before);
+  expect(sent.map(({ path, body }) => [path.split('/').at(-1), Array.isArray(body) ? body.length : 0])).toEqual([
+    ['cancel-algos', 1],
+    ['cancel-batch-orders', 20],
+    ['cancel-batch-orders', 3],
+  ]);
+  const open = await h.settled(h.broker.openOrders());
+  expect(open).toEqual({ ok: true, value: [] });
+});
+
 test('[EX-14] what is declared can be read, and each field names its page', () => {
   for (const { capabilities } of [OKX_SPOT_ORDERS, OKX_PERP_ORDERS]) {
     expect(capabilitiesSchema.parse(capabilities)).toEqual(capabilities);

@@ -6,14 +6,13 @@ import { ask, cancelCall, unreadable } from './desk.ts';
 import { algoBy } from './look.ts';
 import type { AlgoRow, OrderRow } from './messages.ts';
 import { cancelledSchema } from './messages.ts';
-import { openAlgos, openPlain } from './open.ts';
+import { ALGO_KINDS, openAlgos, openPlain } from './open.ts';
 import { ALGO_STATES } from './rows.ts';
 
 /** "A maximum of 20 orders can be canceled per request", of algo orders 10. */
 const MOST_ORDERS = 20;
 const MOST_ALGOS = 10;
-/** Orders that come while others are cancelled are cancelled too, so often. */
-const ROUNDS = 3;
+const ROUNDS = 4;
 
 type Fields = Readonly<Record<string, string>>;
 type Ended = 'cancelled' | 'gone';
@@ -43,14 +42,19 @@ export async function cancelOne(desk: Desk, ref: OrderRef): Promise<Answer<Ended
   return ok(ended);
 }
 
-/** Every open order of the product, or of one instrument: there is no single call for it. */
+/**
+ * Every open order of the product, or of one instrument: there is no single call for it. Cancels work in their own time,
+ * so what was asked for once is not asked for again; orders that appear meanwhile are, a few times.
+ */
 export async function cancelEvery(desk: Desk, instId: string | null): Promise<Answer<{ readonly cancelled: number }>> {
+  const asked = new Set<string>();
   let cancelled = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     // Algo orders first: one that triggers in between is then among the orders.
-    const algos = await openAlgos(desk, instId);
+    const algos = await openAlgos(desk, instId, ALGO_KINDS);
     if (!algos.ok) return algos;
-    for (const some of inParts(algos.value, MOST_ALGOS)) {
+    const newAlgos = algos.value.filter(({ algoId }) => !asked.has(algoId));
+    for (const some of inParts(newAlgos, MOST_ALGOS)) {
       const ended = await cancelAlgos(
         desk,
         some.map(({ instId: of, algoId }: AlgoRow) => ({ instId: of, algoId })),
@@ -60,15 +64,20 @@ export async function cancelEvery(desk: Desk, instId: string | null): Promise<An
     }
     const orders = await openPlain(desk, instId);
     if (!orders.ok) return orders;
-    for (const some of inParts(orders.value, MOST_ORDERS)) {
-      const fields = some.map(({ instId: of, ordId }: OrderRow) => ({ instId: of, ordId }));
-      const ended = await cancelOrders(desk, fields);
+    const newOrders = orders.value.filter(({ ordId }) => !asked.has(ordId));
+    for (const some of inParts(newOrders, MOST_ORDERS)) {
+      const ended = await cancelOrders(
+        desk,
+        some.map(({ instId: of, ordId }: OrderRow) => ({ instId: of, ordId })),
+      );
       if (!ended.ok) return ended;
       cancelled += ended.value;
     }
-    if (algos.value.length === 0 && orders.value.length === 0) return ok({ cancelled });
+    if (newAlgos.length === 0 && newOrders.length === 0) return ok({ cancelled });
+    for (const { algoId } of newAlgos) asked.add(algoId);
+    for (const { ordId } of newOrders) asked.add(ordId);
   }
-  return ok({ cancelled });
+  return err(unreadable('cancel-all', 'orders go on appearing'));
 }
 
 /**

@@ -9,7 +9,7 @@ import { configSchema } from './messages.ts';
 import { entityThatKnows } from './probe.ts';
 
 const TRY_AGAIN = 'Check the connection and look again.';
-/** "Request timestamp must be within 30 seconds of the API service time." */
+/** "The server rejects requests where this differs from server time by more than 30 seconds." */
 export const SIGNING_WINDOW_MS = 30_000;
 const LEVELS: Readonly<Record<string, string>> = {
   '1': 'spot mode',
@@ -124,7 +124,7 @@ async function unknownKey(desk: Desk, said: string): Promise<readonly KeyFinding
   ];
 }
 
-/** "If an API key with trade or withdraw permission is not linked to an IP address, it expires after 14 days of no use." */
+/** Keys that may trade and are bound to no address end after fourteen days without use. */
 function addresses({ ip }: Config): readonly KeyFinding[] {
   if (ip === '') {
     return [

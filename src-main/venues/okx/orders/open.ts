@@ -7,9 +7,7 @@ import { algoSchema, answerOf, orderSchema } from './messages.ts';
 import { venueAlgo, venueOrder } from './rows.ts';
 
 /** "For every request, unlike other ordType, conditional and oco can be provided together": the others go one by one. */
-const ALGO_KINDS = ['conditional,oco', 'trigger', 'move_order_stop'] as const;
-/** Those that this adapter makes. */
-const OWN_KINDS = ['conditional,oco'] as const;
+export const ALGO_KINDS = ['conditional,oco', 'trigger', 'move_order_stop'] as const;
 
 export const openPlain = (desk: Desk, instId: string | null): Promise<Answer<readonly OrderRow[]>> =>
   allRows(desk, {
@@ -23,7 +21,7 @@ export const openPlain = (desk: Desk, instId: string | null): Promise<Answer<rea
 export async function openAlgos(
   desk: Desk,
   instId: string | null,
-  kinds: readonly string[] = OWN_KINDS,
+  kinds: readonly string[],
 ): Promise<Answer<readonly AlgoRow[]>> {
   const all: AlgoRow[] = [];
   for (const ordType of kinds) {

@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
 import type { PracticeExchange, PracticeKey } from '../../../exchange/types.ts';
 import { failed } from '../answers.ts';
 
-/** "Request timestamp must be within 30 seconds of the API service time." */
+/** "The server rejects requests where this differs from server time by more than 30 seconds." */
 export const SIGNATURE_WINDOW_MS = 30_000;
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
 /** What the venue sees as the caller's address. */
