@@ -38,7 +38,7 @@ export function PracticeKeysCard() {
         <p className="cb-muted">The venues are the real ones: they hand out no keys here.</p>
       ) : null}
       {rows.map((row) => (
-        <details key={row.name} className="cb-practice-key">
+        <details key={`${kind} ${row.name}`} className="cb-practice-key">
           <summary>
             <strong>{row.name}</strong> {row.text}
           </summary>
