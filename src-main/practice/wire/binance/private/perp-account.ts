@@ -1,5 +1,6 @@
 import type { Decimal } from '#shared/money/decimal';
 import { ZERO } from '#shared/money/decimal';
+import type { MarginTerms } from '../../../exchange/terms.ts';
 import type { ExchangeAccount, ExchangePosition, PracticeKey, WalletHolding } from '../../../exchange/types.ts';
 import type { MarketView } from '../../../world/world.ts';
 import { wholeMs } from '../../instants.ts';
@@ -27,6 +28,55 @@ export const balanceRows = (account: ExchangeAccount, now: number): readonly obj
     marginAvailable: true,
     updateTime: wholeMs(now),
   }));
+
+/** `GET /fapi/v3/account`: the wallet by asset, the positions, and their sums in the settle currencies together. */
+export function accountRow(account: ExchangeAccount, now: number): object {
+  const holdings = account.holdings('perp');
+  const positions = account.positions().filter(({ market, quantity }) => market.perp !== null && !quantity.eq(ZERO));
+  const sum = (of: readonly Decimal[]): Decimal => of.reduce((total, value) => total.plus(value), ZERO);
+  const wallet = sum(holdings.map(({ total }) => total));
+  const locked = sum(holdings.map((holding) => holding.locked));
+  const unrealised = sum(positions.map((position) => position.unrealised));
+  return {
+    totalInitialMargin: eight(locked),
+    totalWalletBalance: eight(wallet),
+    totalUnrealizedProfit: eight(unrealised),
+    totalMarginBalance: eight(wallet.plus(unrealised)),
+    totalCrossWalletBalance: eight(wallet),
+    totalCrossUnPnl: eight(unrealised),
+    availableBalance: eight(wallet.minus(locked)),
+    maxWithdrawAmount: eight(wallet.minus(locked)),
+    assets: holdings.map(({ currency, total, locked: held }) => ({
+      asset: currency,
+      walletBalance: eight(total),
+      unrealizedProfit: eight(unrealisedIn(account, currency)),
+      marginBalance: eight(total.plus(unrealisedIn(account, currency))),
+      initialMargin: eight(held),
+      crossWalletBalance: eight(total),
+      crossUnPnl: eight(unrealisedIn(account, currency)),
+      availableBalance: eight(total.minus(held)),
+      maxWithdrawAmount: eight(total.minus(held)),
+      updateTime: wholeMs(now),
+    })),
+    positions: positions.map((position) => positionRow(position, now)),
+  };
+}
+
+/** An entry of `GET /fapi/v1/leverageBracket`: one bracket for any size. */
+export const bracketRow = ({ spec }: MarketView, { mostLeverage, maintenance }: MarginTerms): object => ({
+  symbol: symbolOf(spec),
+  notionalCoef: 1,
+  brackets: [
+    {
+      bracket: 1,
+      initialLeverage: mostLeverage,
+      notionalCap: 1_000_000_000,
+      notionalFloor: 0,
+      maintMarginRatio: Number(maintenance.toFixed()),
+      cum: 0,
+    },
+  ],
+});
 
 /** An entry of `GET /fapi/v3/positionRisk`: no leverage and no margin mode, unlike its older versions. */
 export function positionRow(position: ExchangePosition, now: number): object {

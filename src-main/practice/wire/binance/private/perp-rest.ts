@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/kernel/time';
 import type { HttpResponse } from '#shared/kernel/transport';
 import { tryDecimal } from '#shared/money/decimal';
+import { marginTerms } from '../../../exchange/terms.ts';
 import type { ExchangeAccount, ExchangeOrder, PracticeExchange, PracticeKey } from '../../../exchange/types.ts';
 import { json } from '../../http.ts';
 import type { FeedContext } from '../../venue.ts';
@@ -11,12 +12,21 @@ import { marketIfNamed, marketOf, marketsOf } from './calls.ts';
 import { perpHistory } from './history.ts';
 import { ORDER_WINDOWS, OrderMeter } from './order-meter.ts';
 import { required, whole } from './parameters.ts';
-import { accountConfigRow, balanceRows, commissionRow, positionRow, symbolConfigRow } from './perp-account.ts';
+import {
+  accountConfigRow,
+  accountRow,
+  balanceRows,
+  bracketRow,
+  commissionRow,
+  positionRow,
+  symbolConfigRow,
+} from './perp-account.ts';
 import { perpRefusal, readPerpOrder } from './perp-orders.ts';
 import { isAlgo, isInEngine, perpClientId, perpCreatedRow, perpOrderRow, perpTradeRow } from './perp-rows.ts';
 import { isLive, statusOf, UNKNOWN_STATUS } from './statuses.ts';
 
 const FEED = 'binance:perp';
+const MARGIN = marginTerms('binance');
 const unknownOrder = (): HttpResponse => failed(400, -2011, 'Unknown order sent.');
 const noSuchOrder = (): HttpResponse => failed(400, -2013, 'Order does not exist.');
 const neitherId = (): HttpResponse =>
@@ -77,6 +87,16 @@ export class BinancePerpAccount {
       'GET /fapi/v1/multiAssetsMargin': ofKey(30, ({ account }) => ({ multiAssetsMargin: account.modes.autoBorrow })),
       'GET /fapi/v1/accountConfig': ofKey(5, accountConfigRow),
       'GET /fapi/v3/balance': ofKey(5, ({ account }) => balanceRows(account, this.#clock.wallMs())),
+      'GET /fapi/v3/account': ofKey(5, ({ account }) => accountRow(account, this.#clock.wallMs())),
+      'GET /fapi/v1/leverageBracket': {
+        ...read,
+        weight: 1,
+        work: (_key, params) =>
+          json(
+            200,
+            marketsOf(this.#feed, params).map((one) => bracketRow(one, MARGIN)),
+          ),
+      },
       'GET /fapi/v3/positionRisk': { ...read, weight: 5, work: (key, params) => this.#positions(key, params) },
       'GET /fapi/v1/symbolConfig': {
         ...read,
