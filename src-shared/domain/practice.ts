@@ -73,9 +73,17 @@ interface FaultTerms {
 export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
 export const faultTerms = (name: FaultName): FaultTerms => FAULTS[name];
-/** Those that market data shows, and those that only orders and accounts show. */
-export const MARKET_FAULTS = FAULT_NAMES.filter((name) => faultTerms(name).side === undefined);
-export const ORDER_FAULTS = FAULT_NAMES.filter((name) => faultTerms(name).side === 'orders');
+/** Those that only orders and accounts show. */
+export type OrderFault = {
+  [Name in FaultName]: (typeof FAULTS)[Name] extends { side: 'orders' } ? Name : never;
+}[FaultName];
+export type MarketFault = Exclude<FaultName, OrderFault>;
+export const isOrderFault = (name: FaultName): name is OrderFault => faultTerms(name).side === 'orders';
+export const ORDER_FAULTS: readonly OrderFault[] = FAULT_NAMES.filter(isOrderFault);
+/** Those that market data shows. */
+export const MARKET_FAULTS: readonly MarketFault[] = FAULT_NAMES.filter(
+  (name): name is MarketFault => !isOrderFault(name),
+);
 
 /** One order to the practice world; `on: false` only for a `switch` fault. */
 export const faultCommandSchema = z.strictObject({

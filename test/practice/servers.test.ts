@@ -129,6 +129,30 @@ test('an unknown host, an unknown path and a nonsense request end cleanly', asyn
   expect(await raw(port, 'api.kraken.com', '/0/public/SystemStatus')).toContain('online');
 });
 
+test('[PP-3] a lost answer: the connection stays open and silent until the client has had enough', async () => {
+  const port = await serve([
+    {
+      hosts: ['silent.test'],
+      refuses: () => false,
+      answerDelayMs: () => 0,
+      request: ({ url }) => (url.endsWith('/lost') ? 'lost' : { status: 200, headers: {}, body: 'here' }),
+      connect: () => ({ message: () => {}, ping: () => {}, pong: () => {}, closed: () => {} }),
+    },
+  ]);
+  const socket = connect(port, '127.0.0.1');
+  let heard = '';
+  socket.on('data', (data) => {
+    heard += data.toString();
+  });
+  socket.write('GET /lost HTTP/1.1\r\nHost: silent.test\r\n\r\n');
+  // An answer to a later call proves that the server has long passed the lost one.
+  expect(await raw(port, 'silent.test', '/other')).toContain('here');
+  socket.setTimeout(150);
+  await new Promise((resolve) => socket.on('timeout', resolve));
+  expect([heard, socket.destroyed, socket.readyState]).toEqual(['', false, 'open']);
+  socket.destroy();
+});
+
 test('a client that does not read is dropped instead of filling memory', async () => {
   let push: ((text: string) => void) | null = null;
   let closed = false;

@@ -8,7 +8,7 @@ import { type FeedId, feedOfListing, type ListingId, VENUES, venueOf } from '#sh
 import type { TradingStatus } from '#shared/domain/listing';
 import type { FeedState, StaleCause } from '#shared/domain/market';
 import type { Candidate } from '#shared/domain/plan';
-import { type FaultName, faultTerms, MARKET_FAULTS } from '#shared/domain/practice';
+import { type FaultName, faultTerms, MARKET_FAULTS, type MarketFault } from '#shared/domain/practice';
 import { SeededRandom } from '#shared/kernel/random';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { decimal } from '#shared/money/decimal';
@@ -209,7 +209,7 @@ const closed: Expected = {
 };
 
 /** What each fault does to the feed that has it (PP-3). */
-const EXPECTED: Readonly<Record<FaultName, Expected>> = {
+const EXPECTED: Readonly<Record<MarketFault, Expected>> = {
   latency: stale(['feed-lag', 'too-quiet'], 1_600),
   lagging: stale(['feed-lag']),
   disconnect: dropped(['disconnected', 'invalid-book', 'no-snapshot']),

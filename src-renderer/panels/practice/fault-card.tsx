@@ -2,7 +2,7 @@ import { Button, HTMLSelect, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import type { Failure } from '#shared/contract/contract';
 import { FEEDS, feedName } from '#shared/domain/ids';
-import { FAULT_NAMES, faultTerms, type PracticeState } from '#shared/domain/practice';
+import { FAULT_NAMES, faultTerms, MARKET_FAULTS, ORDER_FAULTS, type PracticeState } from '#shared/domain/practice';
 import { Card } from '../../components/card.tsx';
 import { NOT_CONNECTED } from '../../components/command-button.tsx';
 import { FailureNote } from '../../components/failure-note.tsx';
@@ -11,6 +11,10 @@ import { useAppSelector } from '../../store/hooks.ts';
 import { selectCommandable } from '../../store/selectors.ts';
 import { type FaultForm, faultCommand, unavailable } from './fault-form.ts';
 
+const GROUPS = [
+  { label: 'Market data', faults: MARKET_FAULTS },
+  { label: 'Orders and accounts', faults: ORDER_FAULTS },
+];
 const FIRST: FaultForm = { feed: 'binance:spot', fault: 'silence', amount: '', instrument: '' };
 
 /** PP-3: one thing made to go wrong on one feed. */
@@ -67,12 +71,21 @@ export function FaultCard({ practice }: { practice: PracticeState }) {
               iconName="caret-down"
               disabled={why !== null}
               value={form.fault}
-              options={FAULT_NAMES.map((value) => ({ value }))}
               onChange={({ currentTarget }) => {
                 const fault = FAULT_NAMES.find((one) => one === currentTarget.value);
                 if (fault !== undefined) change({ fault, amount: '', instrument: '' });
               }}
-            />
+            >
+              {GROUPS.map(({ label, faults }) => (
+                <optgroup key={label} label={label}>
+                  {faults.map((fault) => (
+                    <option key={fault} value={fault}>
+                      {fault}
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </HTMLSelect>
           )}
         </Field>
         {terms.amount === null ? null : (
