@@ -28,6 +28,9 @@ const SERIAL_GRACE_MS = 1_000;
 /** A create is given up before its deadline by this, so that a deadline is never met by luck alone. */
 const DEADLINE_MARGIN_MS = 20;
 
+/** An entry or a read that more urgent calls kept from leaving for this long is of no use any more. */
+const MOST_QUEUED_MS = 30_000;
+
 interface Job {
   readonly call: SignedCall;
   readonly queuedMs: number;
@@ -145,7 +148,8 @@ export class Caller implements SignedCaller {
     }
     if (call.urgency === 'cancel' || call.urgency === 'hedge') return null;
     const now = clock.monoMs();
-    if (now - queuedMs + waitMs <= call.timeoutMs && this.#budgets.pausedUntilMs(call) <= now) return null;
+    const limited = this.#budgets.waitMs(call) > call.timeoutMs || this.#budgets.pausedUntilMs(call) > now;
+    if (!limited && now - queuedMs <= MOST_QUEUED_MS) return null;
     return {
       kind: 'rate-limit',
       code: 'OWN_BUDGET',

@@ -1,0 +1,308 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Budget, SignedCall, Urgency, Verdict } from '#main/venues/orders/adapter';
+import { Caller, type CallerOptions } from '#main/venues/orders/caller';
+import { Scrubber } from '#main/venues/orders/scrub';
+import { SeededRandom } from '#shared/kernel/random';
+import { type HttpRequest, type HttpResponse, type Transport, TransportError } from '#shared/kernel/transport';
+import { VirtualClock } from '#shared/kernel/virtual-clock';
+
+const START_MS = Date.UTC(2026, 9, 9);
+type Reply = HttpResponse | 'lost';
+const answer = (status: number, body: unknown = {}, headers: Record<string, string> = {}): HttpResponse => ({
+  status,
+  headers,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
+
+/** 429 and 418 are limits with `retry-after`; a body's `error` is sorted by its word. */
+const verdict: Verdict = ({ status, body, headers }) => {
+  if (status === 429 || status === 418) {
+    const seconds = Number(headers['retry-after'] ?? Number.NaN);
+    return {
+      kind: 'rate-limit',
+      code: String(status),
+      message: 'limit',
+      retryAfterMs: seconds > 0 ? seconds * 1000 : null,
+    };
+  }
+  const error = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : null;
+  if (error === null) return null;
+  const kind = error === 'no money' ? 'rejected' : error === 'busy' ? 'transient' : 'in-doubt';
+  return { kind, code: error.toUpperCase(), message: `${error} secret-of-the-key`, retryAfterMs: null };
+};
+
+/** A venue whose answers the test writes, 10 ms away. */
+class Venue implements Transport {
+  readonly clock = new VirtualClock(START_MS);
+  readonly sent: {
+    readonly endpoint: string;
+    readonly atMs: number;
+    readonly windowMs: number;
+    readonly nonce: number;
+  }[] = [];
+  readonly calls: string[] = [];
+  replies: Reply[] = [];
+  answerAfterMs = 10;
+  caller!: Caller;
+
+  begin(options: Partial<CallerOptions> = {}): Caller {
+    this.caller = new Caller({
+      signer: (nonce) => ({
+        sign: (call, windowMs) => {
+          if (call.method === 'unsignable') throw new Error('no key');
+          this.sent.push({ endpoint: call.endpoint, atMs: this.clock.monoMs(), windowMs, nonce: nonce() });
+          return Promise.resolve({
+            method: 'POST',
+            url: 'https://venue/x',
+            headers: {},
+            body: '',
+            timeoutMs: call.timeoutMs,
+          });
+        },
+      }),
+      verdict,
+      budgets: [],
+      signingWindowMs: 5_000,
+      serial: false,
+      transport: this,
+      clock: this.clock,
+      random: new SeededRandom(5),
+      skewMs: () => 0,
+      scrubber: new Scrubber({ secret: 'secret-of-the-key' }),
+      onCall: (endpoint, milliseconds, outcome) =>
+        this.calls.push(`${endpoint} ${outcome} ${Math.round(milliseconds)}`),
+      ...options,
+    });
+    return this.caller;
+  }
+
+  openSocket(): never {
+    throw new Error('no sockets here');
+  }
+
+  request({ timeoutMs }: HttpRequest): Promise<HttpResponse> {
+    const reply = this.replies.shift() ?? answer(200, { ok: 1 });
+    return new Promise((resolve, reject) => {
+      if (reply === 'lost')
+        this.clock.after(timeoutMs, () => reject(new TransportError('no answer secret-of-the-key')));
+      else this.clock.after(this.answerAfterMs, () => resolve(reply));
+    });
+  }
+
+  run(ms: number): Promise<void> {
+    return this.clock.runUntil(this.clock.wallMs() + ms, () => new Promise((resolve) => setImmediate(resolve)));
+  }
+
+  endpoints(): string[] {
+    return this.sent.map(({ endpoint }) => endpoint);
+  }
+}
+
+let venue: Venue;
+beforeEach(() => {
+  venue = new Venue();
+});
+afterEach(() => {
+  venue.caller.stop();
+  venue.clock.advanceBy(60_000);
+  expect(venue.clock.pending()).toBe(0);
+});
+
+const call = (kind: SignedCall['kind'], changes: Partial<SignedCall> = {}): SignedCall => ({
+  endpoint: kind,
+  method: 'x',
+  params: {},
+  urgency: kind === 'cancel' ? 'cancel' : kind === 'create' ? 'entry' : 'read',
+  weight: 1,
+  timeoutMs: 1_000,
+  kind,
+  ...changes,
+});
+/** What a promise came to so far. */
+function watch<T>(promise: Promise<T>): { value: T | undefined } {
+  const seen: { value: T | undefined } = { value: undefined };
+  promise.then((value) => {
+    seen.value = value;
+  });
+  return seen;
+}
+const failure = (seen: { value: Awaited<ReturnType<Caller['call']>> | undefined }) =>
+  seen.value === undefined ? 'open' : seen.value.ok ? 'ok' : `${seen.value.error.kind} ${seen.value.error.code}`;
+
+test.each([
+  ['a lost answer', 'in-doubt NO_ANSWER', 'lost'],
+  ['a bad gateway', 'in-doubt HTTP_502', answer(502, '<html>')],
+  ['a 503 whose words are on the list', 'in-doubt NO MONEY', answer(503, { error: 'no money' })],
+  ['words nobody knows', 'in-doubt WHAT', answer(400, { error: 'what' })],
+  ['an error without words', 'in-doubt HTTP_400', answer(400, {})],
+  ['an answer that is no JSON', 'in-doubt UNREADABLE', answer(200, 'hello')],
+  ['words on the list', 'rejected NO MONEY', answer(400, { error: 'no money' })],
+] as const)('[EX-3] a create that meets %s is sent once: %s', async (_what, expected, reply) => {
+  venue.replies = [reply];
+  const seen = watch(venue.begin().call(call('create')));
+  await venue.run(30_000);
+  expect(failure(seen)).toBe(expected);
+  expect(venue.sent).toHaveLength(1);
+});
+
+test('[EX-3] reads and cancels are tried again after what is transient, three times at most', async () => {
+  const caller = venue.begin();
+  venue.replies = ['lost', answer(200, { error: 'busy' }), answer(200, { ok: '1' })];
+  const read = watch(caller.call(call('read')));
+  await venue.run(20_000);
+  expect(failure(read)).toBe('ok');
+  venue.replies = ['lost', 'lost', 'lost', answer(200)];
+  const cancelled = watch(caller.call(call('cancel')));
+  await venue.run(20_000);
+  expect(failure(cancelled)).toBe('transient NO_ANSWER');
+  expect(venue.endpoints()).toEqual(['read', 'read', 'read', 'cancel', 'cancel', 'cancel']);
+  expect(venue.calls).toContain('read timeout 1000');
+});
+
+test('[EX-3] what the venue definitely refused is not asked for again', async () => {
+  venue.replies = [answer(400, { error: 'no money' })];
+  const seen = watch(venue.begin().call(call('cancel')));
+  await venue.run(10_000);
+  expect(failure(seen)).toBe('rejected NO MONEY');
+  expect(venue.sent).toHaveLength(1);
+});
+
+const BUDGET: Budget = { windowMs: 1_000, weight: 4, reserve: 2 };
+
+test('[EX-7] cancels and hedges have a reserve, and go before entries and reads', async () => {
+  const caller = venue.begin({ budgets: [BUDGET] });
+  const urgencies: Urgency[] = ['read', 'entry', 'read', 'entry', 'hedge', 'cancel', 'hedge'];
+  for (const urgency of urgencies) void caller.call(call('read', { urgency, endpoint: urgency }));
+  await venue.run(900);
+  // Two of any kind, two more of the reserve; the rest waits for the window.
+  expect(venue.endpoints().sort()).toEqual(['cancel', 'entry', 'hedge', 'read'].sort());
+  await venue.run(1_000);
+  expect(venue.endpoints().slice(4)).toContain('hedge');
+  expect(venue.endpoints()[4]).toBe('hedge');
+});
+
+test('[EX-3] a read that would wait longer than its time fails at once as limited, a cancel waits', async () => {
+  const caller = venue.begin({ budgets: [{ windowMs: 10_000, weight: 1, reserve: 0 }] });
+  void caller.call(call('read'));
+  const read = watch(caller.call(call('read')));
+  const cancelled = watch(caller.call(call('cancel')));
+  await venue.run(50);
+  expect(failure(read)).toBe('rate-limit OWN_BUDGET');
+  expect(failure(cancelled)).toBe('open');
+  await venue.run(10_000);
+  expect(failure(cancelled)).toBe('ok');
+});
+
+test('[EX-3] what the venue says was used counts where it is more than ours', async () => {
+  const caller = venue.begin({ budgets: [{ windowMs: 60_000, weight: 100, reserve: 0, usedHeader: 'x-used' }] });
+  venue.replies = [answer(200, {}, { 'x-used': '99' })];
+  void caller.call(call('read'));
+  await venue.run(50);
+  void caller.call(call('read'));
+  const third = watch(caller.call(call('read')));
+  await venue.run(50);
+  expect(venue.sent).toHaveLength(2);
+  expect(failure(third)).toBe('rate-limit OWN_BUDGET');
+});
+
+test('[EX-3] a ban holds everything until its time; cancels leave at that moment', async () => {
+  const caller = venue.begin();
+  venue.replies = [answer(418, {}, { 'retry-after': '120' })];
+  const banned = watch(caller.call(call('read')));
+  await venue.run(50);
+  expect(banned.value?.ok === false && banned.value.error.retryAtMonoMs).toBe(120_010);
+  const read = watch(caller.call(call('read')));
+  const entry = watch(caller.call(call('create')));
+  const cancelled = watch(caller.call(call('cancel')));
+  const hedge = watch(caller.call(call('create', { urgency: 'hedge', createBeforeMs: START_MS + 60_000 })));
+  await venue.run(100_000);
+  expect([failure(read), failure(entry)]).toEqual(['rate-limit OWN_BUDGET', 'rate-limit OWN_BUDGET']);
+  // Its deadline would pass before it may leave.
+  expect(failure(hedge)).toBe('rejected DEADLINE');
+  expect(failure(cancelled)).toBe('open');
+  await venue.run(21_000);
+  expect(failure(cancelled)).toBe('ok');
+  expect(venue.sent.at(-1)).toMatchObject({ endpoint: 'cancel', atMs: 120_010 });
+});
+
+test('[EX-3] a limit without a time holds back its own kind of call, longer each time', async () => {
+  const caller = venue.begin();
+  venue.replies = [answer(429)];
+  const first = watch(caller.call(call('create')));
+  await venue.run(50);
+  expect(failure(first)).toBe('rate-limit 429');
+  const [second, cancelled] = [watch(caller.call(call('create'))), watch(caller.call(call('cancel')))];
+  await venue.run(50);
+  expect([failure(second), failure(cancelled)]).toEqual(['rate-limit OWN_BUDGET', 'ok']);
+  await venue.run(1_000);
+  const third = watch(caller.call(call('create')));
+  await venue.run(50);
+  expect(failure(third)).toBe('ok');
+});
+
+test('[EX-4] a create is not sent after its deadline, and its window ends with it', async () => {
+  const caller = venue.begin();
+  void caller.call(call('create', { createBeforeMs: START_MS + 1_500 }));
+  void caller.call(call('create', { createBeforeMs: START_MS + 60_000 }));
+  const late = watch(caller.call(call('create', { createBeforeMs: START_MS })));
+  await venue.run(100);
+  expect(venue.sent.map(({ windowMs }) => windowMs)).toEqual([1_500, 5_000]);
+  expect(failure(late)).toBe('rejected DEADLINE');
+});
+
+test('[EX-2] nonces only grow, within one millisecond too, and one call is out at a time where order counts', async () => {
+  const caller = venue.begin({ serial: true });
+  venue.answerAfterMs = 100;
+  for (let count = 0; count < 3; count += 1) void caller.call(call('read'));
+  await venue.run(50);
+  expect(venue.sent).toHaveLength(1);
+  void caller.call(call('cancel'));
+  await venue.run(400);
+  expect(venue.endpoints()).toEqual(['read', 'cancel', 'read', 'read']);
+  const nonces = venue.sent.map(({ nonce }) => nonce);
+  expect(nonces).toEqual([...nonces].sort((a, b) => a - b));
+  expect(new Set(nonces).size).toBe(4);
+  expect([caller.nonce(), caller.nonce()].every((nonce, index, all) => index === 0 || nonce > (all[0] ?? 0))).toBe(
+    true,
+  );
+});
+
+test('[EX-7] where order counts, an answer that does not come holds up a cancel for a second, not for its timeout', async () => {
+  const caller = venue.begin({ serial: true });
+  venue.replies = ['lost'];
+  void caller.call(call('read', { timeoutMs: 10_000 }));
+  void caller.call(call('cancel'));
+  await venue.run(1_100);
+  expect(venue.endpoints()).toEqual(['read', 'cancel']);
+});
+
+test('a key that cannot sign is said so, and nothing leaves', async () => {
+  const seen = watch(venue.begin().call(call('create', { method: 'unsignable' })));
+  await venue.run(100);
+  expect(failure(seen)).toBe('authentication SIGNING');
+  expect(venue.sent).toEqual([]);
+});
+
+test('stopping: what waits is given up, what is out is in doubt, nothing leaves any more', async () => {
+  const caller = venue.begin({ budgets: [{ windowMs: 60_000, weight: 1, reserve: 0 }] });
+  venue.replies = ['lost'];
+  const out = watch(caller.call(call('create')));
+  const waiting = watch(caller.call(call('cancel')));
+  await venue.run(50);
+  caller.stop();
+  await venue.run(1);
+  expect([failure(out), failure(waiting)]).toEqual(['in-doubt STOPPED', 'rejected STOPPED']);
+  const after = watch(caller.call(call('cancel')));
+  await venue.run(60_000);
+  expect(failure(after)).toBe('rejected STOPPED');
+  expect(venue.sent).toHaveLength(1);
+});
+
+test('[SE-1] no message carries a secret', async () => {
+  const caller = venue.begin();
+  venue.replies = [answer(400, { error: 'no money' }), 'lost'];
+  const [first, second] = [watch(caller.call(call('create'))), watch(caller.call(call('create')))];
+  await venue.run(5_000);
+  expect(JSON.stringify([first, second])).not.toContain('secret-of-the-key');
+  expect(JSON.stringify(first)).toContain('no money');
+});
