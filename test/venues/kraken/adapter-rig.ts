@@ -10,7 +10,7 @@ import type {
 import { exactJson } from '#main/venues/orders/exact-json';
 import type { Listing } from '#shared/domain/listing';
 import { SeededRandom } from '#shared/kernel/random';
-import { ok } from '#shared/kernel/result';
+import { err, ok } from '#shared/kernel/result';
 import type { SocketEvents, Transport } from '#shared/kernel/transport';
 import { TransportError } from '#shared/kernel/transport';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
@@ -50,6 +50,8 @@ export class AdapterRig {
   readonly calls: SignedCall[] = [];
   /** By endpoint: the bodies of its answers as JSON text, the last of which is given again and again. */
   readonly answers = new Map<string, string[]>();
+  /** By endpoint: the code of the failure that its calls end in. */
+  readonly failures = new Map<string, string>();
   /** By URL. */
   readonly pages = new Map<string, { status: number; body: string }>();
   readonly sent: string[] = [];
@@ -81,6 +83,10 @@ export class AdapterRig {
       caller: {
         call: (call): Promise<Answer<unknown>> => {
           this.calls.push(call);
+          const code = this.failures.get(call.endpoint);
+          if (code !== undefined) {
+            return Promise.resolve(err({ kind: 'in-doubt', code, message: code, retryAtMonoMs: null }));
+          }
           const bodies = this.answers.get(call.endpoint) ?? [];
           const body = bodies.length > 1 ? bodies.shift() : bodies[0];
           if (body === undefined) throw new Error(`nobody answers ${call.endpoint}`);

@@ -169,6 +169,19 @@ describe('[EX-4] Kraken Futures: what became of an order', () => {
     expect(await looking(became, activated).look()).toMatchObject({ value: { order: { venueOrderId: 'u2' } } });
   });
 
+  test('without the status of young orders absence is proven later; a failure of it proves nothing', async () => {
+    const { rig, look } = looking(page());
+    rig.failures.set('order-status', 'HTTP_405');
+    expect(await look()).toMatchObject({ value: { kind: 'unproven' } });
+    rig.clock.advanceBy(60_000);
+    expect(await look()).toMatchObject({ value: { kind: 'not-there' } });
+    rig.failures.set('order-status', 'HTTP_502');
+    expect(await look()).toMatchObject({ ok: false, error: { code: 'HTTP_502' } });
+    rig.failures.set('order-status', 'HTTP_404');
+    rig.failures.set('history-triggers', 'HTTP_502');
+    expect(await look()).toMatchObject({ ok: false, error: { code: 'HTTP_502' } });
+  });
+
   test('[EX-6] a status nobody knows stays unknown; a trigger has executed nothing', async () => {
     const rig = new AdapterRig();
     const row = {

@@ -5,6 +5,7 @@ import type { ServerSocket } from '#shared/kernel/transport';
 import type { PracticeExchange, PracticeKey } from '../../../exchange/types.ts';
 import type { FeedGate } from '../../gate.ts';
 import { wholeMs } from '../../instants.ts';
+import { sameText } from '../../kraken/private/signature.ts';
 import type { Message } from '../../message.ts';
 import { readMessage, stringAt } from '../../message.ts';
 import type { FuturesAccount } from './account.ts';
@@ -12,7 +13,7 @@ import type { FuturesGatekeeper } from './gatekeeper.ts';
 import { ACCOUNT_UID } from './ids.ts';
 import type { PrivateFeedName } from './listener.ts';
 import { FuturesListener, PRIVATE_FEEDS } from './listener.ts';
-import { sameText, signedChallenge } from './signature.ts';
+import { signedChallenge } from './signature.ts';
 
 const REVOKED_CHECK_MS = 1_000;
 

@@ -1,7 +1,9 @@
 import type { Clock } from '#shared/kernel/time';
 import type { HttpRequest } from '#shared/kernel/transport';
 import type { PracticeExchange, PracticeKey } from '../../../exchange/types.ts';
-import { authent, sameText } from './signature.ts';
+import { header } from '../../kraken/private/gatekeeper.ts';
+import { sameText } from '../../kraken/private/signature.ts';
+import { authent } from './signature.ts';
 
 /** `any`: a key of any kind. */
 export type Need = 'any' | 'read' | 'full';
@@ -70,10 +72,4 @@ function permits({ permissions, products }: PracticeKey, need: Need): boolean {
   if (need === 'any') return true;
   if (!products.includes('perp')) return false;
   return need === 'read' ? permissions.read : permissions.trade;
-}
-
-/** Header names come as the client wrote them. */
-function header({ headers }: HttpRequest, name: string): string | undefined {
-  for (const [key, value] of Object.entries(headers)) if (key.toLowerCase() === name) return value;
-  return undefined;
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 const hmac = (secret: string, message: string): string =>
   createHmac('sha512', Buffer.from(secret, 'base64'))
@@ -14,9 +14,3 @@ export const authent = (secret: string, data: string, nonce: string, path: strin
 
 /** What a socket's client makes of the challenge (https://docs.kraken.com/api/docs/guides/futures-websockets). */
 export const signedChallenge = (secret: string, challenge: string): string => hmac(secret, challenge);
-
-/** Compares without telling by its duration where the two differ. */
-export function sameText(expected: string, given: string): boolean {
-  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}

@@ -24,9 +24,9 @@ function triggerKind({ trigger, side }: ExchangeOrder['request']): 'stop' | 'pro
   return (trigger.when === 'rises-to') === (side === 'buy') ? 'stop' : 'profit';
 }
 
-export const price = (spec: MarketSpec, value: Decimal | null): string =>
+const price = (spec: MarketSpec, value: Decimal | null): string =>
   value === null ? '0' : value.toFixed(spec.priceDecimals);
-export const size = (spec: MarketSpec, value: Decimal): string => value.toFixed(spec.sizeDecimals);
+const size = (spec: MarketSpec, value: Decimal): string => value.toFixed(spec.sizeDecimals);
 /** Five decimals at least; what the matching engine counted is told whole. */
 const money = (value: Decimal): string => value.toFixed(Math.max(5, decimalsOf(value)));
 /** Seconds with four decimals, as a JSON number. */

@@ -29,6 +29,9 @@ const FILLS_PAGE = 100;
 const MAX_PAGES = 50;
 /** Windows begin this much earlier than asked: the history is written a little after the fact. */
 const EARLIER_MS = 5_000;
+/** The status is documented for POST, clients in use ask with GET: where that is not served, the others tell, but later. */
+const NOT_SERVED: readonly string[] = ['notFound', 'HTTP_404', 'HTTP_405'];
+const WRITTEN_AFTER_MS = 60_000;
 
 type OrderEvents = z.infer<typeof orderEventsSchema>['elements'][number]['event'];
 type TriggerEvents = z.infer<typeof triggerEventsSchema>['elements'][number]['event'];
@@ -74,8 +77,8 @@ export class KrakenFuturesHistory {
     const isIt = (one: VenueOrder): boolean =>
       one.venueOrderId === venueOrderId || (clientOrderId !== '' && one.clientOrderId === clientOrderId);
     const young = await this.status(venueOrderId === null ? { cliOrdIds: clientOrderId } : { orderIds: venueOrderId });
-    if (!young.ok) return young;
-    if (young.value !== null && isIt(young.value)) return this.#withFills(young.value);
+    if (!young.ok && !NOT_SERVED.includes(young.error.code)) return young;
+    if (young.ok && young.value !== null && isIt(young.value)) return this.#withFills(young.value);
     const open = await this.open();
     if (!open.ok) return open;
     const resting = open.value.find(isIt);
@@ -83,7 +86,10 @@ export class KrakenFuturesHistory {
     const ended = await this.#ended(order, sinceMs);
     if (!ended.ok) return ended;
     if (ended.value === 'not-there') {
-      if (venueOrderId === null) return ok({ kind: 'not-there' });
+      if (venueOrderId === null) {
+        if (young.ok || this.#context.clock.wallMs() >= sinceMs + WRITTEN_AFTER_MS) return ok({ kind: 'not-there' });
+        return ok({ kind: 'unproven', message: 'the history may not have been written yet' });
+      }
       return ok({ kind: 'unproven', message: 'Kraken Futures does not show an order id of its own' });
     }
     if (typeof ended.value === 'string') return ok({ kind: 'unproven', message: ended.value });
