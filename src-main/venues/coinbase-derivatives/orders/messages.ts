@@ -19,7 +19,6 @@ export const grantSchema = z.object({
     .string()
     .regex(/^[1-9]\d{0,8}$/)
     .transform(Number),
-  scope: z.string(),
 });
 
 export const orderSchema = z.object({

@@ -11,7 +11,6 @@ const RENEW_AT = 0.8;
 
 interface Grant {
   readonly token: string;
-  readonly scope: string;
   readonly renewMonoMs: number;
 }
 
@@ -30,12 +29,6 @@ export class GatewaySession {
 
   constructor(context: AdapterContext) {
     this.#context = context;
-  }
-
-  /** What the token may do, in the gateway's words. */
-  async scope(): Promise<Answer<string>> {
-    const grant = await this.#granted('read');
-    return grant.ok ? ok(grant.value.scope) : grant;
   }
 
   async call<T>(rpc: Rpc, schema: z.ZodType<T>): Promise<Answer<T>> {
@@ -73,9 +66,9 @@ export class GatewaySession {
     if (!answer.ok) return answer;
     const read = resultOf('auth', answer.value, grantSchema);
     if (!read.ok) return read;
-    const { access_token: token, expires_in, scope } = read.value;
+    const { access_token: token, expires_in } = read.value;
     hide(token);
-    this.#grant = { token, scope, renewMonoMs: askedMonoMs + expires_in * 1_000 * RENEW_AT };
+    this.#grant = { token, renewMonoMs: askedMonoMs + expires_in * 1_000 * RENEW_AT };
     return ok(this.#grant);
   }
 }
