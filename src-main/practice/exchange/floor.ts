@@ -1,5 +1,5 @@
 import type { Side } from '#shared/domain/order';
-import { type decimal, floorTo, fromDouble, min, ZERO } from '#shared/money/decimal';
+import { type Decimal, floorTo, fromDouble, min, ZERO } from '#shared/money/decimal';
 import type { MarketView, WorldTrade } from '../world/world.ts';
 import { Liquidity } from './liquidity.ts';
 import { indexOf, lastOf, lotOf, markOf, sizeDouble, ticksOf } from './measures.ts';
@@ -54,6 +54,12 @@ export class MarketFloor {
 
   bookChanged(): void {
     this.liquidity.bookChanged();
+    // Most markets have no order most of the time, and every change of every book comes by here.
+    if (this.#resting.size > 0) this.#matchResting();
+    this.#trigger('last');
+  }
+
+  #matchResting(): void {
     for (const order of [...this.#resting]) {
       if (order.place === null) continue;
       order.place.bookChanged();
@@ -67,12 +73,11 @@ export class MarketFloor {
         met.reduce((sum, taken) => sum.plus(taken.quantity), ZERO),
       );
     }
-    this.#trigger('last');
   }
 
   traded(trades: readonly WorldTrade[]): void {
-    for (const trade of trades) {
-      for (const order of [...this.#resting]) this.#tradedAgainst(order, trade);
+    if (this.#resting.size > 0) {
+      for (const trade of trades) for (const order of [...this.#resting]) this.#tradedAgainst(order, trade);
     }
     this.#trigger('last');
   }
@@ -104,7 +109,7 @@ export class MarketFloor {
     this.#executed(order, floorTo(fromDouble(reached, 12), lotOf(spec)));
   }
 
-  #executed(order: Order, reached: ReturnType<typeof decimal>): void {
+  #executed(order: Order, reached: Decimal): void {
     const { price } = order.request;
     const quantity = min(this.#wanted(order), reached);
     if (price === null || quantity.lte(ZERO)) return;
@@ -112,7 +117,7 @@ export class MarketFloor {
     order.owner.tell();
   }
 
-  #wanted(order: Order) {
+  #wanted(order: Order): Decimal {
     return order.request.reduceOnly ? min(order.remaining, order.owner.reducible(order)) : order.remaining;
   }
 

@@ -60,6 +60,7 @@ export class Liquidity {
   bookChanged(): void {
     for (const side of [BID, ASK] as const) {
       const levels = this.#levels[side];
+      if (levels.size === 0) continue;
       for (const [ticks, { displayed }] of levels) {
         if (this.#market.book.sizeAt(side, ticks) !== displayed) levels.delete(ticks);
       }

@@ -83,6 +83,11 @@ export class AccountMoney {
     return position;
   }
 
+  /** Whether the account has ever dealt in the market: asked for every move of every mark. */
+  hasDealtIn(market: MarketView): boolean {
+    return this.#positions.has(market);
+  }
+
   leverage(market: MarketView): Decimal {
     return this.#leverage.get(market) ?? ONE.times(String(this.#modes.defaultLeverage));
   }

@@ -24,6 +24,7 @@ export class PerpetualUpkeep {
   /** Mark and rates have moved. */
   referenceChanged(market: MarketView): void {
     const { books } = this.#account;
+    if (!books.money.hasDealtIn(market)) return;
     const position = books.money.position(market);
     if (position.flat) return;
     const { perp, spec } = market;
