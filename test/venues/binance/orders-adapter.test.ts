@@ -64,6 +64,13 @@ describe('Binance: absence', () => {
     }
   }
 
+  test('[EX-4] what lies further back than the venue’s history is not absent for being forgotten', async () => {
+    const h = await ready('binance:perp');
+    const never = h.order({ createBeforeMs: h.clock.wallMs() - 4 * 86_400_000 });
+    const asked = await h.settled(h.broker.query(never.clientOrderId, never.listing, never.createBeforeMs));
+    expect(asked).toEqual({ kind: 'unknown', message: 'Binance tells of ended orders for 3 days only' });
+  });
+
   test('[EX-4] an answer in another shape proves nothing either', async () => {
     const h = await ready('binance:spot');
     const never = h.order();

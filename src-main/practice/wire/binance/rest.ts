@@ -13,6 +13,8 @@ import { WeightMeter } from './weight-meter.ts';
 
 /** Request weight a minute, per address. */
 const WEIGHT_LIMIT = 6000;
+/** What lies under `/sapi` counts by itself. */
+const WALLET_LIMIT = 12_000;
 const MOST_BARS = 1000;
 
 /** Binance's spot REST API (https://developers.binance.com/docs/binance-spot-api-docs/rest-api): its public part, and the door to accounts. */
@@ -21,6 +23,7 @@ export class BinanceRest {
   readonly #clock: Clock;
   readonly #lastUpdateId: (market: MarketView) => number;
   readonly #weight: WeightMeter;
+  readonly #wallet: WeightMeter;
   readonly #desk: AccountDesk;
 
   constructor(feed: FeedContext, clock: Clock, lastUpdateId: (market: MarketView) => number, desk: AccountDesk) {
@@ -29,6 +32,7 @@ export class BinanceRest {
     this.#clock = clock;
     this.#lastUpdateId = lastUpdateId;
     this.#weight = new WeightMeter(clock, WEIGHT_LIMIT);
+    this.#wallet = new WeightMeter(clock, WALLET_LIMIT);
   }
 
   request(request: HttpRequest): VenueAnswer {
@@ -36,11 +40,15 @@ export class BinanceRest {
     if (asked === null) return notFound();
     const route = (asked.method === 'GET' ? this.#route(asked) : null) ?? this.#desk.route(request, asked);
     if (route === null) return notFound();
-    if (!this.#weight.spend(route.weight)) {
-      return tooMuch(WEIGHT_LIMIT, { ...this.#weight.headers, 'retry-after': this.#weight.retryAfter });
+    const wallet = asked.path.startsWith('/sapi/');
+    const meter = wallet ? this.#wallet : this.#weight;
+    const spent = meter.spend(route.weight);
+    const headers = wallet ? { 'x-sapi-used-ip-weight-1m': String(meter.used) } : meter.headers;
+    if (!spent) {
+      return tooMuch(wallet ? WALLET_LIMIT : WEIGHT_LIMIT, { ...headers, 'retry-after': meter.retryAfter });
     }
     const answer = route.answer();
-    return answer === 'lost' ? answer : { ...answer, headers: { ...answer.headers, ...this.#weight.headers } };
+    return answer === 'lost' ? answer : { ...answer, headers: { ...answer.headers, ...headers } };
   }
 
   #route({ path, query }: Asked): { weight: number; answer: () => HttpResponse } | null {

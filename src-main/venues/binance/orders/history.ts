@@ -1,7 +1,17 @@
 import { ok } from '#shared/kernel/result';
-import type { Answer } from '../../orders/adapter.ts';
+import type { Answer, Looked } from '../../orders/adapter.ts';
 
 const PAGE = 1000;
+const DAY_MS = 86_400_000;
+
+/** Ended orders without an execution are told for so many days, spot and USDⓈ-M; what executed is told longer. */
+export const HISTORY_DAYS = { spot: 90, perp: 3 } as const;
+
+/** EX-4: what the venue tells no more of is not absent for that. `null` when its history reaches back that far. */
+export function beyondHistory(sinceMs: number, venueMs: number, days: number): Looked | null {
+  if (venueMs - sinceMs <= days * DAY_MS) return null;
+  return { kind: 'unproven', message: `Binance tells of ended orders for ${days} days only` };
+}
 
 /** How one of Binance's histories is paged. */
 export interface Numbered<T> {

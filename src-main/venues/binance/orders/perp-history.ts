@@ -2,7 +2,7 @@ import type { Listing } from '#shared/domain/listing';
 import { err, ok } from '#shared/kernel/result';
 import type { AdapterContext, Answer, Looked, OrderRef, VenueFill, VenueOrder } from '../../orders/adapter.ts';
 import { ask, isMissing, read, unreadable } from './calls.ts';
-import { wholeHistory } from './history.ts';
+import { beyondHistory, HISTORY_DAYS, wholeHistory } from './history.ts';
 import {
   type AlgoRow,
   algoSchema,
@@ -120,6 +120,8 @@ export class PerpHistory {
   }
 
   async #absence(ref: OrderRef, sinceMs: number): Promise<Answer<Looked>> {
+    const beyond = beyondHistory(sinceMs, this.#venueMs(), HISTORY_DAYS.perp);
+    if (beyond !== null) return ok(beyond);
     const { listing, clientOrderId } = ref;
     const { symbol } = listing;
     const { caller } = this.#context;

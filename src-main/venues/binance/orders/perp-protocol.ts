@@ -1,5 +1,6 @@
 import type { OrderProtocol } from '../../orders/adapter.ts';
 import { SIGNING_WINDOW_MS } from './findings.ts';
+import { HISTORY_DAYS } from './history.ts';
 import { PERP_NAMES } from './names.ts';
 import { BinancePerpAdapter } from './perp.ts';
 import { binanceVerdict } from './verdict.ts';
@@ -26,7 +27,7 @@ export const BINANCE_PERP_ORDERS: OrderProtocol = {
     selfTradePrevention: true,
     fillStream: 'each',
     // "AND created time + 3 days < current time", of orders that ended without an execution.
-    historyDays: 3,
+    historyDays: HISTORY_DAYS.perp,
     sources: {
       orderKinds: `${DOCS}/trade/rest-api/New-Order`,
       clientOrderId: `${DOCS}/trade/rest-api/New-Order`,

@@ -2,7 +2,7 @@ import type { Listing } from '#shared/domain/listing';
 import { err, ok } from '#shared/kernel/result';
 import type { AdapterContext, Answer, Looked, OrderRef, VenueFill, VenueOrder } from '../../orders/adapter.ts';
 import { ask, isMissing, read, unreadable } from './calls.ts';
-import { allPages, wholeHistory } from './history.ts';
+import { allPages, beyondHistory, HISTORY_DAYS, wholeHistory } from './history.ts';
 import { listSchema, type OrderRow, orderSchema, ordersSchema, spotTradesSchema, type TradeRow } from './messages.ts';
 import { isListId, numberOf, orderOf } from './names.ts';
 import { type Half, listOrder } from './order-lists.ts';
@@ -109,6 +109,8 @@ export class SpotHistory {
 
   /** Nobody by that name: not there either when neither what is open nor what ended since shows it. */
   async #absence(ref: OrderRef, sinceMs: number): Promise<Answer<Looked>> {
+    const beyond = beyondHistory(sinceMs, this.#venueMs(), HISTORY_DAYS.spot);
+    if (beyond !== null) return ok(beyond);
     const { symbol } = ref.listing;
     const { caller } = this.#context;
     const open = await ask(caller, read('open-orders', 'privateGetOpenOrders', { symbol }, 6), ordersSchema);

@@ -1,5 +1,6 @@
 import type { OrderProtocol } from '../../orders/adapter.ts';
 import { SIGNING_WINDOW_MS } from './findings.ts';
+import { HISTORY_DAYS } from './history.ts';
 import { SPOT_NAMES } from './names.ts';
 import { BinanceSpotAdapter } from './spot.ts';
 import { binanceVerdict } from './verdict.ts';
@@ -22,7 +23,7 @@ export const BINANCE_SPOT_ORDERS: OrderProtocol = {
     selfTradePrevention: true,
     fillStream: 'each',
     // "Order was canceled or expired with no executed qty over 90 days ago and has been archived."
-    historyDays: 90,
+    historyDays: HISTORY_DAYS.spot,
     sources: {
       orderKinds: `${DOCS}/rest-api/trading-endpoints#new-order-trade`,
       clientOrderId: `${DOCS}/rest-api/trading-endpoints#new-order-trade`,
