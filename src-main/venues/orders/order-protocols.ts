@@ -1,6 +1,6 @@
 import type { Random, VenueAccountBroker } from '#engine/ports';
 import type { Credentials } from '#shared/domain/credentials';
-import { type FeedId, feedName, type ListingId } from '#shared/domain/ids';
+import { type FeedId, feedName, feedOfListing, type ListingId } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
@@ -96,7 +96,7 @@ export function brokerOf(protocol: OrderProtocol, options: BrokerOptions): Resul
     onCall: options.onCall ?? (() => undefined),
   });
   const own = () => listings().filter(({ id }) => id.startsWith(`${feed}|`));
-  const listing = (id: ListingId) => own().find((one) => one.id === id);
+  const listing = (id: ListingId) => (feedOfListing(id) === feed ? listings().find((one) => one.id === id) : undefined);
   const adapter = protocol.create({
     credentials,
     entity,

@@ -60,13 +60,14 @@ function bybit(feed: FeedId, category: Category, capabilities: Capabilities): Or
     client: 'bybit',
     hosts: bybitHosts,
     verdict: bybitVerdict,
-    // Per key and second; by address 600 in 5 s. https://bybit-exchange.github.io/docs/v5/rate-limit
+    // Per key and second; by address 600 in 5 s, which both products share.
+    // https://bybit-exchange.github.io/docs/v5/rate-limit
     budgets: [
       { endpoints: ['order-create'], windowMs: 1_000, weight: 10, reserve: 4 },
       { endpoints: ['order-cancel', 'order-cancel-all'], windowMs: 1_000, weight: 10, reserve: 0 },
       { endpoints: ['order-open', 'order-history', 'executions'], windowMs: 1_000, weight: 40, reserve: 10 },
       { endpoints: ['fees', 'key', 'positions', 'leverage', 'account'], windowMs: 1_000, weight: 10, reserve: 0 },
-      { windowMs: 5_000, weight: 400, reserve: 100 },
+      { windowMs: 5_000, weight: 280, reserve: 80 },
     ],
     signingWindowMs: BYBIT_SIGNING_WINDOW_MS,
     create: (context) => new BybitOrders(category, context),
