@@ -166,6 +166,7 @@ export class AccountMoney {
       leverage: this.leverage(market),
       marginMode: this.#modes.marginMode,
       margin: this.#initial(position),
+      maintenance: this.#maintenance(position),
       liquidationPrice: this.#liquidationPrice(position),
     };
   }

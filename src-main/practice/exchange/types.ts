@@ -142,8 +142,10 @@ export interface ExchangePosition {
   readonly entryPrice: Decimal;
   readonly leverage: Decimal;
   readonly marginMode: 'cross' | 'isolated';
-  /** Settle currency. */
+  /** Initial margin, settle currency. */
   readonly margin: Decimal;
+  /** Below this it is liquidated, settle currency. */
+  readonly maintenance: Decimal;
   readonly unrealised: Decimal;
   readonly liquidationPrice: Decimal | null;
 }

@@ -131,7 +131,7 @@ export class AccountQueries {
     if (textOf(params, 'accountType') !== 'UNIFIED') {
       throw new Refused(10001, 'accountType only support UNIFIED.');
     }
-    return { list: [walletRow(account, this.#shelves.spot, textOf(params, 'coin')?.split(',') ?? null)] };
+    return { list: [walletRow(account, this.#shelves, textOf(params, 'coin')?.split(',') ?? null)] };
   }
 
   /** https://bybit-exchange.github.io/docs/v5/account/account-info */

@@ -12,6 +12,7 @@ import type { MarketView } from '../../../world/world.ts';
 import { wholeMs } from '../../instants.ts';
 import { referenceText, symbolOf } from '../symbols.ts';
 import { executionIdOf, orderIdOf } from './ids.ts';
+import { realisedOf } from './realised.ts';
 
 const TIME_IN_FORCE = { gtc: 'GTC', ioc: 'IOC', fok: 'FOK', 'post-only': 'PostOnly' } as const;
 const SMP = {
@@ -229,7 +230,7 @@ export function positionRow(
   const { spec, perp } = market;
   const quantity = position?.quantity ?? ZERO;
   const held = position !== null && !quantity.eq(ZERO);
-  const mark = perp === null ? ZERO : (markOf(market) ?? ZERO);
+  const { current, ever, openedAtMs } = realisedOf(account, market);
   return {
     positionIdx,
     riskId: 1,
@@ -247,20 +248,20 @@ export function positionRow(
     liqPrice: held && position.liquidationPrice !== null ? priceText(market, position.liquidationPrice) : '',
     bustPrice: '',
     positionIM: held ? wire(position.margin.round(8)) : '',
-    positionMM: held ? wire(quantity.abs().times(mark).times('0.005').round(8)) : '',
+    positionMM: held ? wire(position.maintenance.round(8)) : '',
     positionBalance: '0',
     takeProfit: '',
     stopLoss: '',
     trailingStop: '0',
     sessionAvgPrice: '',
     unrealisedPnl: held ? wire(position.unrealised.round(8)) : '',
-    curRealisedPnl: '0',
-    cumRealisedPnl: '0',
+    curRealisedPnl: held ? wire(current.round(8)) : '0',
+    cumRealisedPnl: wire(ever.round(8)),
     adlRankIndicator: held ? 2 : 0,
     isReduceOnly: false,
     mmrSysUpdatedTime: '',
     leverageSysUpdatedTime: '',
-    createdTime: ms(wallMs),
+    createdTime: openedAtMs === null ? '' : ms(openedAtMs),
     updatedTime: ms(wallMs),
     seq: -1,
   };

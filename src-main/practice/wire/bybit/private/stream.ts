@@ -184,7 +184,7 @@ export class BybitPrivateStream {
       holdingChanged: (_wallet, { currency }) => {
         if (!session.topics.has('wallet')) return;
         const feed = this.#home(session).feed;
-        this.#send(session, 'wallet', feed, [walletRow(account, this.#shelves.spot, [currency])]);
+        this.#send(session, 'wallet', feed, [walletRow(account, this.#shelves, [currency])]);
       },
     };
   }
