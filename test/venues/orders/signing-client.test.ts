@@ -168,8 +168,6 @@ async function sentByCcxt({ client: name, credentials, method, params }: Case) {
   return first;
 }
 
-/** The part of a token that is signed: ES256 signatures differ each time. */
-const unsigned = (text: string): string => text.replace(/^(Bearer [^.]+\.[^.]+)\..*$/, '$1');
 /** Beside those, the version of Coinbase's older interface, which no endpoint of ours belongs to. */
 const NAMES_OF_CLIENTS = new Set(['user-agent', 'accept', 'referer', 'accept-encoding', 'cb-version']);
 
@@ -182,11 +180,7 @@ test.each(CASES)(
     expect(mine.method).toBe(theirs.method);
     expect(mine.body).toBe(theirs.body);
     const signature = (headers: Readonly<Record<string, string>>) =>
-      Object.fromEntries(
-        Object.entries(headers)
-          .filter(([name]) => !NAMES_OF_CLIENTS.has(name.toLowerCase()))
-          .map(([name, value]) => [name, unsigned(value)]),
-      );
+      Object.fromEntries(Object.entries(headers).filter(([name]) => !NAMES_OF_CLIENTS.has(name.toLowerCase())));
     expect(signature(mine.headers)).toEqual(signature(theirs.headers));
     expect(Object.keys(signature(mine.headers)).length).toBeGreaterThan(0);
   },
