@@ -71,6 +71,19 @@ export class StreamKeeper {
 
   #sink(): PrivateSink {
     const { events, clock, scrubber, action, changed } = this.#o;
+    const unreadable = (sample: string): void => {
+      // A frame nobody understands may have been an execution (EX-6).
+      this.#reason = scrubber.clean(`a frame could not be read: ${sample.slice(0, 200)}`);
+      events.reconcileSoon();
+      changed();
+    };
+    const read = (what: unknown, take: () => void): void => {
+      try {
+        take();
+      } catch {
+        unreadable(JSON.stringify(what));
+      }
+    };
     return {
       stream: (state, reason) => {
         if (this.#cancel !== null) this.#turn(state, reason);
@@ -78,16 +91,11 @@ export class StreamKeeper {
       heard: () => {
         this.#heardAtMs = clock.wallMs();
       },
-      fill: (fill) => void events.fill(fill),
-      order: (order) => events.order(order),
+      fill: (fill) => read(fill, () => events.fill(fill)),
+      order: (order) => read(order, () => events.order(order)),
       action: (told) => action({ ...told, text: scrubber.clean(told.text) }),
       holdingsChanged: changed,
-      unreadable: (sample) => {
-        // A frame nobody understands may have been an execution (EX-6).
-        this.#reason = scrubber.clean(`a frame could not be read: ${sample.slice(0, 200)}`);
-        events.reconcileSoon();
-        changed();
-      },
+      unreadable,
     };
   }
 }

@@ -99,13 +99,15 @@ export class OrderTracker {
     tracked.finalAtMs = nowMs;
   }
 
-  /** The execution as the engine hears it; `null` when it was told already. */
+  /** The execution as the engine hears it; `null` when it was told already. @throws TypeError when it has no quantity. */
   fresh(fill: VenueFill, clientOrderId: string, listing: ListingId, account: string): Fill | null {
     const tracked = this.track(clientOrderId, listing, null, fill.atMs);
     const key = `${fill.venueOrderId}|${fill.tradeId}`;
     if (tracked.trades.has(key)) return null;
+    // Read first: what cannot be read was not told, and is asked for again.
+    const quantity = decimal(fill.quantity);
     tracked.trades.add(key);
-    tracked.executed = tracked.executed.plus(decimal(fill.quantity));
+    tracked.executed = tracked.executed.plus(quantity);
     tracked.filled = max(tracked.filled, tracked.executed);
     return fillFor(fill, clientOrderId, listing, account);
   }

@@ -297,6 +297,16 @@ test('[EX-6] a frame that cannot be read makes it ask, once for a flood of them'
   expect(broker.state().reason).not.toContain('secret-of-the-key');
 });
 
+test('[EX-5] an execution whose quantity cannot be read is not taken for told: it is asked for', async () => {
+  await live();
+  await broker.submit(order());
+  adapter.fillsWith = () => ok([venueFill({ venueOrderId: 'v-x1' })]);
+  adapter.sink?.fill(venueFill({ venueOrderId: 'v-x1', quantity: 'NaN' }));
+  expect(told()).toEqual([]);
+  await run(2_000);
+  expect(told()).toEqual(['fill x1 t1 0.004']);
+});
+
 test('[EX-5] a stream that tells nothing of what a question shows is opened anew', async () => {
   await live();
   await broker.submit(order({ kind: 'post-only' }));
