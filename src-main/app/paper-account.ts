@@ -1,5 +1,6 @@
 import type { Engine } from '#engine/engine';
 import type { Broker, PaperStore, StorageError } from '#engine/ports';
+import type { Travel } from '#main/paper/latency';
 import type { PaperMarket } from '#main/paper/market';
 import { PaperBroker } from '#main/paper/paper-broker';
 import { VENUES, type Venue } from '#shared/domain/ids';
@@ -19,6 +20,8 @@ export interface PaperAccountOptions {
   readonly settings: () => Settings;
   /** Whose feeds measure the round trips; `undefined` while it is being built. */
   readonly engine: () => Engine | undefined;
+  /** How long messages to the venues travel; as measured when left out. */
+  readonly travel?: Travel;
   readonly failed: (error: StorageError) => void;
   /** Venues that take part; all five unless a recording has fewer. */
   readonly venues?: readonly Venue[];
@@ -45,6 +48,7 @@ export class PaperAccount implements TradingAccounts {
           random: options.random.fork(venue),
           roundTripMs: () => this.#roundTripMs(venue),
           failed: options.failed,
+          ...(options.travel === undefined ? {} : { travel: options.travel }),
         }),
     );
   }

@@ -1,6 +1,7 @@
 import { Engine } from '#engine/engine';
 import type { JournalStore, MarketFeed, PaperStore } from '#engine/ports';
 import type { EngineOptions } from '#engine/stages';
+import type { Travel } from '#main/paper/latency';
 import type { PaperMarket } from '#main/paper/market';
 import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
 import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';
@@ -27,6 +28,8 @@ export interface VirtualRunOptions {
   /** Where orders are filled; the engine's own market when left out. */
   readonly fills?: PaperMarket;
   readonly ages?: EngineOptions['ages'];
+  /** How long messages to the simulated venues travel; as measured when left out. */
+  readonly travel?: Travel;
   /** Takes every cycle's report; none is kept when left out. */
   readonly keep?: (report: CycleReport) => void;
   /** Accounts at the practice venues in place of simulated ones. */
@@ -87,6 +90,7 @@ export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
         throw error;
       },
       venues,
+      ...(options.travel === undefined ? {} : { travel: options.travel }),
     });
   const engine = new Engine({
     clock,

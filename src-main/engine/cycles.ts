@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, every } from '#shared/kernel/time';
+import type { Cancel, Clock } from '#shared/kernel/time';
 import { wire } from '#shared/money/decimal';
 import type { Settings } from '#shared/settings/settings';
 import type { Ledger } from './ledger/ledger.ts';
@@ -31,10 +31,14 @@ export interface CycleStanding {
   readonly complete: boolean;
 }
 
-/** Ends a reporting cycle every {@link CYCLE_MS} and begins the profiles' own cycles (PL-4) when theirs are over. */
+/**
+ * Ends a reporting cycle at every multiple of {@link CYCLE_MS} of the wall clock, so that reports speak of the same
+ * moments whenever the engine was started, and begins the profiles' own cycles (PL-4) when theirs are over.
+ */
 export class Cycles {
   readonly #options: CyclesOptions;
-  readonly #cancel: Cancel;
+  #cancel: Cancel = () => undefined;
+  #stopped = false;
   readonly #profileEndsMonoMs = new Map<string, number>();
   readonly #plans = new Map<string, number>();
   #fromMs: number;
@@ -44,7 +48,7 @@ export class Cycles {
     this.#options = options;
     this.#fromMs = options.clock.wallMs();
     this.#beginProfiles();
-    this.#cancel = every(options.clock, CYCLE_MS, () => this.#end());
+    this.#endNext();
   }
 
   standing(): CycleStanding {
@@ -64,7 +68,19 @@ export class Cycles {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#cancel();
+  }
+
+  #endNext(): void {
+    const { clock } = this.#options;
+    const leftMs = CYCLE_MS - (clock.wallMs() % CYCLE_MS);
+    // Timers fire a little early and wall clocks jump: what is left of a cycle belongs to the next one then.
+    this.#cancel = clock.after(leftMs < CYCLE_MS / 2 ? leftMs + CYCLE_MS : leftMs, () => {
+      if (this.#stopped) return;
+      this.#endNext();
+      this.#end();
+    });
   }
 
   #end(): void {

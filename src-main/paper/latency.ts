@@ -6,8 +6,13 @@ const UNMEASURED_MS = 80;
 const SIGMA = 0.35;
 const SHORTEST_MS = 0.5;
 
+/** How long one message travels, ms. */
+export interface Travel {
+  oneWayMs(random: Random): number;
+}
+
 /** One-way travel times of orders and answers: log-normal around half the measured round trip, seeded. */
-export class Latency {
+export class Latency implements Travel {
   readonly #roundTripMs: () => number;
 
   /** `roundTripMs`: the venue's measured round trip, NaN while unmeasured. */

@@ -20,7 +20,7 @@ import type { Clock } from '#shared/kernel/time';
 import { type Decimal, decimal, wire, ZERO } from '#shared/money/decimal';
 import { refusal } from './acceptance.ts';
 import { feeOf, settle } from './holdings.ts';
-import { Latency } from './latency.ts';
+import { Latency, type Travel } from './latency.ts';
 import { Liquidity, type Taken } from './liquidity.ts';
 import type { PaperMarket } from './market.ts';
 import { RestingOrders } from './resting-orders.ts';
@@ -35,6 +35,8 @@ export interface PaperBrokerOptions {
   readonly random: Random;
   /** The venue's measured round trip, ms; NaN while unmeasured. */
   readonly roundTripMs: () => number;
+  /** How long messages travel; around half the measured round trip, drawn, when left out. */
+  readonly travel?: Travel;
   /** The venue's own books could not be written: what it was doing did not happen. */
   readonly failed: (error: StorageError) => void;
 }
@@ -51,7 +53,7 @@ export class PaperBroker implements Broker {
   readonly account: string;
   readonly capabilities: VenueCapabilities;
   readonly #options: PaperBrokerOptions;
-  readonly #latency: Latency;
+  readonly #latency: Travel;
   readonly #liquidity = new Liquidity();
   readonly #resting: RestingOrders;
   readonly #listeners: ((event: BrokerEvent) => void)[] = [];
@@ -65,7 +67,7 @@ export class PaperBroker implements Broker {
     this.venue = options.venue;
     this.account = options.account;
     this.capabilities = paperCapabilities(options.venue);
-    this.#latency = new Latency(options.roundTripMs);
+    this.#latency = options.travel ?? new Latency(options.roundTripMs);
     this.#resting = new RestingOrders({
       ...options,
       liquidity: this.#liquidity,

@@ -1,4 +1,8 @@
+import type { Engine } from '#engine/engine';
+import { brokerMaker } from '#main/app/broker-maker';
+import { PracticeAccounts } from '#main/app/practice-accounts';
 import { practicedFeeds } from '#main/app/practiced-feeds';
+import type { BrokerChoice } from '#main/app/trading-accounts';
 import { runUntil, startVirtualRun, type VirtualRun } from '#main/app/virtual-run';
 import { InProcessTransport } from '#main/practice/in-process';
 import { createPracticeWorld, type PracticeWorld } from '#main/practice/practice';
@@ -12,6 +16,8 @@ import type { OrderIntent } from '#shared/domain/order';
 import type { Candidate } from '#shared/domain/plan';
 import type { CycleReport } from '#shared/domain/report';
 import { SeededRandom } from '#shared/kernel/random';
+import type { Clock } from '#shared/kernel/time';
+import type { Transport } from '#shared/kernel/transport';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings/settings';
 import { MortalProcess } from './mortal-process.ts';
@@ -25,6 +31,10 @@ export interface PracticeRunOptions {
   readonly busy?: boolean;
   /** How often feeds read their catalogue again; as the feeds have it when left out. */
   readonly catalogueEveryMs?: number;
+  /** Who fills the orders; the simulated broker when left out. */
+  readonly broker?: BrokerChoice;
+  /** Every message, of feeds and of orders, travels exactly so long, ms; drawn when left out. */
+  readonly travelMs?: number;
 }
 
 /** Small deals, so that the inventory lasts for many. */
@@ -52,12 +62,23 @@ export class PracticeRun {
   settings: () => Settings;
   readonly #seed: number;
   readonly #catalogue: { readonly catalogueEveryMs?: number };
+  readonly #broker: BrokerChoice;
+  readonly #travelMs: number | undefined;
   #run!: VirtualRun;
   #process!: MortalProcess;
   #lives = 0;
 
   constructor(options: PracticeRunOptions) {
-    const { seed, busy = true, settings = () => SMALL_DEALS, catalogueEveryMs } = options;
+    const {
+      seed,
+      busy = true,
+      settings = () => SMALL_DEALS,
+      catalogueEveryMs,
+      broker = 'simulated',
+      travelMs,
+    } = options;
+    this.#travelMs = travelMs;
+    this.#broker = broker;
     this.#seed = seed;
     this.#catalogue = catalogueEveryMs === undefined ? {} : { catalogueEveryMs };
     this.settings = settings;
@@ -146,11 +167,27 @@ export class PracticeRun {
     });
   }
 
+  /** Accounts at the practice venues: they outlive a crash of the engine as real ones do. */
+  #accounts(clock: Clock, transport: Transport, engine: () => Engine | undefined): PracticeAccounts {
+    const random = new SeededRandom(this.#seed).fork(`accounts${this.#lives}`);
+    return new PracticeAccounts({
+      world: this.world,
+      make: brokerMaker({ transport, clock, random, engine }),
+      clock,
+      settings: () => this.settings(),
+      problem: (text) => {
+        throw new Error(text);
+      },
+    });
+  }
+
   #begin(): void {
     const random = new SeededRandom(this.#seed).fork(`life${this.#lives}`);
     this.#lives += 1;
     const { servers } = this.world;
-    const wire = new InProcessTransport({ clock: this.clock, servers, random: random.fork('network') });
+    const travelMs = this.#travelMs;
+    const fixed = travelMs === undefined ? {} : { latencyOf: () => ({ baseMs: travelMs, jitterMs: 0 }) };
+    const wire = new InProcessTransport({ clock: this.clock, servers, random: random.fork('network'), ...fixed });
     this.#process = new MortalProcess(this.clock, wire);
     const { clock, transport } = this.#process;
     this.#run = startVirtualRun({
@@ -162,6 +199,8 @@ export class PracticeRun {
       ),
       venues: VENUES,
       keep: (report) => this.reports.push(report),
+      ...(this.#broker === 'simulated' ? {} : { accounts: (engine) => this.#accounts(clock, transport, engine) }),
+      ...(travelMs === undefined ? {} : { travel: { oneWayMs: () => travelMs } }),
       stores: { journal: this.journal, paper: this.paper },
       tally: {
         verdict: (candidate) => this.verdicts.push(candidate),

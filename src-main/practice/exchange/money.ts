@@ -19,8 +19,12 @@ export function feeOf(order: Order, quantity: Decimal, price: Decimal, maker: bo
   const terms = feedTerms(spec);
   const rates = terms.fees(spec);
   const rate = maker ? rates.maker : rates.taker;
-  if (terms.feeInBought && order.request.side === 'buy') return { currency: spec.base, amount: quantity.times(rate) };
-  return { currency: quoteOf(order), amount: quantity.times(price).times(rate) };
+  const { feeDigits } = terms;
+  const told = (fee: Decimal): Decimal => (feeDigits === undefined ? fee : fee.round(feeDigits));
+  if (terms.feeInBought && order.request.side === 'buy') {
+    return { currency: spec.base, amount: told(quantity.times(rate)) };
+  }
+  return { currency: quoteOf(order), amount: told(quantity.times(price).times(rate)) };
 }
 
 /** What trades of an order are paid in: the settle currency of a perpetual. */

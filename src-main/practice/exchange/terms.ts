@@ -27,6 +27,8 @@ export interface FeedTerms {
   readonly fees: (spec: MarketSpec) => FeeRates;
   /** Spot buys pay in the coin they buy, else every fee is paid in the quote. */
   readonly feeInBought: boolean;
+  /** Fees are taken in as many digits after the point as the venue tells; exactly where left out. */
+  readonly feeDigits?: number;
   readonly band: Band | null;
   readonly crossingPostOnly: Unwanted;
   readonly unfillableFok: Unwanted;
@@ -72,6 +74,7 @@ const KRAKEN_STABLE = bps('20', '20');
 const FEED_TERMS: Readonly<Record<FeedId, FeedTerms>> = {
   'binance:spot': {
     ...USUAL,
+    feeDigits: 8,
     wallet: 'spot',
     fees: always(bps('10', '10')),
     feeInBought: true,
@@ -81,6 +84,7 @@ const FEED_TERMS: Readonly<Record<FeedId, FeedTerms>> = {
   },
   'binance:perp': {
     ...USUAL,
+    feeDigits: 8,
     wallet: 'perp',
     fees: always(bps('2', '5')),
     feeInBought: false,

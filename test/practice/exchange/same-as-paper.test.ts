@@ -199,12 +199,15 @@ class Twins {
         clientOrderId: order.request.clientOrderId,
         price: wire(price),
         quantity: wire(quantity),
-        fee: wire(fee),
+        fee: wire(fee.round(FEE_DIGITS)),
         feeCurrency,
         liquidity: maker ? 'maker' : 'taker',
       }));
   }
 }
+
+/** As many as Binance tells; the others tell every digit. */
+const FEE_DIGITS = 8;
 
 /** The practice venues keep two orders of one account apart; the simulated ones know no such rule. */
 const crossesOwn = (twins: Twins, step: Step): boolean => {
@@ -228,7 +231,8 @@ test.each(['binance', 'kraken', 'coinbase', 'okx'] as const)(
           clientOrderId,
           price,
           quantity,
-          fee,
+          // The simulated broker takes every digit, the venue as many as it tells.
+          fee: wire(decimal(fee).round(FEE_DIGITS)),
           feeCurrency,
           liquidity,
         }));
