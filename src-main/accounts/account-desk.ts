@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { VenueAction } from '#engine/ports';
 import type { VaultState } from '#shared/contract/accounts';
 import type { Account, KeyHealth } from '#shared/domain/account';
 import type { FeedId } from '#shared/domain/ids';
@@ -7,7 +8,7 @@ import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import { Connections } from './connections.ts';
 import { KeyRing } from './key-ring.ts';
-import type { BrokerMaker, KeyProbe, SecretStore } from './ports.ts';
+import { type BrokerMaker, KEY_CHECK, type KeyProbe, type SecretStore } from './ports.ts';
 import { openProfile, sealProfile } from './profile.ts';
 import { type AccountsStore, gone, type Refused, Registry, refuse } from './registry.ts';
 import { accountRow, type CapabilitiesOf, keyRows } from './rows.ts';
@@ -35,6 +36,8 @@ export interface AccountDeskOptions {
     readonly blocked: string | null;
   };
   readonly problem: (text: string) => void;
+  /** EX-15: what a venue did to a position; it stays until it is acknowledged. */
+  readonly acted: (account: Account, feed: FeedId, action: VenueAction) => void;
   /** A feed of an account became unfit, or fit again (`null`). */
   readonly alarm: (account: Account, feed: FeedId, reason: string | null) => void;
 }
@@ -62,6 +65,7 @@ export class AccountDesk {
       make,
       clock,
       changed: () => this.#raiseAlarms(),
+      acted: options.acted,
       problem,
     });
     this.#ring = new KeyRing({
@@ -235,7 +239,7 @@ function probeBy(make: BrokerMaker): KeyProbe {
   return async (feeds, entity, credentials): Promise<readonly KeyHealth[]> => {
     const found: KeyHealth[] = [];
     for (const feed of feeds) {
-      const broker = make(feed, { account: 'check', entity, credentials });
+      const broker = make(feed, { account: KEY_CHECK, entity, credentials });
       if (!broker.ok) continue;
       try {
         found.push(await broker.value.checkKey());

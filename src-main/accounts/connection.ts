@@ -1,4 +1,4 @@
-import type { BrokerState, VenueAccountBroker, VenueFailure } from '#engine/ports';
+import type { BrokerState, VenueAccountBroker, VenueAction, VenueFailure } from '#engine/ports';
 import type { ExternalOrder, FeeTier, Holding, Position } from '#shared/domain/account';
 import type { FeedId } from '#shared/domain/ids';
 import type { Result } from '#shared/kernel/result';
@@ -26,12 +26,13 @@ export class AccountConnection {
   #reading: Promise<void> | null = null;
   #stopped = false;
 
-  constructor(broker: VenueAccountBroker, clock: Clock, changed: () => void) {
+  constructor(broker: VenueAccountBroker, clock: Clock, changed: () => void, acted: (action: VenueAction) => void) {
     this.feed = broker.feed;
     this.broker = broker;
     this.#clock = clock;
     this.#changed = changed;
     broker.onState(() => changed());
+    broker.onVenueAction(acted);
   }
 
   get state(): BrokerState {

@@ -1,3 +1,4 @@
+import type { VenueAction } from '#engine/ports';
 import type { Account } from '#shared/domain/account';
 import { keyKindOf } from '#shared/domain/credentials';
 import { type FeedId, feedId } from '#shared/domain/ids';
@@ -18,6 +19,8 @@ export interface ConnectionsOptions {
   readonly make: BrokerMaker;
   readonly clock: Clock;
   readonly changed: () => void;
+  /** EX-15: a venue did something to a position of the account. */
+  readonly acted: (account: Account, feed: FeedId, action: VenueAction) => void;
   /** A connection could not be made or broke inside: for the log, without secrets. */
   readonly problem: (text: string) => void;
 }
@@ -113,7 +116,7 @@ export class Connections {
   }
 
   #begin(account: Account, feed: FeedId, plan: { readonly keyId: string; readonly signature: string }): void {
-    const { secrets, make, clock, changed } = this.#options;
+    const { secrets, make, clock, changed, acted } = this.#options;
     const credentials = secrets.secrets(plan.keyId);
     if (credentials === undefined) return;
     const made = make(feed, { account: account.id, entity: account.entity, credentials });
@@ -121,7 +124,7 @@ export class Connections {
       this.#off.set(nameOf(account.id, feed), made.error);
       return;
     }
-    const connection = new AccountConnection(made.value, clock, changed);
+    const connection = new AccountConnection(made.value, clock, changed, (action) => acted(account, feed, action));
     this.#live.set(nameOf(account.id, feed), { key: plan.signature, connection });
     this.#contained(feed, connection.start());
   }

@@ -4,6 +4,9 @@ import type { Credentials } from '#shared/domain/credentials';
 import type { FeedId } from '#shared/domain/ids';
 import type { Result } from '#shared/kernel/result';
 
+/** The account a key is looked at under before it is kept: it trades nothing. */
+export const KEY_CHECK = 'check';
+
 /** Makes the broker of one feed; nothing is connected before it is started. */
 export type BrokerMaker = (
   feed: FeedId,

@@ -1,5 +1,5 @@
 import type { Engine } from '#engine/engine';
-import type { BrokerMaker } from '#main/accounts/ports';
+import { type BrokerMaker, KEY_CHECK } from '#main/accounts/ports';
 import type { CapabilitiesOf } from '#main/accounts/rows';
 import { createBroker, ORDER_PROTOCOLS } from '#main/venues/orders/order-protocols';
 import { NO_CAPABILITIES } from '#shared/domain/capabilities';
@@ -32,6 +32,10 @@ export function brokerMaker({ transport, clock, random, engine }: BrokerMakerOpt
       listings: () => engine()?.market.listings() ?? [],
       mid: (listing) => midOf(engine(), listing),
       skewMs: () => skewOf(engine(), feed),
+      // VH-1: what signed calls meet says as much of a venue as public ones; a key that is being tried out says nothing.
+      ...(account === KEY_CHECK
+        ? {}
+        : { onCall: (endpoint, ms, outcome) => engine()?.market.apiCall(feed, endpoint, ms, outcome) }),
     });
 }
 

@@ -49,6 +49,16 @@ export async function openAccounts(options: OpenAccountsOptions): Promise<Accoun
     capabilitiesOf: options.capabilitiesOf,
     engineDependents: (accountId) => dependents(options.engine(), options.settings(), accountId),
     problem: options.problem,
+    acted: (account, feed, { kind, symbol, quantity, text, atMs }) => {
+      const shown = `${account.label}, ${feedName(feed)}: ${kind} of ${quantity} ${symbol}. ${text}`;
+      notifications.raise({
+        kind: 'alarm',
+        condition: `${kind}:${account.id}:${symbol}`,
+        text: shown,
+        atMs,
+        lasting: false,
+      });
+    },
     alarm: (account, feed, reason) => {
       const condition = `account:${account.id}:${feed}`;
       if (reason === null) notifications.clear(condition);

@@ -63,6 +63,7 @@ class Rig {
       capabilitiesOf: () => NO_CAPABILITIES,
       engineDependents: () => ({ sentences: [], blocked: this.blocked }),
       problem: (text) => this.problems.push(text),
+      acted: (account, feed, { kind, symbol }) => this.alarms.push(`${account.id} ${feed}: ${kind} of ${symbol}`),
       alarm: (account, feed, reason) => this.alarms.push(`${account.id} ${feed}: ${reason}`),
     });
 
@@ -295,6 +296,16 @@ test(
     expect(new Set(rig.alarms)).toEqual(
       new Set(['okx-main okx:spot: The key was revoked.', 'okx-main okx:perp: The key was revoked.']),
     );
+  }),
+);
+
+test(
+  '[EX-15] what a venue did to a position is told',
+  withRig(async (rig) => {
+    await rig.connected('okx');
+    const perp = rig.working.find(({ feed }) => feed === 'okx:perp');
+    perp?.act({ kind: 'liquidation', listing: null, symbol: 'BTC-USDT-SWAP', quantity: '0.1', text: '', atMs: 1 });
+    expect(rig.alarms).toEqual(['okx-main okx:perp: liquidation of BTC-USDT-SWAP']);
   }),
 );
 

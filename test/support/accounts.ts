@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { BrokerState, VenueAccountBroker, VenueFailure } from '#engine/ports';
+import type { BrokerState, VenueAccountBroker, VenueAction, VenueFailure } from '#engine/ports';
 import type { Account, Holding, KeyFinding, KeyHealth } from '#shared/domain/account';
 import { verdictOfKey } from '#shared/domain/account';
 import { NO_CAPABILITIES } from '#shared/domain/capabilities';
@@ -108,7 +108,10 @@ export class FakeBroker implements VenueAccountBroker {
 
   state = (): BrokerState => this.#state;
   onState = (listener: (state: BrokerState) => void): void => void this.#listeners.push(listener);
-  onVenueAction = (): void => undefined;
+  act: (action: VenueAction) => void = () => undefined;
+  onVenueAction = (listener: (action: VenueAction) => void): void => {
+    this.act = listener;
+  };
   onEvent = (): void => undefined;
 
   async checkKey(): Promise<KeyHealth> {

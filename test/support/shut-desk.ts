@@ -46,4 +46,5 @@ export const shutDesk = (clock: Clock): AccountDesk =>
     engineDependents: () => ({ sentences: [], blocked: null }),
     problem: () => undefined,
     alarm: () => undefined,
+    acted: () => undefined,
   });
