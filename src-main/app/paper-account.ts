@@ -3,12 +3,13 @@ import type { Broker, PaperStore, StorageError } from '#engine/ports';
 import type { Travel } from '#main/paper/latency';
 import type { PaperMarket } from '#main/paper/market';
 import { PaperBroker } from '#main/paper/paper-broker';
-import { VENUES, type Venue } from '#shared/domain/ids';
+import { feedId, VENUES, type Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { Random } from '#shared/kernel/random';
 import type { Clock } from '#shared/kernel/time';
 import type { Decimal } from '#shared/money/decimal';
 import type { Settings } from '#shared/settings/settings';
+import { capabilitiesOf } from './broker-maker.ts';
 import { PAPER_ACCOUNT, StartingInventory } from './starting-inventory.ts';
 import type { AllocationRow, TradingAccounts } from './trading-accounts.ts';
 
@@ -48,6 +49,8 @@ export class PaperAccount implements TradingAccounts {
           random: options.random.fork(venue),
           roundTripMs: () => this.#roundTripMs(venue),
           failed: options.failed,
+          // EX-14: what may rest where is decided by what the real venue guarantees, or paper would promise too much.
+          capabilities: capabilitiesOf(feedId(venue, 'spot')),
           ...(options.travel === undefined ? {} : { travel: options.travel }),
         }),
     );

@@ -24,7 +24,7 @@ import { Latency, type Travel } from './latency.ts';
 import { Liquidity, type Taken } from './liquidity.ts';
 import type { PaperMarket } from './market.ts';
 import { RestingOrders } from './resting-orders.ts';
-import { paperCapabilities } from './venue-rules.ts';
+import { paperCapabilities, simulated } from './venue-rules.ts';
 
 export interface PaperBrokerOptions {
   readonly venue: Venue;
@@ -37,6 +37,8 @@ export interface PaperBrokerOptions {
   readonly roundTripMs: () => number;
   /** How long messages travel; around half the measured round trip, drawn, when left out. */
   readonly travel?: Travel;
+  /** What its venue really guarantees; everything a simulation can, when left out. Kinds it does not simulate are taken out. */
+  readonly capabilities?: VenueCapabilities;
   /** The venue's own books could not be written: what it was doing did not happen. */
   readonly failed: (error: StorageError) => void;
 }
@@ -66,7 +68,7 @@ export class PaperBroker implements Broker {
     this.#options = options;
     this.venue = options.venue;
     this.account = options.account;
-    this.capabilities = paperCapabilities(options.venue);
+    this.capabilities = simulated(options.capabilities ?? paperCapabilities(options.venue));
     this.#latency = options.travel ?? new Latency(options.roundTripMs);
     this.#resting = new RestingOrders({
       ...options,

@@ -36,6 +36,14 @@ export const paperCapabilities = (venue: Venue): VenueCapabilities => ({
   sources: {},
 });
 
+/** Of a venue's abilities those that the simulation has too. */
+export const simulated = (capabilities: VenueCapabilities): VenueCapabilities => ({
+  ...capabilities,
+  orderKinds: capabilities.orderKinds.filter((kind) => kind === 'post-only' || kind === 'ioc'),
+  reduceOnly: false,
+  stopTriggers: [],
+});
+
 /** The catalogue's rules, in the order a matching engine tests them; `undefined` when it may be matched. */
 export function ruleBroken(order: OrderIntent, listing: Listing, mid: Decimal | undefined): Rejection | undefined {
   const { maxLength, pattern } = CLIENT_ORDER_IDS[listing.venue];
