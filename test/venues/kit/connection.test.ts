@@ -11,9 +11,13 @@ class Line implements Transport {
   readonly sockets: { readonly events: SocketEvents; readonly sent: string[]; pings: number; terminated: boolean }[] =
     [];
 
+  /** Happens while a socket is being opened. */
+  opening: () => void = () => undefined;
+
   openSocket(_url: string, events: SocketEvents): ClientSocket {
     const socket = { events, sent: [] as string[], pings: 0, terminated: false };
     this.sockets.push(socket);
+    this.opening();
     return {
       send: (text) => socket.sent.push(text),
       ping: () => {
@@ -42,6 +46,7 @@ describe('connection', () => {
   let line: Line;
   let told: string[];
   let connection: Connection;
+  let onConnecting: () => void;
   const data = () => {
     line.last.events.message(Uint8Array.of(1));
     connection.gotData();
@@ -51,6 +56,7 @@ describe('connection', () => {
     clock = new VirtualClock(0);
     line = new Line();
     told = [];
+    onConnecting = () => undefined;
     connection = new Connection({
       transport: line,
       clock,
@@ -66,7 +72,10 @@ describe('connection', () => {
       },
       sendGapMs: 100,
       events: {
-        connecting: (epoch) => told.push(`connecting ${epoch}`),
+        connecting: (epoch) => {
+          told.push(`connecting ${epoch}`);
+          onConnecting();
+        },
         open: (epoch) => told.push(`open ${epoch}`),
         message: (bytes) => told.push(`message ${bytes.length}`),
         heard: () => undefined,
@@ -186,5 +195,22 @@ describe('connection', () => {
     connection.send('late');
     clock.advanceBy(HOUR);
     expect([told.length, line.sockets.length, line.last.sent, line.last.terminated]).toEqual([count, 1, [], true]);
+  });
+
+  it('opens nothing when it is stopped by whoever hears that it connects', () => {
+    line.last.events.open();
+    onConnecting = () => connection.stop();
+    line.last.events.closed(1006, '');
+    clock.advanceBy(HOUR);
+    expect(told.at(-1)).toBe('connecting 2');
+    expect(line.sockets).toHaveLength(1);
+  });
+
+  it('ends a socket that it was stopped under while it opened', () => {
+    line.last.events.open();
+    line.opening = () => connection.stop();
+    line.last.events.closed(1006, '');
+    clock.advanceBy(HOUR);
+    expect(line.sockets.map(({ terminated }) => terminated)).toEqual([false, true]);
   });
 });
