@@ -90,7 +90,7 @@ export function describeAccount(on: BrokerCase): void {
     test('[EX-12] orders of others are shown as external, told of in no event, and left alone', async () => {
       const h = await on.ready();
       const someone = await h.other();
-      const resting = h.order({ clientOrderId: 'foreign1' });
+      const resting = h.order({ clientOrderId: 'foreign1', purpose: 'unwind' });
       expect((await h.settled(someone.submit(resting))).kind).toBe('accepted');
       await h.run(5_000);
       const external = await h.settled(h.broker.externalOrders());
@@ -119,7 +119,22 @@ export function describeAccount(on: BrokerCase): void {
     );
 
     test.runIf(deadMan !== null && deadMan.minS !== null)(
-      '[EX-14] armed and renewed it holds, left alone it cancels, disarmed it does nothing',
+      '[EX-14] an entry rests while we are here to renew it, and is cancelled by the venue when we are gone',
+      async () => {
+        const h = await on.ready({ holdsDeadMan: true });
+        // Nothing about it would end it at the venue by itself.
+        const order = h.order({ expiresAtMs: null });
+        await on.accepted(h, order);
+        await h.run(180_000);
+        expect(on.atVenue(h, order.clientOrderId)[0]?.state).toBe('open');
+        await h.settled(h.broker.stop());
+        await h.run(125_000);
+        expect(on.atVenue(h, order.clientOrderId)[0]).toMatchObject({ state: 'cancelled', endedBy: 'dead-man' });
+      },
+    );
+
+    test.runIf(deadMan !== null && deadMan.minS !== null)(
+      '[EX-14] armed by hand it cancels when it is left alone, disarmed it does nothing; outside its bounds it is refused',
       async () => {
         const h = await on.ready();
         const seconds = Math.max(deadMan?.minS ?? 0, 10);
@@ -127,7 +142,9 @@ export function describeAccount(on: BrokerCase): void {
           const done = await h.settled(h.broker.deadMan(value, [h.listing.id]));
           if (!done.ok) throw new Error(`${done.error.code}: ${done.error.message}`);
         };
-        await on.accepted(h, h.order());
+        // A purpose that no dead-man is held for.
+        const resting = () => h.order({ purpose: 'unwind' });
+        await on.accepted(h, resting());
         await arm(seconds);
         await h.run(seconds * 700);
         await arm(seconds);
@@ -135,11 +152,28 @@ export function describeAccount(on: BrokerCase): void {
         expect(await on.openIds(h)).toHaveLength(1);
         await h.run(seconds * 1_000);
         expect(await on.openIds(h)).toEqual([]);
-        await on.accepted(h, h.order());
+        await on.accepted(h, resting());
         await arm(seconds);
         await arm(null);
         await h.run(seconds * 2_000);
         expect(await on.openIds(h)).toHaveLength(1);
+        const before = h.wire.requests.length;
+        const never = await h.settled(h.broker.deadMan(1, [h.listing.id]));
+        expect(never.ok ? null : never.error.code).toBe('UNSUPPORTED_ORDER');
+        expect(h.wire.requests).toHaveLength(before);
+      },
+    );
+
+    test.runIf(deadMan !== null && deadMan.minS !== null)(
+      '[EX-12] [EX-14] where a dead-man would take orders of others along, no entry rests',
+      async () => {
+        const h = await on.ready({ holdsDeadMan: true });
+        const someone = await h.other();
+        const theirs = h.order({ clientOrderId: 'foreign1', purpose: 'unwind' });
+        expect((await h.settled(someone.submit(theirs))).kind).toBe('accepted');
+        const order = h.order();
+        expect(await on.submit(h, order)).toMatchObject({ kind: 'rejected', code: 'DEAD_MAN' });
+        expect(on.atVenue(h, order.clientOrderId)).toEqual([]);
       },
     );
   });

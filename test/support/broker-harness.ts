@@ -27,6 +27,8 @@ export interface BrokerHarnessOptions {
   readonly seed?: number;
   /** Which of the practice keys (AC-1). */
   readonly key?: string;
+  /** EX-14: off when left out, so that a test sees its own requests alone. */
+  readonly holdsDeadMan?: boolean;
   /** The key goes with the secret of another one. */
   readonly secretOf?: string;
 }
@@ -86,7 +88,7 @@ export class BrokerHarness {
       scope: listedScope([instrument.split('-')[0] ?? '']),
     });
     this.#newLine = line;
-    this.broker = this.#make(this.wire, random);
+    this.broker = this.#make(this.wire, random, options.holdsDeadMan ?? false);
     this.broker.onEvent((event) => this.events.push(event));
     this.broker.onState((state) => this.states.push(state));
     this.world.start();
@@ -95,14 +97,14 @@ export class BrokerHarness {
 
   /** Another program that uses the same key, or we ourselves in an earlier life; ready when it is given. */
   async other(): Promise<VenueAccountBroker> {
-    const other = this.#make(this.#newLine(), new SeededRandom(11, '/other'));
+    const other = this.#make(this.#newLine(), new SeededRandom(11, '/other'), false);
     this.#others.push(other);
     await this.settled(other.start());
     await this.until('the other one', () => other.state().kind === 'ready', 60_000);
     return other;
   }
 
-  #make(transport: Transport, random: SeededRandom): VenueAccountBroker {
+  #make(transport: Transport, random: SeededRandom, holdsDeadMan: boolean): VenueAccountBroker {
     const made = createBroker(this.feed, {
       account: 'test',
       credentials: this.credentials,
@@ -113,6 +115,7 @@ export class BrokerHarness {
       listings: () => [...this.sink.listings.values()],
       mid: () => this.mid(),
       skewMs: () => this.sink.skews.at(-1)?.skewMs ?? 0,
+      holdsDeadMan,
     });
     if (!made.ok) throw new Error(made.error);
     return made.value;

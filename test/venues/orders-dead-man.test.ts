@@ -15,6 +15,7 @@ class Rig {
   others: Answer<number> = ok(0);
   readonly guard = new DeadManGuard({
     terms: TERMS,
+    venueExpiry: false,
     clock: this.clock,
     set: async (seconds) => {
       this.calls.push([this.clock.wallMs() / 1000, seconds]);

@@ -160,7 +160,7 @@ export class Caller implements SignedCaller {
 
   async #send(job: Job): Promise<void> {
     const { call } = job;
-    const { clock, signingWindowMs, transport, onCall } = this.#o;
+    const { clock, signingWindowMs, transport, onCall, scrubber } = this.#o;
     job.attempts += 1;
     this.#budgets.took(call);
     this.#flying.add(job);
@@ -173,6 +173,7 @@ export class Caller implements SignedCaller {
     let message = '';
     try {
       const request = await this.#signer.sign(call, windowMs);
+      scrubber.signed(request);
       try {
         response = await transport.request(request);
       } catch (error) {
@@ -206,12 +207,17 @@ export class Caller implements SignedCaller {
 
   /** EX-3. A create that met a 5xx is in doubt whatever its words, an error that the verdict does not know too. */
   #judge(call: SignedCall, response: HttpResponse): VenueFailure | null {
-    const { status, headers, body: text } = response;
-    const body = exactJson(text);
-    const verdict = this.#o.verdict({ status, body, text, headers, call });
+    const { status, headers } = response;
+    const body = exactJson(response.body);
+    const verdict = this.#o.verdict({ status, body, text: response.body, headers, call });
     const now = this.#o.clock.monoMs();
+    // Words are cut to a length; what must not be told goes out of them before (SE-1).
+    const text = verdict === null && status < 400 ? response.body : this.#o.scrubber.clean(response.body);
     if (verdict !== null) {
-      const { kind, code, message, retryAfterMs } = verdict;
+      const { kind, retryAfterMs } = verdict;
+      const told =
+        text === response.body ? verdict : this.#o.verdict({ status, body: exactJson(text), text, headers, call });
+      const { code, message } = told ?? { ...verdict, message: '' };
       const doubtful = call.kind === 'create' && status >= 500 && kind !== 'in-doubt';
       return {
         kind: doubtful ? 'in-doubt' : kind,
@@ -258,8 +264,13 @@ export class Caller implements SignedCaller {
   #end(job: Job, answer: Answer<unknown>): void {
     this.#flying.delete(job);
     if (this.#stopped) return;
-    job.resolve(answer.ok ? answer : err({ ...answer.error, message: this.#o.scrubber.clean(answer.error.message) }));
+    job.resolve(answer.ok ? answer : err(this.#clean(answer.error)));
     this.#pump();
+  }
+
+  #clean(failure: VenueFailure): VenueFailure {
+    const { scrubber } = this.#o;
+    return { ...failure, code: scrubber.clean(failure.code), message: scrubber.clean(failure.message) };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DeadMan } from '#shared/domain/capabilities';
 import type { Listing } from '#shared/domain/listing';
+import { isResident, type OrderIntent } from '#shared/domain/order';
 import type { Cancel, Clock } from '#shared/kernel/time';
 import type { Answer } from './adapter.ts';
 
@@ -8,6 +9,8 @@ const MISSED_RENEWALS = 3;
 
 export interface DeadManGuardOptions {
   readonly terms: DeadMan;
+  /** The venue ends resting orders at a time of their own. */
+  readonly venueExpiry: boolean;
   readonly clock: Clock;
   /** Arms, renews or (`null`) disarms it at the venue. */
   readonly set: (seconds: number | null, listings: readonly Listing[]) => Promise<Answer<void>>;
@@ -32,6 +35,21 @@ export class DeadManGuard {
     this.#options = options;
   }
 
+  /**
+   * Why an order may not leave: it would rest for ever if we were gone and cannot be held, or a resident stop and a
+   * dead-man that takes stops along would come together. `stops`: a resident order of ours is open. `null`: it may.
+   */
+  async refusal(order: OrderIntent, listing: Listing, stops: boolean): Promise<string | null> {
+    const { terms, venueExpiry } = this.#options;
+    if (isResident(order.kind)) {
+      return terms.cancelsStops && this.#resting.size > 0 ? 'the armed dead-man would take it along' : null;
+    }
+    const ends = venueExpiry && order.expiresAtMs !== null;
+    if (order.purpose !== 'entry' || (order.kind !== 'post-only' && order.kind !== 'limit') || ends) return null;
+    if (terms.cancelsStops && stops) return 'its dead-man would take a resident stop along';
+    return this.ready(order.clientOrderId, listing);
+  }
+
   /** Before an order that is to rest leaves; `null` when it may, else why not. */
   async ready(clientOrderId: string, listing: Listing): Promise<string | null> {
     const known = [...this.#resting.values()].some(({ id }) => id === listing.id);
@@ -44,11 +62,18 @@ export class DeadManGuard {
 
   /** The order rests no more, or never did. */
   ended(clientOrderId: string): void {
-    if (!this.#resting.delete(clientOrderId) || this.#resting.size > 0 || !this.#armed) return;
-    this.#armed = false;
-    this.#renewal();
+    const listing = this.#resting.get(clientOrderId);
+    if (listing === undefined) return;
+    this.#resting.delete(clientOrderId);
+    const more = [...this.#resting.values()];
+    const needed = this.#options.terms.scope === 'symbol' ? more.some(({ id }) => id === listing.id) : more.length > 0;
+    if (!this.#armed || needed) return;
+    if (more.length === 0) {
+      this.#armed = false;
+      this.#renewal();
+    }
     // If this does not get through it runs out with nothing left to cancel.
-    void this.#options.set(null, []).catch(() => undefined);
+    void this.#options.set(null, [listing]).catch(() => undefined);
   }
 
   /** What it was holding ends with the timer at the venue. */

@@ -4,6 +4,7 @@ import type { Cancel, Clock } from '#shared/kernel/time';
 
 /** A key that could not be judged is looked at again soon, a refused one now and then, a good one for what changed. */
 const AGAIN_MS = { unproven: 15_000, refused: 300_000, good: 3_600_000 } as const;
+const SOON_MS = 1_000;
 /** A key that passes every check and is turned away all the same is not believed for ever. */
 const MAX_TURNED_AWAY = 3;
 
@@ -55,13 +56,18 @@ export class KeyWatch {
     return this.#check();
   }
 
+  /** Something makes the key doubtful; what was held against it stays. */
+  recheck(): void {
+    if (!this.#stopped) void this.#check();
+  }
+
   /** The venue turned a signed call away: nothing is sent until it is known why. */
   turnedAway(code: string, message: string): void {
     if (this.#stopped) return;
     this.#turnedAway += 1;
     this.#blocked = this.#o.clean(`the venue turns the key away (${code}): ${message}`);
     this.#o.changed();
-    if (this.#checking === null) void this.#check();
+    void this.#check();
   }
 
   #check(): Promise<KeyHealth> {
@@ -72,6 +78,7 @@ export class KeyWatch {
   }
 
   async #look(): Promise<KeyHealth> {
+    const turnedAway = this.#turnedAway;
     let found: readonly KeyFinding[];
     try {
       found = await this.#o.findings();
@@ -86,10 +93,12 @@ export class KeyWatch {
     const health: KeyHealth = { feed: this.#o.feed, verdict, findings, atMs: this.#o.clock.wallMs() };
     if (this.#stopped) return health;
     this.#health = health;
+    // Turned away while it was looked at: what was found may be from before.
+    const stale = this.#turnedAway > turnedAway;
     if (verdict !== 'good') this.#blocked = reasonOf(findings);
-    else if (this.#turnedAway < MAX_TURNED_AWAY) this.#blocked = null;
+    else if (!stale && this.#turnedAway < MAX_TURNED_AWAY) this.#blocked = null;
     this.#timer();
-    this.#timer = this.#o.clock.after(AGAIN_MS[verdict], () => void this.#check());
+    this.#timer = this.#o.clock.after(stale ? SOON_MS : AGAIN_MS[verdict], () => void this.#check());
     this.#o.changed();
     return health;
   }

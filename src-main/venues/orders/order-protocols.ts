@@ -57,6 +57,8 @@ export interface BrokerOptions {
   readonly skewMs: () => number;
   /** Whether a client order id is Crossbook's; the shape of the journal's ids when left out (EX-12). */
   readonly made?: (clientOrderId: string) => boolean;
+  /** EX-14: the broker arms and renews the venue's dead-man while an entry rests; it does when left out. */
+  readonly holdsDeadMan?: boolean;
   readonly onCall?: OnCall;
 }
 
@@ -121,6 +123,7 @@ export function brokerOf(protocol: OrderProtocol, options: BrokerOptions): Resul
       mid: options.mid ?? (() => undefined),
       skewMs,
       made: options.made ?? ((id) => OUR_IDS.test(id)),
+      holdsDeadMan: options.holdsDeadMan ?? true,
       stopCalls: () => caller.stop(),
     }),
   );

@@ -3,6 +3,7 @@ import type { ListingId } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { Cancel, Clock } from '#shared/kernel/time';
 import type { Answer, Looked, OrderAdapter, VenueFill, VenueOrder } from './adapter.ts';
+import { externalId } from './told.ts';
 import type { OrderTracker, Tracked } from './tracker.ts';
 
 /** An execution of an order nobody named: its venue is asked for the order after this, and again. */
@@ -32,6 +33,8 @@ export interface PrivateEventsOptions {
   /** Open orders and executions were read whole. */
   readonly reconciled: () => void;
   readonly streamIsDeaf: () => void;
+  /** An order is final by its venue's word. */
+  readonly ended: (clientOrderId: string) => void;
 }
 
 /**
@@ -90,6 +93,7 @@ export class PrivateEvents {
     if (truth === null) return;
     this.#o.emit({ kind: 'order', order: truth });
     const tracked = tracker.get(id);
+    if (tracked?.final === true) this.#o.ended(id);
     if (tracked?.filled.gt(tracked.executed)) this.#backfillLater(listing, 0);
   }
 
@@ -209,6 +213,14 @@ export class PrivateEvents {
     const whose = this.#o.tracker.whose(looked.value.order);
     // The order is there and has no name: nobody here made it.
     return whose === undefined ? null : whose;
+  }
+
+  /** The name under which an execution is told; the venue is asked where it is not known. `undefined`: not to be had. */
+  async nameFor(fill: VenueFill): Promise<string | undefined> {
+    const whose = await this.ask(fill);
+    if (whose === null) this.#o.tracker.markExternal(fill.venueOrderId);
+    else if (whose !== undefined) this.#o.tracker.name(whose, fill.venueOrderId);
+    return whose === null ? externalId(fill.venueOrderId) : whose;
   }
 
   /** One question a listing, for every order of it whose word ran ahead. */

@@ -11,6 +11,7 @@ import type {
   VenueFailure,
 } from '#engine/ports';
 import type { ExternalOrder, FeeTier, Holding, KeyHealth, Position } from '#shared/domain/account';
+import type { DeadMan } from '#shared/domain/capabilities';
 import { type FeedId, feedOfListing, type ListingId, type Venue, venueOf } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import { type Fill, isResident } from '#shared/domain/order';
@@ -18,14 +19,16 @@ import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import { type Decimal, wire } from '#shared/money/decimal';
 import { doubtOfAbsence } from './absence.ts';
-import type { Answer, OrderAdapter, OrderProtocol, OrderRef, VenueFill } from './adapter.ts';
+import type { Answer, OrderAdapter, OrderProtocol, OrderRef } from './adapter.ts';
+import { DeadManGuard } from './dead-man-guard.ts';
 import { definitelyNot, refused, unclear, unknownListing } from './failures.ts';
 import { KeyWatch } from './key-watch.ts';
 import { refusalOf } from './order-check.ts';
 import { PrivateEvents } from './private-events.ts';
+import { unreadyFor } from './readiness.ts';
 import type { Scrubber } from './scrub.ts';
 import { StreamKeeper } from './stream-keeper.ts';
-import { balancesOf, externalId, externalsOf, openTruths } from './told.ts';
+import { balancesOf, externalsOf, openTruths } from './told.ts';
 import { fillFor, OrderTracker } from './tracker.ts';
 
 /** How far before a create's deadline it may have been sent, where it is not known. */
@@ -45,6 +48,8 @@ export interface VenueBrokerOptions {
   readonly skewMs: () => number;
   /** Whether Crossbook makes such client order ids (EX-12). */
   readonly made: (clientOrderId: string) => boolean;
+  /** EX-14: it holds the venue's dead-man armed while an entry rests that would not end by itself. */
+  readonly holdsDeadMan: boolean;
   /** Ends the calls that are under way and lets no more leave. */
   readonly stopCalls: () => void;
 }
@@ -60,6 +65,8 @@ export class VenueBroker implements VenueAccountBroker {
   readonly #events: PrivateEvents;
   readonly #stream: StreamKeeper;
   readonly #key: KeyWatch;
+  /** EX-14: `null` where there is nothing to arm. */
+  readonly #deadMan: DeadManGuard | null = null;
   readonly #sending = new Set<string>();
   readonly #onEvent: ((event: BrokerEvent) => void)[] = [];
   readonly #onState: ((state: BrokerState) => void)[] = [];
@@ -91,6 +98,7 @@ export class VenueBroker implements VenueAccountBroker {
         this.#reconciled = true;
         this.#tell();
       },
+      ended: (clientOrderId) => this.#deadMan?.ended(clientOrderId),
       streamIsDeaf: () => this.#stream.reopen('executions happened that the private stream did not tell'),
     });
     this.#stream = new StreamKeeper({
@@ -103,10 +111,12 @@ export class VenueBroker implements VenueAccountBroker {
       },
       lost: () => {
         const checkedMs = this.#key.health?.atMs ?? 0;
-        if (clock.wallMs() - checkedMs > RECHECK_AFTER_LOSS_MS) void this.#key.check();
+        if (clock.wallMs() - checkedMs > RECHECK_AFTER_LOSS_MS) this.#key.recheck();
       },
       changed: () => this.#tell(),
     });
+    const { deadMan } = protocol.capabilities;
+    if (deadMan !== null && deadMan.minS !== null && options.holdsDeadMan) this.#deadMan = this.#guard(deadMan);
     this.#key = new KeyWatch({
       feed: protocol.feed,
       clock,
@@ -131,6 +141,7 @@ export class VenueBroker implements VenueAccountBroker {
     this.#phase = 'stopped';
     this.#events.stop();
     this.#key.stop();
+    this.#deadMan?.stop();
     this.#stream.stop();
     this.#o.stopCalls();
     this.#tell();
@@ -168,9 +179,10 @@ export class VenueBroker implements VenueAccountBroker {
     const id = order.clientOrderId;
     // Sent once, whatever became of it: asking is the only way on (EX-4).
     if (this.#tracker.get(id) !== undefined) return { kind: 'in-doubt', message: `${id} was sent before` };
-    const unready = this.#unready(order);
+    const { clock, skewMs, protocol } = this.#o;
+    const clocksAgree = Math.abs(skewMs()) <= protocol.signingWindowMs;
+    const unready = unreadyFor(order.purpose, this.state(), clocksAgree);
     if (unready !== null) return { kind: 'rejected', ...unready };
-    const { clock } = this.#o;
     const listing = feedOfListing(order.listing) === this.feed ? this.#o.listing(order.listing) : undefined;
     const refusal = refusalOf(order, listing, this.capabilities, this.#o.mid(order.listing), clock.wallMs());
     if (refusal !== null || listing === undefined) {
@@ -178,12 +190,12 @@ export class VenueBroker implements VenueAccountBroker {
     }
     const tracked = this.#tracker.track(id, order.listing, isResident(order.kind), clock.wallMs());
     this.#sending.add(id);
-    let answer: Answer<{ readonly venueOrderId: string }>;
-    try {
-      answer = this.#heard(await this.#o.adapter.create(order, listing));
-    } catch (error) {
-      answer = err(unclear(error));
-    }
+    const stops = this.#tracker.open().some(({ resident }) => resident === true);
+    const unsafe = this.#deadMan === null ? null : await this.#deadMan.refusal(order, listing, stops);
+    const answer =
+      unsafe === null
+        ? await this.#ask((adapter) => adapter.create(order, listing))
+        : err(refused('DEAD_MAN', `not sent: ${unsafe}`));
     this.#sending.delete(id);
     if (answer.ok) {
       this.#tracker.name(id, answer.value.venueOrderId);
@@ -194,6 +206,7 @@ export class VenueBroker implements VenueAccountBroker {
     const message = this.#o.scrubber.clean(answer.error.message);
     if (!definitelyNot(answer.error)) return { kind: 'in-doubt', message: `${code}: ${message}` };
     this.#tracker.end(tracked, clock.wallMs());
+    this.#deadMan?.ended(id);
     return { kind: 'rejected', code, message };
   }
 
@@ -240,6 +253,7 @@ export class VenueBroker implements VenueAccountBroker {
     const message = doubtOfAbsence(asked, this.capabilities, tracked);
     if (message !== null) return { kind: 'unknown', message };
     if (tracked !== undefined) this.#tracker.end(tracked, askedMs);
+    this.#deadMan?.ended(clientOrderId);
     return { kind: 'absent' };
   }
 
@@ -298,7 +312,7 @@ export class VenueBroker implements VenueAccountBroker {
     const named: Fill[] = [];
     for (const fill of fills.value) {
       if (fill.listing === null) continue;
-      const id = await this.#nameOf(fill);
+      const id = await this.#events.nameFor(fill);
       if (id === undefined) return err(unclear(`the order of execution ${fill.tradeId} could not be found`));
       named.push(fillFor(fill, id, fill.listing, this.account));
     }
@@ -327,23 +341,21 @@ export class VenueBroker implements VenueAccountBroker {
     );
   }
 
-  async #nameOf(fill: VenueFill): Promise<string | undefined> {
-    const asked = await this.#events.ask(fill);
-    if (asked === null) this.#tracker.markExternal(fill.venueOrderId);
-    else if (asked !== undefined) this.#tracker.name(asked, fill.venueOrderId);
-    return asked === null ? externalId(fill.venueOrderId) : asked;
-  }
-
-  /** Why nothing new may be sent now. What reduces risk goes on while the stream is away; it is asked for instead. */
-  #unready({ purpose }: Journaled): { readonly code: string; readonly message: string } | null {
-    const state = this.state();
-    if (state.kind === 'off') return { code: 'NOT_STARTED', message: 'the account is not running' };
-    if (state.kind === 'blocked') return { code: 'ACCOUNT_BLOCKED', message: state.reason };
-    if (state.kind === 'connecting') return { code: 'NOT_READY', message: 'the account is still being read' };
-    if (purpose !== 'entry') return null;
-    if (state.stream !== 'live') return { code: 'STREAM_LOST', message: 'executions could not be heard of' };
-    if (Math.abs(this.#o.skewMs()) <= this.#o.protocol.signingWindowMs) return null;
-    return { code: 'CLOCK_SKEW', message: 'the clocks differ by more than the venue takes' };
+  #guard(terms: DeadMan): DeadManGuard {
+    return new DeadManGuard({
+      terms,
+      venueExpiry: this.capabilities.venueExpiry,
+      clock: this.#o.clock,
+      set: (seconds, listings) =>
+        this.deadMan(
+          seconds,
+          listings.map(({ id }) => id),
+        ),
+      others: async () => {
+        const external = await this.externalOrders();
+        return external.ok ? ok(external.value.length) : external;
+      },
+    });
   }
 
   #ref(clientOrderId: string, id: ListingId): OrderRef | null {

@@ -34,6 +34,7 @@ export class ScriptedAdapter implements OrderAdapter {
   /** The sink of the newest stream. */
   sink: PrivateSink | null = null;
   streams = 0;
+  deadMan?: NonNullable<OrderAdapter['deadMan']>;
 
   create(order: OrderIntent): Promise<Answer<{ readonly venueOrderId: string }>> {
     this.created.push(order);

@@ -57,6 +57,7 @@ function build(capabilities: Partial<Capabilities> = {}): void {
     mid: () => undefined,
     skewMs: () => skewMs,
     made: (id) => /^x\d+$/.test(id),
+    holdsDeadMan: true,
     stopCalls: () => undefined,
   });
   broker.onEvent((event) => events.push(event));
@@ -438,4 +439,43 @@ test('stopped: nothing is sent, nothing is told', async () => {
   expect(told()).toEqual([]);
   expect(broker.state()).toMatchObject({ kind: 'off', stream: 'off' });
   expect(await broker.submit(order())).toMatchObject({ code: 'NOT_STARTED' });
+});
+
+const ARMABLE = { scope: 'account', cancelsStops: true, minS: 10, maxS: 120, renewEveryS: 15 } as const;
+
+test('[EX-14] an entry rests only while the dead-man is armed, and never beside a resident stop that it would take along', async () => {
+  build({ deadMan: ARMABLE, orderKinds: ['post-only', 'stop-loss'], stopTriggers: ['last'] });
+  const armed: (number | null)[] = [];
+  adapter.deadMan = (seconds) => {
+    armed.push(seconds);
+    return Promise.resolve(ok(undefined));
+  };
+  await live();
+  const entry = order({ kind: 'post-only', purpose: 'entry' });
+  const stop = { kind: 'stop-loss', side: 'sell', price: '80000', trigger: { price: '81000', by: 'last' } } as const;
+  expect((await broker.submit(entry)).kind).toBe('accepted');
+  expect(armed).toEqual([60]);
+  expect(await broker.submit(order(stop))).toMatchObject({ kind: 'rejected', code: 'DEAD_MAN' });
+  await run(31_000);
+  expect(armed).toEqual([60, 60, 60]);
+  const { clientOrderId } = entry;
+  adapter.sink?.order(venueOrder({ venueOrderId: `v-${clientOrderId}`, clientOrderId, state: 'cancelled' }));
+  await run(60_000);
+  expect(armed).toEqual([60, 60, 60, null]);
+  expect((await broker.submit(order(stop))).kind).toBe('accepted');
+  expect(await broker.submit(order({ kind: 'post-only', purpose: 'entry' }))).toMatchObject({ code: 'DEAD_MAN' });
+  expect(adapter.created).toHaveLength(2);
+});
+
+test('[EX-14] a dead-man that cannot be armed, or reaches orders of others, lets no entry rest', async () => {
+  build({ deadMan: ARMABLE, orderKinds: ['post-only', 'ioc'] });
+  adapter.deadMan = () => Promise.resolve(err(failure('transient', 'BUSY', 'busy')));
+  await live();
+  const entry = () => order({ kind: 'post-only', purpose: 'entry' });
+  expect(await broker.submit(entry())).toMatchObject({ kind: 'rejected', code: 'DEAD_MAN' });
+  adapter.deadMan = () => Promise.resolve(ok(undefined));
+  adapter.openWith = () => ok([venueOrder({ venueOrderId: 'v7', clientOrderId: 'by-hand' })]);
+  expect(await broker.submit(entry())).toMatchObject({ kind: 'rejected', code: 'DEAD_MAN' });
+  expect(adapter.created).toEqual([]);
+  expect((await broker.submit(order({ purpose: 'entry' }))).kind).toBe('accepted');
 });
