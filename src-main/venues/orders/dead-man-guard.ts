@@ -21,14 +21,16 @@ export interface DeadManGuardOptions {
 /**
  * EX-14: holds the venue's dead-man armed for as long as an order of ours rests that would not end by itself. Where it
  * reaches orders that are not ours it is not armed, and nothing rests. A renewal that fails is tried again; if none gets
- * through, the venue cancels, which is what it is for.
+ * through, the venue cancels, which is what it is for, and nothing more rests before it is armed anew.
  */
 export class DeadManGuard {
   readonly #options: DeadManGuardOptions;
   readonly #resting = new Map<string, Listing>();
-  #armed = false;
-  #arming: Promise<string | null> | null = null;
-  #renewal: Cancel = () => undefined;
+  /** Until when the venue surely holds, by symbol where it is set by symbol: our monotonic ms. */
+  readonly #heldUntilMs = new Map<string, number>();
+  /** One command at a time: a disarming that overtook an arming would leave orders unheld. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #renewal: Cancel | null = null;
   #stopped = false;
 
   constructor(options: DeadManGuardOptions) {
@@ -52,10 +54,8 @@ export class DeadManGuard {
 
   /** Before an order that is to rest leaves; `null` when it may, else why not. */
   async ready(clientOrderId: string, listing: Listing): Promise<string | null> {
-    const known = [...this.#resting.values()].some(({ id }) => id === listing.id);
     this.#resting.set(clientOrderId, listing);
-    const covered = this.#armed && (known || this.#options.terms.scope !== 'symbol');
-    const why = covered ? null : await this.#arm();
+    const why = this.#holds(listing) ? null : await this.#inTurn(() => this.#arm(listing));
     if (why !== null) this.ended(clientOrderId);
     return why;
   }
@@ -65,64 +65,85 @@ export class DeadManGuard {
     const listing = this.#resting.get(clientOrderId);
     if (listing === undefined) return;
     this.#resting.delete(clientOrderId);
-    const more = [...this.#resting.values()];
-    const needed = this.#options.terms.scope === 'symbol' ? more.some(({ id }) => id === listing.id) : more.length > 0;
-    if (!this.#armed || needed) return;
-    if (more.length === 0) {
-      this.#armed = false;
-      this.#renewal();
+    if (this.#resting.size === 0) {
+      this.#renewal?.();
+      this.#renewal = null;
     }
-    // If this does not get through it runs out with nothing left to cancel.
-    void this.#options.set(null, [listing]).catch(() => undefined);
+    if (this.#needs(listing) || !this.#heldUntilMs.delete(this.#nameOf(listing))) return;
+    void this.#inTurn(async () => {
+      // If this does not get through it runs out with nothing left to cancel.
+      if (!this.#needs(listing)) await this.#options.set(null, [listing]);
+      return null;
+    });
   }
 
   /** What it was holding ends with the timer at the venue. */
   stop(): void {
     this.#stopped = true;
-    this.#renewal();
+    this.#renewal?.();
+    this.#renewal = null;
   }
 
-  #arm(): Promise<string | null> {
-    this.#arming ??= this.#armNow().finally(() => {
-      this.#arming = null;
-    });
-    return this.#arming;
+  #nameOf({ id }: Listing): string {
+    return this.#options.terms.scope === 'symbol' ? id : '';
   }
 
-  async #armNow(): Promise<string | null> {
+  #needs(listing: Listing): boolean {
+    const name = this.#nameOf(listing);
+    return [...this.#resting.values()].some((other) => this.#nameOf(other) === name);
+  }
+
+  /** Until the renewal after the next one, at least. */
+  #holds(listing: Listing): boolean {
+    const { clock, terms } = this.#options;
+    const untilMs = this.#heldUntilMs.get(this.#nameOf(listing)) ?? Number.NEGATIVE_INFINITY;
+    return untilMs - clock.monoMs() > (terms.renewEveryS ?? 0) * 1000;
+  }
+
+  #inTurn(act: () => Promise<string | null>): Promise<string | null> {
+    const done = this.#turn.then(act).catch((error: unknown) => `its dead-man cannot be set: ${String(error)}`);
+    this.#turn = done;
+    return done;
+  }
+
+  async #arm(listing: Listing): Promise<string | null> {
+    if (this.#stopped) return 'it is being stopped';
+    if (this.#holds(listing)) return null;
     const { terms, others } = this.#options;
-    if (!this.#armed && terms.scope !== 'connection') {
+    if (this.#heldUntilMs.size === 0 && terms.scope !== 'connection') {
       const there = await others();
       if (!there.ok) return `open orders cannot be read: ${there.error.message}`;
       if (there.value > 0) return `its dead-man would cancel ${there.value} orders that are not ours`;
     }
-    const set = await this.#set();
-    if (!set.ok) return `its dead-man cannot be armed: ${set.error.message}`;
-    if (this.#stopped) return 'it is being stopped';
-    this.#armed = true;
-    this.#renewLater();
-    return null;
+    const why = await this.#set();
+    if (why === null) this.#renewLater();
+    return why;
   }
 
-  #set(): Promise<Answer<void>> {
-    const { terms, set } = this.#options;
+  /** Arms or renews it for everything that rests. */
+  async #set(): Promise<string | null> {
+    const { terms, set, clock } = this.#options;
     const wanted = (terms.renewEveryS ?? 1) * (MISSED_RENEWALS + 1);
     const seconds = Math.min(terms.maxS ?? wanted, Math.max(terms.minS ?? wanted, wanted));
     const listings = new Map([...this.#resting.values()].map((listing) => [listing.id, listing]));
-    return set(seconds, [...listings.values()]);
+    const askedMs = clock.monoMs();
+    const done = await set(seconds, [...listings.values()]);
+    if (!done.ok) return `its dead-man cannot be armed: ${done.error.message}`;
+    if (this.#stopped) return 'it is being stopped';
+    for (const listing of listings.values()) this.#heldUntilMs.set(this.#nameOf(listing), askedMs + seconds * 1000);
+    return null;
   }
 
   #renewLater(): void {
     const { terms, clock } = this.#options;
     if (terms.renewEveryS === null) return;
-    this.#renewal();
+    this.#renewal?.();
     this.#renewal = clock.after(terms.renewEveryS * 1000, () => {
-      if (!this.#armed || this.#stopped) return;
-      this.#set()
-        .catch(() => undefined)
-        .finally(() => {
-          if (this.#armed && !this.#stopped) this.#renewLater();
-        });
+      void this.#inTurn(() => (this.#resting.size === 0 || this.#stopped ? Promise.resolve(null) : this.#set())).then(
+        () => {
+          if (this.#resting.size > 0 && !this.#stopped) this.#renewLater();
+        },
+      );
     });
   }
 }
