@@ -1,6 +1,6 @@
 import type { Random } from '#shared/kernel/random';
 import type { Cancel, Clock } from '#shared/kernel/time';
-import type { ClientSocket, Transport } from '#shared/kernel/transport';
+import type { ClientSocket, SocketEvents, Transport } from '#shared/kernel/transport';
 import { fullJitterMs } from '../kit/backoff.ts';
 import { exactJson } from './exact-json.ts';
 
@@ -122,7 +122,7 @@ export function keepPrivateSocket(options: PrivateSocketOptions): Cancel {
     after('open', OPEN_TIMEOUT_MS, () => {
       if (phase === 'opening') lose('no answer to the connect');
     });
-    socket = transport.openSocket(url, {
+    const events: SocketEvents = {
       open: () => {
         if (!current()) return;
         phase = 'login';
@@ -136,7 +136,12 @@ export function keepPrivateSocket(options: PrivateSocketOptions): Cancel {
         if (!current()) return;
         hear();
         const text = utf8.decode(data);
-        options.message(exactJson(text) ?? text, text, line);
+        try {
+          options.message(exactJson(text) ?? text, text, line);
+        } catch {
+          // It may have been an execution: a new line reads everything again (EX-5).
+          lose('a message could not be read');
+        }
       },
       ping: () => {
         if (current()) hear();
@@ -145,7 +150,12 @@ export function keepPrivateSocket(options: PrivateSocketOptions): Cancel {
         if (current()) hear();
       },
       closed: (code, why) => lose(`closed by the venue (${code}${why === '' ? '' : ` ${why}`})`),
-    });
+    };
+    try {
+      socket = transport.openSocket(url, events);
+    } catch {
+      lose('the address of the private stream is none');
+    }
   };
 
   void connect('starting');

@@ -172,3 +172,17 @@ test('stopped while it connects, it opens nothing more', async () => {
   await venue.run(60_000);
   expect(venue.sockets).toEqual([]);
 });
+
+test('[EX-5] a message that cannot be taken in ends the line instead of the program; a new one reads everything again', async () => {
+  venue.begin({
+    message: (_body, text, line) => {
+      if (text === '{"op":"ok"}') line.live();
+      else throw new TypeError('a price of abc');
+    },
+  });
+  await venue.live();
+  venue.say('{"price":"abc"}');
+  expect(venue.states.at(-1)).toBe('lost: a message could not be read');
+  await venue.run(2_000);
+  expect(venue.sockets).toHaveLength(2);
+});
