@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export type PanelName = 'Dashboard' | 'Market' | 'Auto Mode' | 'Planner' | 'Deals' | 'Practice';
+export type PanelName = 'Dashboard' | 'Market' | 'Auto Mode' | 'Planner' | 'Deals' | 'Accounts' | 'Keys' | 'Practice';
 export const VENUE_NAMES = ['Binance', 'Coinbase', 'Bybit', 'OKX', 'Kraken'] as const;
 
 /** What is on screen whatever the panel: status bar, navigation, the last command's result. */

@@ -1,7 +1,7 @@
 import type { AccountDesk } from '#main/accounts/account-desk';
 import type { Refused } from '#main/accounts/registry';
-import type { ACCOUNT_COMMANDS } from '#shared/contract/accounts';
-import type { CommandInput, CommandOutput, Failure } from '#shared/contract/contract';
+import { type ACCOUNT_COMMANDS, holdsSecrets } from '#shared/contract/accounts';
+import type { CommandInput, CommandName, CommandOutput, Failure } from '#shared/contract/contract';
 import type { KeyHealth } from '#shared/domain/account';
 import { feedName } from '#shared/domain/ids';
 import { err, ok, type Result } from '#shared/kernel/result';
@@ -13,6 +13,19 @@ type Handlers = {
     input: CommandInput<N>,
   ) => Promise<Result<CommandOutput<N>, Failure>>;
 };
+
+/** Where they stand in the input of a command; its label, kind and the like are none. */
+const SECRET_INPUTS: readonly string[] = ['passphrase', 'fields', 'json'];
+
+/** Every secret in what a person sent. */
+export function secretsIn<N extends CommandName>(name: N, input: CommandInput<N>): readonly string[] {
+  if (!holdsSecrets(name)) return [];
+  const typed = Object.entries(input).flatMap(([field, value]: readonly [string, unknown]) => {
+    if (!SECRET_INPUTS.includes(field)) return [];
+    return typeof value === 'object' && value !== null ? Object.values(value) : [value];
+  });
+  return typed.filter((text) => typeof text === 'string');
+}
 
 /** The desk's refusals in the words of the contract. */
 export function failureOf<T>(result: Result<T, Refused>): Result<T, Failure> {

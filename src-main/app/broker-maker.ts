@@ -15,14 +15,17 @@ export interface BrokerMakerOptions {
   readonly random: Random;
   /** Whose market the brokers check their orders against; `undefined` while it is being built. */
   readonly engine: () => Engine | undefined;
+  /** Told of every secret that a broker is given (SE-1). */
+  readonly met: (secrets: Iterable<string>) => void;
 }
 
 const TWO = decimal('2');
 
 /** Brokers over the real protocols of the venues, reached the way the feeds are. */
-export function brokerMaker({ transport, clock, random, engine }: BrokerMakerOptions): BrokerMaker {
-  return (feed, { account, entity, credentials }) =>
-    createBroker(feed, {
+export function brokerMaker({ transport, clock, random, engine, met }: BrokerMakerOptions): BrokerMaker {
+  return (feed, { account, entity, credentials }) => {
+    met(Object.values(credentials));
+    return createBroker(feed, {
       account,
       entity,
       credentials,
@@ -37,6 +40,7 @@ export function brokerMaker({ transport, clock, random, engine }: BrokerMakerOpt
         ? {}
         : { onCall: (endpoint, ms, outcome) => engine()?.market.apiCall(feed, endpoint, ms, outcome) }),
     });
+  };
 }
 
 /** Middle of a fresh book; a stale one bounds nothing. */

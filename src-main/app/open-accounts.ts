@@ -7,9 +7,12 @@ import type { DataDirectory } from '#main/storage/data-directory';
 import type { Keychain } from '#main/storage/vault/keychain';
 import { Vault } from '#main/storage/vault/vault';
 import type { Notifications } from '#main/telemetry/notifications';
+import { passphraseSchema } from '#shared/contract/accounts';
 import { feedName } from '#shared/domain/ids';
+import { err, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import type { Settings } from '#shared/settings/settings';
+import { VAULT_FILE } from './vault-file.ts';
 
 export interface OpenAccountsOptions {
   readonly directory: DataDirectory;
@@ -29,10 +32,10 @@ export interface OpenAccountsOptions {
 /** The accounts and keys of a data directory; what is wrong with their files is said and the program starts all the same. */
 export async function openAccounts(options: OpenAccountsOptions): Promise<AccountDesk> {
   const { directory, clock, keychain, passphrase, notes, notifications } = options;
-  const vault = new Vault({ path: directory.file('vault.json'), keychain });
+  const vault = new Vault({ path: directory.file(VAULT_FILE), keychain });
   await vault.load();
   if (passphrase !== undefined) {
-    const opened = await vault.unlock(passphrase);
+    const opened = await openedBy(vault, passphrase);
     if (!opened.ok) notes.push(opened.error);
   }
   const { state, note } = vault.state();
@@ -68,6 +71,14 @@ export async function openAccounts(options: OpenAccountsOptions): Promise<Accoun
       }
     },
   });
+}
+
+/** A new vault is not sealed by less than a person could choose at the window. */
+async function openedBy(vault: Vault, passphrase: string): Promise<Result<void, string>> {
+  const weak = vault.state().state === 'none' && !passphraseSchema.safeParse(passphrase).success;
+  return weak
+    ? err('The vault was not made: the passphrase it was to be sealed by has fewer than 12 characters.')
+    : vault.unlock(passphrase);
 }
 
 /** What would be left without its account: profiles that trade on it, and deals they opened. */

@@ -18,7 +18,7 @@ import type { ContractService } from '#shared/contract/service';
 import type { CertificationReport } from '#shared/domain/certification';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { type Cancel, every } from '#shared/kernel/time';
-import { failureOf } from './account-commands.ts';
+import { failureOf, secretsIn } from './account-commands.ts';
 import { COMMAND_HANDLERS } from './commands.ts';
 import { marketView } from './market-view.ts';
 import { NO_PRACTICE, type PracticeControl } from './practice-control.ts';
@@ -33,6 +33,8 @@ export interface ServiceContext extends ProjectionContext {
   readonly accounts: AccountDesk;
   /** The last report kept, or why it cannot be read. */
   readonly certification: () => Result<CertificationReport | null, string>;
+  /** Told of what a person typed that must never be told again (SE-1). */
+  readonly met: (secrets: Iterable<string>) => void;
 }
 
 /** How often windows are told to look again; each reads at its own pace and sends only what differs. */
@@ -130,6 +132,7 @@ export class WorkstationService implements ContractService {
   }
 
   async command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<Result<CommandOutput<N>, Failure>> {
+    this.#context.met(secretsIn(name, input));
     const result = await COMMAND_HANDLERS[name](this.#context, input);
     for (const topic of TOPIC_NAMES) this.#tell(topic);
     return result;

@@ -7,6 +7,7 @@ import { SettingsFile } from '#main/storage/settings-file';
 import { SqliteFundingStore } from '#main/storage/sqlite-funding-store';
 import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';
 import { type Keychain, NO_KEYCHAIN } from '#main/storage/vault/keychain';
+import { KnownSecrets } from '#main/telemetry/known-secrets';
 import { openRollingLog } from '#main/telemetry/log';
 import { Notifications } from '#main/telemetry/notifications';
 import { ReportStore } from '#main/telemetry/report-store';
@@ -47,6 +48,8 @@ export interface WorkstationOptions {
 export interface Workstation {
   readonly service: ContractService;
   health(): HealthReport;
+  /** Takes down a defect that was caught outside, like one of the engine's; gives its text as it may be shown (SE-1). */
+  report(problem: unknown): string;
   /** Stops feeds and timers, writes what is left and frees the data directory. Open deals stay in the journal. */
   stop(): Promise<void>;
 }
@@ -77,7 +80,10 @@ async function build(
   options: WorkstationOptions,
   closers: (() => void | Promise<void>)[],
 ): Promise<Result<Workstation, StartProblem>> {
-  let defect: (error: unknown) => void = (error) => console.error(error);
+  const secrets = new KnownSecrets();
+  if (options.passphrase !== undefined) secrets.learn([options.passphrase]);
+  const clean = (text: string) => secrets.clean(text);
+  let defect: (error: unknown) => void = (error) => console.error(clean(textOf(error)));
   const clock = new SystemClock((error) => defect(error));
   const directory = DataDirectory.open(options.dataDir, clock.wallMs());
   closers.push(() => directory.close());
@@ -88,13 +94,14 @@ async function build(
     clock,
     fileMegabytes: 10,
     keepFiles: 9,
+    clean,
   });
   if (!opened.ok) return err({ exitCode: EXIT.dataDirectory, message: opened.error });
   const log = opened.value;
   closers.push(() => log.close());
-  const notifications = new Notifications(() => undefined);
+  const notifications = new Notifications(() => undefined, undefined, clean);
   defect = (error) => {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text = textOf(error);
     log.write('error', 'defect', text);
     const condition = `defect:${text.slice(0, 80)}`;
     const shown = `A defect of Crossbook was caught: ${text.split('\n', 1)[0] ?? ''}. The log has the details.`;
@@ -138,6 +145,7 @@ async function build(
     clock,
     random: new SeededRandom(options.seed).fork('accounts'),
     engine: () => holder.engine,
+    met: (met) => secrets.learn(met),
   });
   const accounts = await openAccounts({
     directory,
@@ -212,6 +220,7 @@ async function build(
     startupNotes,
     startedAtMs: clock.wallMs(),
     version: VERSION,
+    met: (met) => secrets.learn(met),
   });
   closers.push(() => service.stop());
   const stopMerging = every(clock, IDLE_CHECK_MS, () => {
@@ -240,6 +249,10 @@ async function build(
   return ok({
     service,
     health: () => healthReport(engine, sources.value.mode, clock),
+    report: (problem) => {
+      defect(problem);
+      return clean(textOf(problem));
+    },
     stop: async () => {
       for (const closer of closers.splice(0).reverse()) await closer();
     },
@@ -256,6 +269,8 @@ function openFundingStore(path: string, notes: string[]): SqliteFundingStore | u
     return undefined;
   }
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 function exitCodeOf(error: StorageError): number {
   if (error.code === 'locked') return EXIT.secondInstance;

@@ -2,12 +2,13 @@ import { join, resolve } from 'node:path';
 import type { Result } from '#shared/kernel/result';
 import { EXIT } from '../app/start-problem.ts';
 import { SystemClock } from '../app/system-clock.ts';
+import { wantsPassphrase } from '../app/vault-file.ts';
 import { createWorkstation } from '../app/workstation.ts';
 import { type ReservedPort, reservePort } from '../host/web/port.ts';
 import { startWebHost, type WebHost } from '../host/web/web-host.ts';
 import { openConsole } from './console.ts';
 import { type HeadlessFlags, parseFlags, portOption, refuseContradiction, workstationCommand } from './flags.ts';
-import { takePassphrase } from './passphrase.ts';
+import { passphraseFrom } from './passphrase.ts';
 import { untilAskedToStop } from './signals.ts';
 
 /** Tried first when no port was asked for, so that a bookmark stays right. */
@@ -28,7 +29,17 @@ export async function headless(args: readonly string[], outDir: string): Promise
   if (parsed.kind === 'exit') return parsed.exitCode;
   const { flags } = parsed;
 
-  const onProblem = (problem: unknown) => console.error(problem);
+  const dataDir = resolve(flags.dataDir);
+  const passphrase = await passphraseFrom({
+    environment: process.env,
+    terminal: process.stdin,
+    say: (text) => process.stdout.write(text),
+    wanted: () => wantsPassphrase(dataDir),
+  });
+  if (!passphrase.ok) return EXIT.ok;
+
+  let report = (problem: unknown): unknown => problem;
+  const onProblem = (problem: unknown) => console.error(report(problem));
   const clock = new SystemClock(onProblem);
   const askedToStop = untilAskedToStop(clock);
   const port = await takePort(flags.port);
@@ -37,13 +48,13 @@ export async function headless(args: readonly string[], outDir: string): Promise
     return EXIT.port;
   }
   const workstation = await createWorkstation({
-    dataDir: resolve(flags.dataDir),
+    dataDir,
     venues: flags.venues,
     seed: flags.seed,
     world: flags.world,
     bases: flags.bases,
     broker: flags.broker,
-    passphrase: takePassphrase(process.env),
+    passphrase: passphrase.value,
   });
   if (!workstation.ok) {
     console.error(workstation.error.message);
@@ -51,6 +62,7 @@ export async function headless(args: readonly string[], outDir: string): Promise
     return workstation.error.exitCode;
   }
   const { service, health, stop } = workstation.value;
+  report = workstation.value.report;
   const rendererDir = join(outDir, 'renderer');
   const host = startWebHost(port.value, { service, health, clock, rendererDir, onProblem });
   if (!host.ok) {
@@ -61,6 +73,10 @@ export async function headless(args: readonly string[], outDir: string): Promise
   }
 
   announce(host.value, flags);
+  const vault = service.value('vault');
+  if (passphrase.value !== undefined && vault.state !== 'open') {
+    console.log('The vault did not open by that passphrase; the Keys panel tells more and takes another.');
+  }
   const offerLinks = freshLinksOnSignal(host.value);
   const typed = openConsole({
     input: process.stdin,

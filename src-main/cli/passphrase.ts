@@ -17,34 +17,67 @@ export function takePassphrase(environment: NodeJS.ProcessEnv): string | undefin
 const ENTER = /[\r\n]/;
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
+const CTRL_U = '\u0015';
 const BACKSPACE = /[\b\u007f]/;
+/** Arrows and other keys that are no characters. */
+const ESCAPE = '\u001b';
+const KEYS = new RegExp(`${ESCAPE}(?:\\[[0-9;?]*[ -/]*[@-~]|O[A-Z]|)`, 'g');
 
-/** Asks for it on a terminal without showing what is typed; the error when the person gives up. */
+/** The part of a terminal that is used. */
+export type Terminal = Pick<ReadStream, 'isTTY' | 'setRawMode' | 'on' | 'off' | 'resume' | 'pause' | 'setEncoding'>;
+
+/** Asks for it on a terminal without showing what is typed; the error when the person gives up or the terminal is gone. */
 export function askPassphrase(
-  terminal: Pick<ReadStream, 'setRawMode' | 'on' | 'off' | 'resume' | 'pause' | 'setEncoding'>,
+  terminal: Terminal,
   say: (text: string) => void,
   question: string,
 ): Promise<Result<string, 'given-up'>> {
   return new Promise((resolve) => {
     say(question);
-    let typed = '';
+    let typed: readonly string[] = [];
     terminal.setRawMode(true);
     terminal.setEncoding('utf8');
     const end = (result: Result<string, 'given-up'>) => {
       terminal.off('data', onData);
+      terminal.off('end', onEnd);
       terminal.setRawMode(false);
       terminal.pause();
       say('\n');
       resolve(result);
     };
+    const onEnd = () => end(err('given-up'));
     const onData = (chunk: string | Buffer) => {
-      for (const character of String(chunk)) {
+      for (const character of String(chunk).replaceAll(KEYS, '')) {
         if (character === CTRL_C || character === CTRL_D) return end(err('given-up'));
-        if (ENTER.test(character)) return end(ok(typed));
-        typed = BACKSPACE.test(character) ? typed.slice(0, -1) : typed + character;
+        if (ENTER.test(character)) return end(ok(typed.join('')));
+        if (character === CTRL_U) typed = [];
+        else typed = BACKSPACE.test(character) ? typed.slice(0, -1) : [...typed, character];
       }
     };
     terminal.on('data', onData);
+    terminal.on('end', onEnd);
     terminal.resume();
   });
+}
+
+const QUESTION = 'Passphrase of the vault (it is not shown; Enter alone leaves the vault locked): ';
+
+export interface PassphraseSource {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly terminal: Terminal;
+  readonly say: (text: string) => void;
+  /** Whether there is a vault that a passphrase opens. */
+  readonly wanted: () => boolean;
+}
+
+/**
+ * SE-1: from the environment, else asked for once where a person sits at a terminal and there is a vault to open.
+ * `undefined` leaves the vault locked; the error when the person wants no start at all.
+ */
+export async function passphraseFrom(source: PassphraseSource): Promise<Result<string | undefined, 'given-up'>> {
+  const { environment, terminal, say, wanted } = source;
+  const given = takePassphrase(environment);
+  if (given !== undefined || !terminal.isTTY || !wanted()) return ok(given);
+  const asked = await askPassphrase(terminal, say, QUESTION);
+  return asked.ok && asked.value === '' ? ok(undefined) : asked;
 }

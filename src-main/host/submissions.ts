@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Failure } from '#shared/contract/contract';
 import type { Result } from '#shared/kernel/result';
 import { err } from '#shared/kernel/result';
@@ -6,8 +7,8 @@ import { failure } from './failures.ts';
 type Outcome = Result<unknown, Failure>;
 
 interface Submission {
-  /** The command's name and input as text: an id may not be used again for something else. */
-  readonly fingerprint: string;
+  /** Of the command's name and input, which may hold secrets: an id may not be used again for something else. */
+  readonly digest: string;
   readonly outcome: Promise<Outcome>;
   done: boolean;
 }
@@ -20,16 +21,19 @@ interface Submission {
 export class Submissions {
   readonly #seen = new Map<string, Submission>();
   readonly #capacity: number;
+  /** Without it a digest says nothing, not even to who guesses the input. */
+  readonly #salt = randomBytes(32);
 
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** Never rejects if `execute` never does. */
+  /** `fingerprint`: the command's name and input as text; it is not kept. Never rejects if `execute` never does. */
   run(id: string, fingerprint: string, execute: () => Promise<Outcome>): Promise<Outcome> {
+    const digest = createHmac('sha256', this.#salt).update(fingerprint).digest('base64');
     const earlier = this.#seen.get(id);
     if (earlier !== undefined) {
-      if (earlier.fingerprint === fingerprint) return earlier.outcome;
+      if (earlier.digest === digest) return earlier.outcome;
       const problem = failure('invalid-input', 'The submission id was used for another command.', 'Send it again.');
       return Promise.resolve(err(problem));
     }
@@ -38,7 +42,7 @@ export class Submissions {
         err(failure('refused', 'Too many commands are running.', 'Wait a moment and send again.')),
       );
     }
-    const submission: Submission = { fingerprint, outcome: execute(), done: false };
+    const submission: Submission = { digest, outcome: execute(), done: false };
     this.#seen.set(id, submission);
     void submission.outcome.finally(() => {
       submission.done = true;

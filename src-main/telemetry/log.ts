@@ -33,7 +33,12 @@ export interface RollingLogOptions {
   readonly fileMegabytes: number;
   readonly keepFiles: number;
   readonly budget?: LineBudgetOptions;
+  /** Takes out what is known to be secret, beside what looks like it. */
+  readonly clean?: Clean;
 }
+
+type Clean = (text: string) => string;
+const AS_IT_IS: Clean = (text) => text;
 
 /** A single line is cut here, so that one huge message cannot defeat the bound on files. */
 const MAX_TEXT = 4000;
@@ -42,7 +47,14 @@ const cut = (text: string) =>
   text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (${text.length} characters)` : text;
 
 /** A log over any stream of lines. `stream` must not throw. */
-export function createLog(stream: DestinationStream, level: LogLevel, clock: Clock, budget?: LineBudgetOptions): Log {
+export function createLog(
+  stream: DestinationStream,
+  level: LogLevel,
+  clock: Clock,
+  { budget, clean = AS_IT_IS }: Pick<RollingLogOptions, 'budget' | 'clean'> = {},
+): Log {
+  // What is known goes first: what is left of it would not look like a secret any more.
+  const hide: Clean = (text) => redactText(clean(text));
   const timestamp = () => `,"time":"${new Date(clock.wallMs()).toISOString()}"`;
   const lines: Logger = pino({ level, base: null, timestamp }, stream);
   const allowance = new LineBudget(clock, budget);
@@ -52,14 +64,14 @@ export function createLog(stream: DestinationStream, level: LogLevel, clock: Clo
       const admission = allowance.admit(key);
       if (!admission.admitted) return;
       const dropped = admission.dropped > 0 ? { dropped: admission.dropped } : {};
-      lines[at]({ key, ...dropped, ...detail(fields) }, cut(redactText(message)));
+      lines[at]({ key, ...dropped, ...detail(fields, hide) }, cut(hide(message)));
     },
   };
 }
 
 /** `fields` redacted, or cut to their beginning when they are too long for a line. */
-function detail(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const safe = redact(fields);
+function detail(fields: Readonly<Record<string, unknown>>, hide: Clean): Readonly<Record<string, unknown>> {
+  const safe = redact(fields, hide);
   const text = JSON.stringify(safe);
   if (text === '{}') return {};
   return text.length > MAX_TEXT ? { detail: cut(text) } : { detail: safe };
@@ -88,7 +100,7 @@ export async function openRollingLog(options: RollingLogOptions): Promise<Result
     file.on('write', () => {
       problem = undefined;
     });
-    const log = createLog(file, options.level, options.clock, options.budget);
+    const log = createLog(file, options.level, options.clock, options);
     return ok({
       ...log,
       problem: () => problem,

@@ -46,11 +46,17 @@ export class Notifications {
   readonly #latest = new Map<string, string>();
   readonly #capacity: number;
   readonly #changed: (notification: Notification) => void;
+  readonly #clean: (text: string) => string;
   #begun = 0;
 
-  /** `changed` is told of every new, repeated, acknowledged or cleared entry. */
-  constructor(changed: (notification: Notification) => void, capacity = DEFAULT_CAPACITY) {
+  /** `changed` is told of every new, repeated, acknowledged or cleared entry; `clean` takes secrets out of a text (SE-1). */
+  constructor(
+    changed: (notification: Notification) => void,
+    capacity = DEFAULT_CAPACITY,
+    clean: (text: string) => string = (text) => text,
+  ) {
     this.#changed = changed;
+    this.#clean = clean;
     this.#capacity = capacity;
   }
 
@@ -96,7 +102,7 @@ export class Notifications {
     const notification: Notification = {
       id: standing?.id ?? `${this.#begun}`,
       kind,
-      text,
+      text: this.#clean(text),
       atMs,
       count: (standing?.count ?? 0) + 1,
       acknowledged: standing?.acknowledged ?? false,

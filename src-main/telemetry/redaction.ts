@@ -39,6 +39,8 @@ const looksRandom = (run: string) =>
 const MAX_DEPTH = 8;
 const MAX_ITEMS = 100;
 
+type Hide = (text: string) => string;
+
 /** `text` with everything that looks like a secret replaced. */
 export function redactText(text: string): string {
   const shaped = SECRET_PATTERNS.reduce(
@@ -49,13 +51,16 @@ export function redactText(text: string): string {
   return shaped.replace(BASE64_RUN, (run) => (looksRandom(run) ? REDACTED : run));
 }
 
-/** A copy of `value` fit for a log: secret fields and secret-looking texts replaced, errors opened, cycles and depth cut. */
-export function redact(value: unknown): unknown {
-  return redactAt(value, 0, new Set());
+/**
+ * A copy of `value` fit for a log: secret fields and secret-looking texts replaced, errors opened, cycles and depth cut.
+ * `hide` goes over every text.
+ */
+export function redact(value: unknown, hide: Hide = redactText): unknown {
+  return redactAt(value, 0, new Set(), hide);
 }
 
-function redactAt(value: unknown, depth: number, above: Set<object>): unknown {
-  if (typeof value === 'string') return redactText(value);
+function redactAt(value: unknown, depth: number, above: Set<object>, hide: Hide): unknown {
+  if (typeof value === 'string') return hide(value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
   if (typeof value !== 'object' || value === null) return value;
@@ -64,10 +69,10 @@ function redactAt(value: unknown, depth: number, above: Set<object>): unknown {
   if (depth >= MAX_DEPTH) return '[deeper]';
   const inside = new Set(above).add(value);
   if (Array.isArray(value)) {
-    const items = value.slice(0, MAX_ITEMS).map((item) => redactAt(item, depth + 1, inside));
+    const items = value.slice(0, MAX_ITEMS).map((item) => redactAt(item, depth + 1, inside, hide));
     return value.length > MAX_ITEMS ? [...items, `[${value.length - MAX_ITEMS} more]`] : items;
   }
-  return redactFields(fieldsOf(value), depth, inside);
+  return redactFields(fieldsOf(value), depth, inside, hide);
 }
 
 /** What an object says of itself: errors keep name, message, stack and cause, which are not enumerable. */
@@ -84,10 +89,11 @@ function redactFields(
   fields: readonly (readonly [string, unknown])[],
   depth: number,
   above: Set<object>,
+  hide: Hide,
 ): Record<string, unknown> {
   const safe: Record<string, unknown> = {};
   for (const [name, item] of fields.slice(0, MAX_ITEMS)) {
-    safe[redactText(name)] = isSecretName(name) && holdsSomething(item) ? REDACTED : redactAt(item, depth + 1, above);
+    safe[hide(name)] = isSecretName(name) && holdsSomething(item) ? REDACTED : redactAt(item, depth + 1, above, hide);
   }
   if (fields.length > MAX_ITEMS) safe['[more]'] = fields.length - MAX_ITEMS;
   return safe;

@@ -1,4 +1,5 @@
 import type { ThunkAction, UnknownAction } from '@reduxjs/toolkit';
+import { holdsSecrets } from '#shared/contract/accounts';
 import type { CommandInput, CommandName, CommandOutput, Failure } from '#shared/contract/contract';
 import type { Result } from '#shared/kernel/result';
 import { NOT_SENT } from '../bridge/failures.ts';
@@ -11,21 +12,26 @@ type AppThunk<R> = ThunkAction<R, RootState, StoreTools, UnknownAction>;
 
 /**
  * Asks the engine for something and writes what became of it into the results (UI-2). `action` is the button's words.
- * Resolves to the failure, or `null` when it was accepted. A double press is one submission (UI-6) with one result.
+ * Resolves to the failure, or `null` when it was accepted. A double press is one submission (UI-6) with one result; to know
+ * it again its input is kept for a moment, so a form with secrets takes care of its own second press (SE-1).
  */
 export function runCommand<N extends CommandName>(
   action: string,
   name: N,
   input: CommandInput<N>,
 ): AppThunk<Promise<Failure | null>> {
-  return (dispatch, getState, { client, submissions }) =>
-    submissions.once(`${name} ${JSON.stringify(input)}`, async (submissionId) => {
+  return (dispatch, getState, { client, submissions }) => {
+    const submit = async (submissionId: string) => {
       const reply = await client.command(name, input, submissionId);
       const atMs = engineNowMs(getState().connection);
       const result = reply.ok ? accepted(action, reply.value, atMs) : failed(action, reply.error, atMs);
       dispatch(resultsSlice.actions.added(result));
       return reply.ok ? null : reply.error;
-    });
+    };
+    return holdsSecrets(name)
+      ? submit(newSubmissionId())
+      : submissions.once(`${name} ${JSON.stringify(input)}`, submit);
+  };
 }
 
 /**

@@ -141,6 +141,17 @@ export const ACCOUNT_COMMANDS = {
   },
 } as const;
 
+/** SE-1: commands whose input holds secrets. Neither end keeps, repeats or logs it. */
+export const SECRET_COMMANDS = [
+  'key.save',
+  'key.import',
+  'vault.open',
+  'vault.reseal',
+  'vault.export',
+  'vault.import',
+] as const satisfies readonly (keyof typeof ACCOUNT_COMMANDS)[];
+export const holdsSecrets = (command: string): boolean => SECRET_COMMANDS.some((name) => name === command);
+
 export const ACCOUNT_TOPICS = {
   accounts: { kind: 'rows', schema: accountRowSchema, key: 'id' },
   keys: { kind: 'rows', schema: keyRowSchema, key: 'id' },

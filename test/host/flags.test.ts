@@ -25,7 +25,7 @@ test('without flags: practice venues, an invented world, a fixed seed', () => {
 test('every flag is read, with a space or an equals sign', () => {
   const bases = { kind: 'listed', bases: ['BTC', 'ETH', 'SOL'] };
   const world = { kind: 'recorded', folder: '../a:b' };
-  const flags = { dataDir: '/d', venues: 'practice', seed: 7, world, bases, port: 0 };
+  const flags = { dataDir: '/d', venues: 'practice', broker: 'simulated', seed: 7, world, bases, port: 0 };
   expect(parse('--data-dir', '/d', '--seed', '7', '--world', 'recorded:../a:b', '--port', '0').parsed).toEqual({
     kind: 'run',
     flags,

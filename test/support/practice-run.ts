@@ -172,7 +172,7 @@ export class PracticeRun {
     const random = new SeededRandom(this.#seed).fork(`accounts${this.#lives}`);
     return new PracticeAccounts({
       world: this.world,
-      make: brokerMaker({ transport, clock, random, engine }),
+      make: brokerMaker({ transport, clock, random, engine, met: () => undefined }),
       clock,
       settings: () => this.settings(),
       problem: (text) => {

@@ -33,6 +33,7 @@ export class PracticeService {
       startupNotes: [],
       startedAtMs: START_MS,
       version: '0.0.0',
+      met: () => undefined,
     });
   }
 

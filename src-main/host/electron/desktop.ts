@@ -16,6 +16,8 @@ const STOP_LIMIT_MS = 10_000;
 /** What the desktop needs of a running workstation. */
 interface Running {
   readonly service: ContractService;
+  /** Takes a problem down; gives its text as it may be shown. */
+  report(problem: string): string;
   stop(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export interface DesktopOptions {
   readonly inTerminal: boolean;
   /** Resolves when a signal asks for an orderly stop. */
   readonly askedToStop: Promise<void>;
+  /** Prints it. */
   readonly onProblem: (problem: string) => void;
 }
 
@@ -61,7 +64,7 @@ export function runDesktop(options: DesktopOptions): void {
 }
 
 async function open(options: DesktopOptions, stateFile: string): Promise<void> {
-  const { clock, onProblem } = options;
+  const { clock } = options;
   await app.whenReady();
   setMenu(process.platform);
   const started = await options.start();
@@ -69,7 +72,8 @@ async function open(options: DesktopOptions, stateFile: string): Promise<void> {
     await refuse(options, started.error);
     return;
   }
-  const { service } = started.value;
+  const { service, report } = started.value;
+  const onProblem = (problem: string) => options.onProblem(report(problem));
   const window = openWindow({ ...options.files, stateFile }, clock, onProblem);
   const dispatcher = new Dispatcher(service, onProblem);
   const ipc = serveIpc(window, (link) => new Session(service, dispatcher, clock, link, onProblem));

@@ -202,6 +202,12 @@ export class Vault {
   }
 }
 
+/** Whether there is a vault that waits for a passphrase. */
+export function waitsForPassphrase(path: string): boolean {
+  const sealed = existsSync(path) ? readSealed(path) : null;
+  return sealed?.ok === true && sealed.value.key.by === 'passphrase';
+}
+
 function readSealed(path: string): Result<Sealed, string> {
   const kept = 'The file is left as it is; put back a copy of it, or move it away to begin anew.';
   try {
