@@ -155,6 +155,8 @@ export type Verdict = (error: {
       readonly code: string;
       readonly message: string;
       readonly retryAfterMs: number | null;
+      /** A limit that concerns calls of this kind alone: cancels are not held up by what reads did. */
+      readonly ownKindOnly?: boolean;
     }
   /** The answer is no error. */
   | null;

@@ -148,7 +148,9 @@ export class Caller implements SignedCaller {
     }
     if (call.urgency === 'cancel' || call.urgency === 'hedge') return null;
     const now = clock.monoMs();
-    const limited = this.#budgets.waitMs(call) > call.timeoutMs || this.#budgets.pausedUntilMs(call) > now;
+    // Reading late is better than reading all of it again from the start; an entry that comes late is of no use.
+    const patienceMs = call.kind === 'create' ? call.timeoutMs : MOST_QUEUED_MS;
+    const limited = this.#budgets.waitMs(call) > patienceMs || this.#budgets.pausedUntilMs(call) > now;
     if (!limited && now - queuedMs <= MOST_QUEUED_MS) return null;
     return {
       kind: 'rate-limit',
@@ -173,6 +175,7 @@ export class Caller implements SignedCaller {
     let message = '';
     try {
       const request = await this.#signer.sign(call, windowMs);
+      if (this.#stopped) return;
       scrubber.signed(request);
       try {
         response = await transport.request(request);
@@ -195,18 +198,22 @@ export class Caller implements SignedCaller {
       return;
     }
     this.#budgets.heard(response.headers);
-    const failure = this.#judge(call, response);
+    const judged = this.#judge(call, response);
+    const failure = judged?.failure ?? null;
     const outcome = failure === null ? 'ok' : failure.kind === 'rate-limit' ? 'rate-limited' : 'error';
     // A definite no is the venue at work, not the venue ailing.
     onCall(call.endpoint, clock.monoMs() - sentMs, failure?.kind === 'rejected' ? 'ok' : outcome);
-    if (failure === null) {
+    if (judged === null) {
       this.#limitedInARow = 0;
       this.#end(job, ok(exactJson(response.body)));
-    } else this.#failed(job, failure);
+    } else this.#failed(job, judged.failure, judged.ownKindOnly);
   }
 
   /** EX-3. A create that met a 5xx is in doubt whatever its words, an error that the verdict does not know too. */
-  #judge(call: SignedCall, response: HttpResponse): VenueFailure | null {
+  #judge(
+    call: SignedCall,
+    response: HttpResponse,
+  ): { readonly failure: VenueFailure; readonly ownKindOnly: boolean } | null {
     const { status, headers } = response;
     const body = exactJson(response.body);
     const verdict = this.#o.verdict({ status, body, text: response.body, headers, call });
@@ -219,20 +226,24 @@ export class Caller implements SignedCaller {
         text === response.body ? verdict : this.#o.verdict({ status, body: exactJson(text), text, headers, call });
       const { code, message } = told ?? { ...verdict, message: '' };
       const doubtful = call.kind === 'create' && status >= 500 && kind !== 'in-doubt';
-      return {
+      const failure: VenueFailure = {
         kind: doubtful ? 'in-doubt' : kind,
         code,
         message,
         retryAtMonoMs: retryAfterMs === null ? null : now + retryAfterMs,
       };
+      // Without a time it concerns this kind of call.
+      return { failure, ownKindOnly: verdict.ownKindOnly ?? retryAfterMs === null };
     }
-    if (status >= 400)
-      return { kind: 'in-doubt', code: `HTTP_${status}`, message: text.slice(0, 160), retryAtMonoMs: null };
-    if (body !== undefined) return null;
-    return { kind: 'in-doubt', code: 'UNREADABLE', message: `HTTP ${status}, no JSON`, retryAtMonoMs: null };
+    const unclear = (code: string, message: string) => ({
+      failure: { kind: 'in-doubt', code, message, retryAtMonoMs: null } as const,
+      ownKindOnly: true,
+    });
+    if (status >= 400) return unclear(`HTTP_${status}`, text.slice(0, 160));
+    return body === undefined ? unclear('UNREADABLE', `HTTP ${status}, no JSON`) : null;
   }
 
-  #failed(job: Job, failure: VenueFailure): void {
+  #failed(job: Job, failure: VenueFailure, ownKindOnly = true): void {
     const { clock, random } = this.#o;
     const { call } = job;
     const now = clock.monoMs();
@@ -241,8 +252,8 @@ export class Caller implements SignedCaller {
       const ownMs = Math.min(OWN_PAUSE_CAP_MS, OWN_PAUSE_MS * 2 ** Math.min(this.#limitedInARow, 10));
       const untilMs = Math.max(failure.retryAtMonoMs ?? 0, now + ownMs);
       this.#limitedInARow += 1;
-      // Without a time it concerns this kind of call: cancels are not held up by what creates did.
-      this.#budgets.pause(failure.retryAtMonoMs === null ? call.kind : 'all', untilMs);
+      // Cancels are not held up by what reads or creates did.
+      this.#budgets.pause(ownKindOnly ? call.kind : 'all', untilMs);
       told = { ...failure, retryAtMonoMs: untilMs };
     }
     const again =

@@ -98,7 +98,11 @@ export class KeyWatch {
     if (verdict !== 'good') this.#blocked = reasonOf(findings);
     else if (!stale && this.#turnedAway < MAX_TURNED_AWAY) this.#blocked = null;
     this.#timer();
-    this.#timer = this.#o.clock.after(stale ? SOON_MS : AGAIN_MS[verdict], () => void this.#check());
+    this.#timer = this.#o.clock.after(stale ? SOON_MS : AGAIN_MS[verdict], () => {
+      // What was held against it long ago counts no more.
+      if (!stale) this.#turnedAway = 0;
+      void this.#check();
+    });
     this.#o.changed();
     return health;
   }

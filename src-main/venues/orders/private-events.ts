@@ -2,7 +2,8 @@ import type { BrokerEvent } from '#engine/ports';
 import type { ListingId } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { Cancel, Clock } from '#shared/kernel/time';
-import type { Answer, Looked, OrderAdapter, VenueFill, VenueOrder } from './adapter.ts';
+import type { Answer, Looked, VenueFill, VenueOrder } from './adapter.ts';
+import type { Questions } from './questions.ts';
 import { externalId } from './told.ts';
 import type { OrderTracker, Tracked } from './tracker.ts';
 
@@ -21,7 +22,8 @@ const OVERLAP_MS = 60_000;
 const STREAM_SHOULD_TELL_MS = 5_000;
 
 export interface PrivateEventsOptions {
-  readonly adapter: OrderAdapter;
+  /** They never throw. */
+  readonly adapter: Questions;
   readonly tracker: OrderTracker;
   readonly account: string;
   readonly clock: Clock;
@@ -114,28 +116,29 @@ export class PrivateEvents {
       return;
     }
     this.#reconciling = true;
-    const done = await this.#readAll();
+    // What cannot be read is read again.
+    const done = await this.#readAll().catch(() => false);
     this.#reconciling = false;
     if (this.#stopped) return;
     const again = this.#again;
     this.#again = false;
-    if (!done) this.#later('reconcile', backoff(attempt), () => void this.reconcile(attempt + 1));
+    if (!done) this.#later('reconcile', backoff(attempt), () => this.reconcile(attempt + 1));
     else if (again) void this.reconcile();
     else {
       this.#o.reconciled();
-      this.#later('reconcile', AUDIT_EVERY_MS, () => void this.#audit());
+      this.#later('reconcile', AUDIT_EVERY_MS, () => this.#audit());
     }
   }
 
   /** For what may come in a flood: one reading for all of it. */
   reconcileSoon(): void {
-    if (!this.#timers.has('soon')) this.#later('soon', RECONCILE_SOON_MS, () => void this.reconcile());
+    if (!this.#timers.has('soon')) this.#later('soon', RECONCILE_SOON_MS, () => this.reconcile());
   }
 
   #audit(): Promise<void> {
     this.#o.tracker.forget(this.#o.clock.wallMs());
     if (this.#o.tracker.open().length > 0) return this.reconcile();
-    this.#later('reconcile', AUDIT_EVERY_MS, () => void this.#audit());
+    this.#later('reconcile', AUDIT_EVERY_MS, () => this.#audit());
     return Promise.resolve();
   }
 
@@ -199,7 +202,7 @@ export class PrivateEvents {
     } else if (named === null) {
       tracker.markExternal(venueOrderId);
       this.#held.delete(venueOrderId);
-    } else this.#later(`name ${venueOrderId}`, backoff(attempt), () => void this.#nameOf(fill, attempt + 1));
+    } else this.#later(`name ${venueOrderId}`, backoff(attempt), () => this.#nameOf(fill, attempt + 1));
   }
 
   /** Our id of an execution's order; `null`: it is someone else's; `undefined`: cannot be found out now. */
@@ -228,7 +231,7 @@ export class PrivateEvents {
     const name = `backfill ${listing}`;
     if (attempt === 0 && (this.#timers.has(name) || this.#backfilling.has(listing))) return;
     const first = this.#o.eachFillStreamed ? BACKFILL_EACH_MS : BACKFILL_CUMULATIVE_MS;
-    this.#later(name, attempt === 0 ? first : backoff(attempt), () => void this.#backfill(listing, attempt));
+    this.#later(name, attempt === 0 ? first : backoff(attempt), () => this.#backfill(listing, attempt));
   }
 
   async #backfill(id: ListingId, attempt: number): Promise<void> {
@@ -245,15 +248,15 @@ export class PrivateEvents {
       this.#backfillLater(id, fills.ok && short.length > tracker.short(id).length ? 1 : attempt + 1);
   }
 
-  /** One timer a name: a newer one replaces it. */
-  #later(name: string, ms: number, run: () => void): void {
+  /** One timer a name: a newer one replaces it. What broke is tried again. */
+  #later(name: string, ms: number, run: () => Promise<void>): void {
     if (this.#stopped) return;
     this.#timers.get(name)?.();
     this.#timers.set(
       name,
       this.#o.clock.after(ms, () => {
         this.#timers.delete(name);
-        run();
+        run().catch(() => this.#later(name, AGAIN_CAP_MS, run));
       }),
     );
   }

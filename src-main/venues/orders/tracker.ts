@@ -14,8 +14,8 @@ export interface Tracked {
   readonly listing: ListingId;
   /** `null`: made before this program started. */
   readonly resident: boolean | null;
-  /** When it was sent at the earliest, our wall ms. */
-  readonly sentAtMs: number;
+  /** When it was sent at the earliest, our wall ms; of one from before this start when it was first heard of. */
+  sentAtMs: number;
   /** The newest of its venue ids: a triggered order can get another. */
   venueOrderId: string | null;
   /** Cumulative base units by the venue's word, never falling (EX-5). */
@@ -70,6 +70,14 @@ export class OrderTracker {
     };
     this.#orders.set(clientOrderId, tracked);
     return tracked;
+  }
+
+  /** When an order was sent at the earliest. `earliestMs`: by its deadline, which counts for one from before this start. */
+  sentAt(clientOrderId: string, earliestMs: number): number {
+    const tracked = this.#orders.get(clientOrderId);
+    if (tracked === undefined) return earliestMs;
+    if (tracked.resident === null) tracked.sentAtMs = Math.min(tracked.sentAtMs, earliestMs);
+    return tracked.sentAtMs;
   }
 
   /** The venue's name of an order is learned. */

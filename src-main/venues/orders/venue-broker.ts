@@ -25,6 +25,7 @@ import { definitelyNot, refused, unclear, unknownListing } from './failures.ts';
 import { KeyWatch } from './key-watch.ts';
 import { refusalOf } from './order-check.ts';
 import { PrivateEvents } from './private-events.ts';
+import { questionsOf } from './questions.ts';
 import { unreadyFor } from './readiness.ts';
 import type { Scrubber } from './scrub.ts';
 import { StreamKeeper } from './stream-keeper.ts';
@@ -83,7 +84,7 @@ export class VenueBroker implements VenueAccountBroker {
     this.account = account;
     this.capabilities = protocol.capabilities;
     this.#events = new PrivateEvents({
-      adapter,
+      adapter: questionsOf(adapter),
       tracker: this.#tracker,
       account,
       clock,
@@ -228,7 +229,7 @@ export class VenueBroker implements VenueAccountBroker {
     if (ref === null) return { kind: 'unknown', message: `${listing} is not in the catalogue` };
     const askedMs = this.#o.clock.wallMs();
     const skewMs = Math.abs(this.#o.skewMs());
-    const sentMs = this.#tracker.get(clientOrderId)?.sentAtMs ?? createBeforeMs - LONGEST_DEADLINE_MS;
+    const sentMs = this.#tracker.sentAt(clientOrderId, createBeforeMs - LONGEST_DEADLINE_MS);
     const looked = await this.#ask((adapter) => adapter.look(ref, sentMs - skewMs));
     if (!looked.ok) return { kind: 'unknown', message: `${looked.error.code}: ${looked.error.message}` };
     if (looked.value.kind === 'unproven') {

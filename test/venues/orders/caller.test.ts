@@ -16,6 +16,8 @@ const answer = (status: number, body: unknown = {}, headers: Record<string, stri
 
 /** 429 and 418 are limits with `retry-after`; a body's `error` is sorted by its word. */
 const verdict: Verdict = ({ status, body, headers }) => {
+  if (status === 420)
+    return { kind: 'rate-limit', code: '420', message: 'own', retryAfterMs: 5_000, ownKindOnly: true };
   if (status === 429 || status === 418) {
     const seconds = Number(headers['retry-after'] ?? Number.NaN);
     return {
@@ -80,7 +82,10 @@ class Venue implements Transport {
     throw new Error('no sockets here');
   }
 
+  onRequest: () => void = () => undefined;
+
   request({ timeoutMs }: HttpRequest): Promise<HttpResponse> {
+    this.onRequest();
     const reply = this.replies.shift() ?? answer(200, { ok: 1 });
     return new Promise((resolve, reject) => {
       if (reply === 'lost')
@@ -181,16 +186,20 @@ test('[EX-7] cancels and hedges have a reserve, and go before entries and reads'
   expect(venue.endpoints()[4]).toBe('hedge');
 });
 
-test('[EX-3] a read that would wait longer than its time fails at once as limited, a cancel waits', async () => {
-  const caller = venue.begin({ budgets: [{ windowMs: 10_000, weight: 1, reserve: 0 }] });
+test('[EX-3] an entry that would wait longer than its time fails at once as limited, a read waits a little, a cancel as long as it takes', async () => {
+  const caller = venue.begin({ budgets: [{ windowMs: 20_000, weight: 1, reserve: 0 }] });
   void caller.call(call('read'));
+  const entry = watch(caller.call(call('create')));
   const read = watch(caller.call(call('read')));
-  const cancelled = watch(caller.call(call('cancel')));
+  const cancels = [watch(caller.call(call('cancel'))), watch(caller.call(call('cancel')))];
   await venue.run(50);
+  expect(failure(entry)).toBe('rate-limit OWN_BUDGET');
+  expect([read, ...cancels].map(failure)).toEqual(['open', 'open', 'open']);
+  await venue.run(20_000);
+  expect(cancels.map(failure)).toEqual(['ok', 'open']);
+  await venue.run(20_000);
+  expect(cancels.map(failure)).toEqual(['ok', 'ok']);
   expect(failure(read)).toBe('rate-limit OWN_BUDGET');
-  expect(failure(cancelled)).toBe('open');
-  await venue.run(10_000);
-  expect(failure(cancelled)).toBe('ok');
 });
 
 test('[EX-3] what the venue says was used counts where it is more than ours', async () => {
@@ -305,4 +314,29 @@ test('[SE-1] no message carries a secret', async () => {
   await venue.run(5_000);
   expect(JSON.stringify([first, second])).not.toContain('secret-of-the-key');
   expect(JSON.stringify(first)).toContain('no money');
+});
+
+test('[EX-7] a limit that concerns reads alone holds up reads alone, though it names a time', async () => {
+  const caller = venue.begin();
+  venue.replies = [answer(420)];
+  const limited = caller.call(call('read'));
+  await venue.run(20);
+  expect(await limited).toMatchObject({ ok: false, error: { kind: 'rate-limit' } });
+  const hedge = caller.call(call('create', { urgency: 'hedge' }));
+  const cancel = caller.call(call('cancel'));
+  await venue.run(20);
+  expect([(await hedge).ok, (await cancel).ok]).toEqual([true, true]);
+  const read = await caller.call(call('read'));
+  expect(read).toMatchObject({ ok: false, error: { code: 'OWN_BUDGET' } });
+});
+
+test('stopped while it is signed, a call does not leave', async () => {
+  const caller = venue.begin();
+  let asked = 0;
+  venue.onRequest = () => (asked += 1);
+  const asking = caller.call(call('read'));
+  caller.stop();
+  expect(await asking).toMatchObject({ ok: false, error: { code: 'STOPPED' } });
+  await venue.run(100);
+  expect(asked).toBe(0);
 });

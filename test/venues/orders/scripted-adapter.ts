@@ -47,7 +47,7 @@ export class ScriptedAdapter implements OrderAdapter {
   cancelAll(): Promise<Answer<{ readonly cancelled: number | null }>> {
     return Promise.resolve(ok({ cancelled: 0 }));
   }
-  look(order: OrderRef): Promise<Answer<Looked>> {
+  look(order: OrderRef, _sinceMs: number): Promise<Answer<Looked>> {
     this.looked.push(order);
     return Promise.resolve(this.lookWith(order));
   }

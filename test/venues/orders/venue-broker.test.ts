@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BrokerEvent, Journaled } from '#engine/ports';
 import { BYBIT_SPOT_ORDERS } from '#main/venues/bybit/orders/protocol';
-import type { VenueFill, VenueOrder } from '#main/venues/orders/adapter';
+import type { OrderRef, VenueFill, VenueOrder } from '#main/venues/orders/adapter';
 import { Scrubber } from '#main/venues/orders/scrub';
 import { VenueBroker } from '#main/venues/orders/venue-broker';
 import type { Capabilities } from '#shared/domain/capabilities';
@@ -360,11 +360,18 @@ test('[AC-1] a key that is turned away stops new orders at once; a check that pa
     await run(100);
     expect(broker.state().kind).toBe(count < 2 ? 'ready' : 'blocked');
   }
-  // Thrice turned away and thrice found good: a person has to look.
+  // Thrice turned away and thrice found good: a person has to look, or an hour has to pass.
   expect(await broker.submit(order())).toMatchObject({ code: 'ACCOUNT_BLOCKED' });
   expect(adapter.created).toHaveLength(3);
   expect(await broker.cancel('x1', LISTING.id)).toBe('cancelled');
   await broker.checkKey();
+  expect(broker.state().kind).toBe('ready');
+  for (let count = 0; count < 3; count += 1) {
+    await broker.submit(order());
+    await run(100);
+  }
+  expect(broker.state().kind).toBe('blocked');
+  await run(3_600_000);
   expect(broker.state().kind).toBe('ready');
 });
 
@@ -478,4 +485,32 @@ test('[EX-14] a dead-man that cannot be armed, or reaches orders of others, lets
   expect(await broker.submit(entry())).toMatchObject({ kind: 'rejected', code: 'DEAD_MAN' });
   expect(adapter.created).toEqual([]);
   expect((await broker.submit(order({ purpose: 'entry' }))).kind).toBe('accepted');
+});
+
+test('[EX-5] answers that an adapter breaks over, or that hold no number, are asked for again and end nothing', async () => {
+  await live();
+  await broker.submit(order());
+  let asked = 0;
+  adapter.fillsWith = () => {
+    asked += 1;
+    if (asked === 1) throw new TypeError('no fee currency');
+    if (asked === 2) return ok([venueFill({ venueOrderId: 'v-x1', clientOrderId: 'x1', quantity: 'abc' })]);
+    return ok([venueFill({ venueOrderId: 'v-x1', clientOrderId: 'x1', quantity: '0.01' })]);
+  };
+  adapter.sink?.unreadable('?');
+  await run(10_000);
+  expect(told()).toContain('fill x1 t1 0.01');
+});
+
+test('[EX-5] an order from before this start is looked for from when it was made, not from its last change', async () => {
+  const madeMs = clock.wallMs() - 3_600_000;
+  await live();
+  const since: number[] = [];
+  adapter.sink?.order(venueOrder({ venueOrderId: 'v7', clientOrderId: 'x7', filled: '0.004' }));
+  adapter.look = (_ref: OrderRef, sinceMs: number) => {
+    since.push(sinceMs);
+    return Promise.resolve(ok({ kind: 'unproven', message: 'executions of 0 are shown' }));
+  };
+  await broker.query('x7', LISTING.id, madeMs);
+  expect(since.at(-1)).toBeLessThanOrEqual(madeMs - 60_000);
 });
