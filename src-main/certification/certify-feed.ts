@@ -1,5 +1,5 @@
 import type { CertificationCheck, CheckResult } from '#shared/domain/certification';
-import { CERTIFICATION_CHECKS } from '#shared/domain/certification';
+import { PUBLIC_CHECKS } from '#shared/domain/certification';
 import { FeedWatch } from './feed-watch.ts';
 import { type Found, failed, timed, unsupported, untried } from './outcome.ts';
 import {
@@ -24,7 +24,7 @@ import { TapTransport } from './tap-transport.ts';
 
 export type FeedResults = Readonly<Partial<Record<CertificationCheck, CheckResult>>>;
 
-/** Puts one feed through every check; `done` hears of each as it ends. Never throws. */
+/** Puts one feed through every check that needs no key; `done` hears of each as it ends. Never throws. */
 export async function certifyFeed(
   subject: Subject,
   done: (check: CertificationCheck, result: CheckResult) => void,
@@ -38,7 +38,7 @@ export async function certifyFeed(
   };
   /** What is left when a check failed that the others rest on. */
   const giveUp = (why: string): FeedResults => {
-    for (const check of CERTIFICATION_CHECKS) if (results[check] === undefined) keep(check, untried(why));
+    for (const check of PUBLIC_CHECKS) if (results[check] === undefined) keep(check, untried(why));
     return results;
   };
 

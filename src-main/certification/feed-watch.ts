@@ -28,6 +28,8 @@ export class FeedWatch {
   sequenceFalls = 0;
   trades = 0;
   invalidations = 0;
+  /** Server time minus ours, ms (MD-6); 0 until measured. */
+  skewMs = 0;
   readonly lagsMs: number[] = [];
   readonly faults = new Map<FrameFault, number>();
 
@@ -145,7 +147,9 @@ export class FeedWatch {
       reference: (listing, values) => this.#refer(listing, values),
       settlements: (listing, rows) => this.#settlements.set(listing, this.settled(listing) + rows.length),
       transfers: nothing,
-      skew: nothing,
+      skew: (_feed, skewMs) => {
+        this.skewMs = skewMs;
+      },
       status: nothing,
       fault: (_feed, fault) => this.faults.set(fault, this.faultCount(fault) + 1),
       apiCall: nothing,

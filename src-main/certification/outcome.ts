@@ -20,7 +20,7 @@ export const untried = (why: string): CheckResult => ({ status: 'FAIL', ms: null
 
 const LONGEST_DETAIL = 300;
 
-/** Runs a check and times it; what it throws is a failure with its message. */
+/** Runs a check and times it; what it throws is a failure with its message. What is not supported took no time. */
 export async function timed(clock: Clock, check: () => Promise<Found>): Promise<CheckResult> {
   const startedMs = clock.monoMs();
   let found: Found;
@@ -29,6 +29,8 @@ export async function timed(clock: Clock, check: () => Promise<Found>): Promise<
   } catch (error) {
     found = failed(error instanceof Error ? error.message : String(error));
   }
+  const detail = found.detail.slice(0, LONGEST_DETAIL);
+  if (found.status === 'NOT SUPPORTED') return { status: found.status, ms: null, detail };
   const ms = found.ms ?? clock.monoMs() - startedMs;
-  return { status: found.status, ms: Math.round(ms * 10) / 10, detail: found.detail.slice(0, LONGEST_DETAIL) };
+  return { status: found.status, ms: Math.round(ms * 10) / 10, detail };
 }
