@@ -28,6 +28,8 @@ describe('[EX-3] Bybit’s codes for a create', () => {
     [170140, 'rejected', 'value below the lower limit'],
     [10006, 'rate-limit', 'too many visits'],
     [10018, 'rate-limit', 'too many visits of the address'],
+    [10002, 'rejected', 'outside of the receive window, which ends with the deadline'],
+    [10014, 'in-doubt', 'a request that came twice: one was taken'],
     [10003, 'authentication', 'key is invalid'],
     [10004, 'authentication', 'error sign'],
     [10005, 'authentication', 'permission denied'],
@@ -47,6 +49,7 @@ describe('[EX-3] Bybit’s codes for a create', () => {
 });
 
 test.each([
+  [10002, 'transient'],
   [110001, 'rejected'],
   [170213, 'rejected'],
   [10016, 'transient'],
@@ -80,4 +83,10 @@ test('[EX-3] a limit lasts until the venue counts anew, by its own clock', () =>
   const headers = { 'x-bapi-limit-reset-timestamp': '1700000001500', timenow: '1700000001000' };
   expect(said('read', 200, '{"retCode":10006,"retMsg":"Too many visits!"}', headers)?.retryAfterMs).toBe(500);
   expect(said('read', 200, '{"retCode":10006,"retMsg":"Too many visits!"}')?.retryAfterMs).toBeNull();
+});
+
+test('[EX-7] a limit of an endpoint holds up its own kind of call, one of the address everything', () => {
+  const limited = (retCode: number) => said('read', 200, JSON.stringify({ retCode, retMsg: 'too many' }));
+  expect(limited(10006)?.ownKindOnly).toBe(true);
+  expect(limited(10018)?.ownKindOnly).toBe(false);
 });

@@ -78,6 +78,11 @@ describe('[EX-3] what Kraken spot says', () => {
     expect(judge(error(word))).toMatchObject({ kind: 'rate-limit', retryAfterMs });
   });
 
+  test('[EX-7] too many questions hold up no cancel and no order', () => {
+    expect(judge(error('EAPI:Rate limit exceeded'))?.ownKindOnly).toBe(true);
+    expect(judge(error('EGeneral:Temporary lockout'))?.ownKindOnly).toBeUndefined();
+  });
+
   test('several errors: the first decides, all are told; warnings are none', () => {
     expect(judge(error('EOrder:Insufficient funds', 'EGeneral:Internal error'))).toMatchObject({
       kind: 'rejected',

@@ -53,8 +53,18 @@ describe('[EX-3] what OKX says of a create', () => {
     },
   );
 
-  test.each(['50101', '50102', '50105', '50110', '50111', '50113', '50119', '50120'])('%s: authentication', (code) => {
+  test.each(['50101', '50105', '50110', '50111', '50113', '50119', '50120'])('%s: authentication', (code) => {
     expect(judge(whole(code), { status: 401 })?.kind).toBe('authentication');
+  });
+
+  test('[EX-4] a signature that was too old when it arrived: an algo order’s deadline; a question is asked again', () => {
+    const late = (kind: SignedCall['kind']) => judge(whole('50102'), { status: 401, of: call(kind) })?.kind;
+    expect([late('create'), late('read'), late('cancel')]).toEqual(['rejected', 'transient', 'transient']);
+  });
+
+  test('[EX-7] a limit holds up its own kind of call, a shut door everything', () => {
+    expect(judge(whole('50011'), { status: 429 })?.ownKindOnly).toBe(true);
+    expect(judge(undefined, { status: 403, of: call('read') })?.ownKindOnly).toBe(false);
   });
 
   test('too many requests name no time: the window is two seconds', () => {

@@ -18,7 +18,6 @@ const LOGIN_WINDOW_MS = 10_000;
 const ACTIONS: Readonly<Record<string, VenueAction['kind']>> = {
   AdlTrade: 'auto-deleveraging',
   BustTrade: 'liquidation',
-  SessionSettlePnL: 'settlement',
   Settle: 'settlement',
   Delivery: 'delisting',
 };

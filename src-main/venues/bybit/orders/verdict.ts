@@ -4,10 +4,11 @@ import { envelopeSchema } from './messages.ts';
 /**
  * Codes with which Bybit definitely did not create the order. https://bybit-exchange.github.io/docs/v5/error
  * Not among them: duplicate order link ids (110072, 170141: an order of that name is there), timeouts and system errors
- * (10000, 10016, 170007, 170032, 170146, 170149, 170210), which say nothing of what happened.
+ * (10000, 10016, 170007, 170032, 170146, 170149, 170210), which say nothing of what happened, and 10014, a request that
+ * came twice: one of the two was taken.
  */
 const REJECTED = new Set([
-  ...['10001', '10014', '10029', '12137', '12201', '-1140'],
+  ...['10001', '10029', '12137', '12201', '-1140'],
   ...['110003', '110004', '110005', '110006', '110007', '110009', '110011', '110012', '110016', '110017', '110018'],
   ...['110020', '110021', '110022', '110023', '110032', '110034', '110040', '110042', '110044', '110045', '110049'],
   ...['110051', '110052', '110053', '110057', '110063', '110066', '110070', '110073', '110074', '110092', '110093'],
@@ -27,7 +28,6 @@ export const GONE: ReadonlySet<string> = new Set([
 export const UNCHANGED: ReadonlySet<string> = new Set(['110043']);
 /** Of the key, its address, its rights, its clock. */
 const AUTHENTICATION = new Set([
-  '10002',
   '10003',
   '10004',
   '10005',
@@ -39,7 +39,10 @@ const AUTHENTICATION = new Set([
   '10027',
   '33004',
 ]);
+/** By key and endpoint; 10018 is by address. */
 const LIMITED = new Set(['10006', '10018', '170222']);
+/** Outside of the receive window: for a create its deadline (EX-4); anything else was late, or a clock is wrong. */
+const LATE = '10002';
 const TRANSIENT = new Set(['10000', '10016', '10019', '5004', '170001', '170007', '170032', '170191', '170234']);
 
 /** "403, access too frequent": the address is shut out for ten minutes. https://bybit-exchange.github.io/docs/v5/rate-limit */
@@ -79,7 +82,10 @@ export const bybitVerdict: Verdict = ({ status, body, text, headers, call }) => 
     message,
     retryAfterMs: null,
   });
-  if (LIMITED.has(code)) return { kind: 'rate-limit', code, message, retryAfterMs: untilReset(headers) };
+  if (LIMITED.has(code)) {
+    return { kind: 'rate-limit', code, message, retryAfterMs: untilReset(headers), ownKindOnly: code !== '10018' };
+  }
+  if (code === LATE) return said(call.kind === 'create' ? 'rejected' : 'transient');
   if (AUTHENTICATION.has(code)) return said('authentication');
   if (call.kind === 'create') return said(REJECTED.has(code) ? 'rejected' : 'in-doubt');
   if (TRANSIENT.has(code)) return said('transient');

@@ -38,7 +38,7 @@ export const REJECTED: ReadonlySet<string> = new Set([
 
 /** Signature, key, passphrase, clock, address, permission: refused before anything was done. */
 export const AUTHENTICATION: ReadonlySet<string> = new Set([
-  ...['50007', '50008', '50010', '50012', '50035', '50100', '50101', '50102', '50103', '50104', '50105', '50106'],
+  ...['50007', '50008', '50010', '50012', '50035', '50100', '50101', '50103', '50104', '50105', '50106'],
   ...['50107', '50108', '50109', '50110', '50111', '50112', '50113', '50114', '50118', '50119', '50120', '50121'],
   ...['51024'],
 ]);

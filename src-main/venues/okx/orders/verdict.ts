@@ -7,6 +7,8 @@ import { AUTHENTICATION, CANCELLING, DUPLICATE, GONE, MAINTENANCE, RATE_LIMIT, R
 export const CANCEL_ENDPOINTS: readonly string[] = ['order-cancel', 'orders-cancel', 'algo-cancel'];
 
 const SHUT_OUT_MS = 60_000;
+/** "Timestamp request expired". */
+const LATE = '50102';
 
 const resultSchema = z.object({ sCode: z.string(), sMsg: z.string().optional() });
 const answerSchema = z.object({ code: z.string(), msg: z.string().optional(), data: z.array(z.unknown()).optional() });
@@ -24,7 +26,7 @@ export const okxVerdict: Verdict = ({ status, body, text, call }) => {
     if (status === 429) return told('rate-limit', 'HTTP_429', text);
     // The front door shuts addresses out without a word of the API: what it did with a create is not known.
     if (status === 403 && call.kind !== 'create')
-      return { ...told('rate-limit', 'HTTP_403', text), retryAfterMs: SHUT_OUT_MS };
+      return { ...told('rate-limit', 'HTTP_403', text), retryAfterMs: SHUT_OUT_MS, ownKindOnly: false };
     // Anything else that is not the API's own word is judged by its status alone.
     return status >= 400 || body === undefined ? null : told('in-doubt', 'UNREADABLE', text);
   }
@@ -47,6 +49,8 @@ export const okxVerdict: Verdict = ({ status, body, text, call }) => {
 
 function kindOf(code: string, call: 'read' | 'cancel' | 'create'): FailureKind {
   if (REJECTED.has(code)) return 'rejected';
+  // Too old when it arrived: for an algo order its deadline (EX-4); anything else was late, or a clock is wrong.
+  if (code === LATE) return call === 'create' ? 'rejected' : 'transient';
   if (AUTHENTICATION.has(code)) return 'authentication';
   if (RATE_LIMIT.has(code)) return 'rate-limit';
   if (DUPLICATE.has(code)) return 'in-doubt';
@@ -59,6 +63,6 @@ const told = (kind: FailureKind, code: string, message: string) => ({
   kind,
   code,
   message: message.slice(0, 200),
-  // The venue gives no time; its windows are two seconds long.
-  retryAfterMs: kind === 'rate-limit' ? 2_000 : null,
+  // The venue gives no time; its windows are two seconds long and counted by endpoint.
+  ...(kind === 'rate-limit' ? { retryAfterMs: 2_000, ownKindOnly: true } : { retryAfterMs: null }),
 });

@@ -97,7 +97,8 @@ function ofWord(word: string, message: string, isCreate: boolean): Judged {
   // Said before anything was looked at. The next nonce is higher: what may be repeated is.
   if (word === 'EAPI:Invalid nonce') return judged(isCreate ? 'rejected' : 'transient', word, message);
   if (word.startsWith('EGeneral:Temporary lockout')) return judged('rate-limit', word, message, LOCKOUT_MS);
-  if (isOneOf(RATE_LIMITED)) return judged('rate-limit', word, message, COUNTER_MS);
+  // The counter of questions and the trading engine's are two: cancels go on while there were too many questions.
+  if (isOneOf(RATE_LIMITED)) return { ...judged('rate-limit', word, message, COUNTER_MS), ownKindOnly: true };
   if (isOneOf(UNFIT)) return judged('authentication', word, message);
   if (isOneOf(AWAY)) return judged(isCreate ? 'in-doubt' : 'maintenance', word, message);
   // A client id that is refused may be one that the venue has already.
