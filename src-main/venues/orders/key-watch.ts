@@ -5,6 +5,8 @@ import type { Cancel, Clock } from '#shared/kernel/time';
 /** A key that could not be judged is looked at again soon, a refused one now and then, a good one for what changed. */
 const AGAIN_MS = { unproven: 15_000, refused: 300_000, good: 3_600_000 } as const;
 const SOON_MS = 1_000;
+/** How long a good key is trusted while it cannot be looked at again. */
+const GOOD_FOR_MS = 2 * AGAIN_MS.good;
 /** A key that passes every check and is turned away all the same is not believed for ever. */
 const MAX_TURNED_AWAY = 3;
 
@@ -77,6 +79,12 @@ export class KeyWatch {
     return this.#checking;
   }
 
+  /** A key that was found good stays so while only the question fails: a venue that is busy proves nothing against it. */
+  #stillGood({ verdict, atMs }: KeyHealth): boolean {
+    if (verdict !== 'unproven' || this.#blocked !== null || this.#health?.verdict !== 'good') return false;
+    return atMs - this.#health.atMs < GOOD_FOR_MS;
+  }
+
   async #look(): Promise<KeyHealth> {
     const turnedAway = this.#turnedAway;
     let found: readonly KeyFinding[];
@@ -92,6 +100,11 @@ export class KeyWatch {
     const verdict = verdictOfKey(findings);
     const health: KeyHealth = { feed: this.#o.feed, verdict, findings, atMs: this.#o.clock.wallMs() };
     if (this.#stopped) return health;
+    if (this.#stillGood(health)) {
+      this.#timer();
+      this.#timer = this.#o.clock.after(AGAIN_MS.unproven, () => void this.#check());
+      return health;
+    }
     this.#health = health;
     // Turned away while it was looked at: what was found may be from before.
     const stale = this.#turnedAway > turnedAway;

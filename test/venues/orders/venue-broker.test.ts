@@ -394,6 +394,17 @@ test('[AC-1] what failed is said first, with what to do; what is not known block
   expect(broker.state().kind).toBe('ready');
 });
 
+test('[AC-1] a good key that cannot be looked at again stays good for two hours, and no longer', async () => {
+  await live();
+  adapter.findingsWith = () => [{ check: 'signature', status: 'unknown', cause: 'Busy.', remedy: 'Try again.' }];
+  expect((await broker.checkKey()).verdict).toBe('unproven');
+  expect(broker.state()).toMatchObject({ kind: 'ready', health: { verdict: 'good' } });
+  await run(2 * 3_600_000 - 60_000);
+  expect(broker.state().kind).toBe('ready');
+  await run(120_000);
+  expect(broker.state()).toMatchObject({ kind: 'blocked', reason: 'Busy. Try again.' });
+});
+
 test('[MD-6] no entry while the clocks differ by more than the venue takes; what reduces risk goes on', async () => {
   await live();
   skewMs = 5_001;
