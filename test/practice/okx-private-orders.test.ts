@@ -107,6 +107,33 @@ describe('[PP-2] orders', () => {
     expect(await counts()).toEqual([0, 0]);
   });
 
+  test('[EX-14] with a tag it takes the orders that carry it, one timer for each tag', async () => {
+    const me = client();
+    for (const tag of ['one', 'two', undefined]) {
+      expect(at(await me.result('/api/v5/trade/order', me.order(tag === undefined ? {} : { tag })), 'sCode')).toBe('0');
+    }
+    me.here.clock.advanceBy(1_100);
+    for (const [tag, timeOut] of [
+      ['one', '10'],
+      ['two', '20'],
+    ]) {
+      const { body } = await me.call('POST', '/api/v5/trade/cancel-all-after', { timeOut, tag });
+      expect(at(list(at(body, 'data'))[0] ?? null, 'tag')).toBe(tag);
+    }
+    const tags = async () =>
+      list(at((await me.call('GET', '/api/v5/trade/orders-pending')).body, 'data'))
+        .map((row) => at(row, 'tag'))
+        .sort();
+    me.here.clock.advanceBy(11_000);
+    expect(await tags()).toEqual(['', 'two']);
+    me.here.clock.advanceBy(10_000);
+    expect(await tags()).toEqual(['']);
+    expect(await me.code('POST', '/api/v5/trade/cancel-all-after', { timeOut: '10', tag: 'a b' })).toEqual([
+      400,
+      '51000',
+    ]);
+  });
+
   test('rate limits answer 429 in the venue’s words', async () => {
     const me = client();
     const codes = new Set<string>();

@@ -57,6 +57,8 @@ export interface PlaceRequest {
   readonly expiresAtMs: number | null;
   /** What happens when it would meet an order of the same account. */
   readonly selfTrade: 'cancel-taker' | 'cancel-maker' | 'cancel-both' | 'allow';
+  /** The client's own mark on it, where the venue has such. */
+  readonly tag?: string;
 }
 
 /** Why it was refused; each wire says it in its venue's words. */

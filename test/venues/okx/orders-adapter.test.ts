@@ -185,7 +185,7 @@ describe('[EX-5] rows', () => {
     expect(venueOrder({ ...row, clOrdId: '' }, none).clientOrderId).toBeNull();
   });
 
-  test('[EX-4] executions that come to less than the order says prove nothing', async () => {
+  test('[EX-5] what an order says it executed is told at once, its executions when they are shown', async () => {
     const h = harness();
     await h.start();
     const order = h.order({ kind: 'ioc', price: h.through('buy') });
@@ -193,7 +193,10 @@ describe('[EX-5] rows', () => {
     h.wire.answers = (captured, answer) =>
       captured.path === '/api/v5/trade/fills' ? { ...answer, body: '{"code":"0","msg":"","data":[]}' } : answer;
     const asked = await h.settled(h.broker.query(order.clientOrderId, order.listing, order.createBeforeMs));
-    expect(asked).toMatchObject({ kind: 'unknown' });
+    expect(asked).toMatchObject({ kind: 'found', order: { filled: order.quantity, fills: [] } });
+    h.wire.answers = (_captured, answer) => answer;
+    const again = await h.settled(h.broker.query(order.clientOrderId, order.listing, order.createBeforeMs));
+    expect(again.kind === 'found' ? again.order.fills.length : 0).toBeGreaterThan(0);
   });
 });
 
@@ -221,12 +224,34 @@ test('[KS-1] cancel-all takes waiting orders too, in parts as large as the venue
   expect(open).toEqual({ ok: true, value: [] });
 });
 
+test('[EX-14] the dead-man takes what rests and leaves a stop; a timer that is not shown as ours is not believed', async () => {
+  const h = harness();
+  await h.start();
+  const resting = h.order();
+  const stop = h.order({
+    side: 'sell',
+    kind: 'stop-loss',
+    purpose: 'flatten',
+    price: h.away('buy', '0.012'),
+    trigger: { price: h.away('buy', '0.01'), by: 'last' },
+  });
+  for (const one of [resting, stop]) {
+    expect(await h.settled(h.broker.submit(one))).toMatchObject({ kind: 'accepted' });
+  }
+  expect(await h.settled(h.broker.deadMan(10, []))).toEqual({ ok: true, value: undefined });
+  await h.run(12_000);
+  const open = await h.settled(h.broker.openOrders());
+  expect(open.ok && open.value.map(({ clientOrderId }) => clientOrderId)).toEqual([stop.clientOrderId]);
+  answering(h, '/api/v5/trade/cancel-all-after', (row) => ({ ...row, tag: '' }));
+  expect(await h.settled(h.broker.deadMan(10, []))).toMatchObject({ ok: false, error: { code: 'UNREADABLE' } });
+});
+
 test('[EX-14] what is declared can be read, and each field names its page', () => {
   for (const { capabilities } of [OKX_SPOT_ORDERS, OKX_PERP_ORDERS]) {
     expect(capabilitiesSchema.parse(capabilities)).toEqual(capabilities);
     for (const page of Object.values(capabilities.sources))
       expect(page).toMatch(/^https:\/\/www\.okx\.com\/docs-v5\/en\/#/);
-    expect(capabilities.deadMan).toMatchObject({ scope: 'account', cancelsStops: true, minS: 10, maxS: 120 });
+    expect(capabilities.deadMan).toMatchObject({ scope: 'product', cancelsStops: false, minS: 10, maxS: 120 });
   }
   expect(OKX_SPOT_ORDERS.capabilities.stopTriggers).toEqual(['last']);
 });

@@ -66,6 +66,8 @@ describe.each(['spot', 'perp'] as const)('[EX-1] orders on the wire: OKX %s', (p
         ordType,
         px: order.price,
         stpMode: 'cancel_maker',
+        // [EX-14] What rests carries the mark that the dead-man goes by.
+        ...(kind === 'limit' || kind === 'post-only' ? { tag: `crossbook${product}` } : {}),
       });
     });
   }
@@ -78,7 +80,8 @@ describe.each(['spot', 'perp'] as const)('[EX-1] orders on the wire: OKX %s', (p
     expect(headers.expTime).toBe(String(Math.floor(order.createBeforeMs + skew)));
     expect(headers['OK-ACCESS-TIMESTAMP']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(Object.keys(headers).map((name) => name.toLowerCase())).not.toContain('x-simulated-trading');
-    expect(request?.request.body).not.toContain('tag');
+    // No partner's tag, ours alone.
+    expect(request?.body).toMatchObject({ tag: `crossbook${product}` });
   });
 
   test('[EX-9] a stop and a target wait beside the orders, as limit orders with their own name', async () => {
@@ -183,11 +186,11 @@ describe.each(['spot', 'perp'] as const)('[EX-1] orders on the wire: OKX %s', (p
 
     const armed = await sent(h, () => h.broker.deadMan(60, []));
     expect(armed.requests.map(({ path, body }) => [path, body])).toEqual([
-      ['/api/v5/trade/cancel-all-after', { timeOut: '60' }],
+      ['/api/v5/trade/cancel-all-after', { timeOut: '60', tag: `crossbook${product}` }],
     ]);
     await h.run(3_000);
     const off = await sent(h, () => h.broker.deadMan(null, []));
-    expect(off.requests[0]?.body).toEqual({ timeOut: '0' });
+    expect(off.requests[0]?.body).toEqual({ timeOut: '0', tag: `crossbook${product}` });
     expect(await h.settled(h.broker.deadMan(9, []))).toMatchObject({ ok: false });
   });
 

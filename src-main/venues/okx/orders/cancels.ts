@@ -5,8 +5,9 @@ import type { Desk } from './desk.ts';
 import { ask, cancelCall, unreadable } from './desk.ts';
 import { algoBy } from './look.ts';
 import type { AlgoRow, OrderRow } from './messages.ts';
-import { cancelledSchema } from './messages.ts';
+import { cancelledSchema, timerSchema } from './messages.ts';
 import { ALGO_KINDS, openAlgos, openPlain } from './open.ts';
+import { restingTag } from './requests.ts';
 import { ALGO_STATES } from './rows.ts';
 
 /** "A maximum of 20 orders can be canceled per request", of algo orders 10. */
@@ -81,13 +82,18 @@ export async function cancelEvery(desk: Desk, instId: string | null): Promise<An
 }
 
 /**
- * One timer for the account, over both products (EX-14); `null` takes it away.
+ * One timer for what this product has resting, by its mark (EX-14): orders of the other product, of others and waiting
+ * ones "will remain unaffected". `null` takes it away. Believed when the answer shows it.
  * https://www.okx.com/docs-v5/en/#order-book-trading-trade-post-cancel-all-after
  */
 export async function armDeadMan(desk: Desk, seconds: number | null): Promise<Answer<void>> {
-  const call = cancelCall('dead-man', 'privatePostTradeCancelAllAfter', { timeOut: String(seconds ?? 0) });
-  const answer = await desk.context.caller.call(call);
-  return answer.ok ? ok(undefined) : answer;
+  const tag = restingTag(desk.product);
+  const call = cancelCall('dead-man', 'privatePostTradeCancelAllAfter', { timeOut: String(seconds ?? 0), tag });
+  const answer = await ask(desk, call, timerSchema);
+  if (!answer.ok) return answer;
+  const [timer] = answer.value.data;
+  if (timer?.tag === tag && (timer.triggerTime === '0') === (seconds === null)) return ok(undefined);
+  return err(unreadable('dead-man', `the timer shows ${timer?.triggerTime ?? 'nothing'} for “${timer?.tag ?? ''}”`));
 }
 
 async function cancelOrder(desk: Desk, fields: Fields): Promise<Answer<Ended>> {

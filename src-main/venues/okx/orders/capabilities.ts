@@ -15,10 +15,10 @@ export const okxCapabilities = (product: Product): Capabilities => ({
   // "Spot trading only supports using the last price as trigger price" (51415).
   stopTriggers: product === 'perp' ? ['last', 'mark', 'index'] : ['last'],
   deadMan: {
-    // Both products of the account at once.
-    scope: 'account',
-    // "All pending orders": whether that takes algo orders along is not documented, so none may be relied on.
-    cancelsStops: true,
+    // By the mark that resting orders of a product carry: "orders with other tags or no tags will remain unaffected".
+    scope: 'product',
+    // Waiting orders carry none.
+    cancelsStops: false,
     minS: 10,
     maxS: 120,
     renewEveryS: 15,

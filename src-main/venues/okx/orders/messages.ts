@@ -19,6 +19,8 @@ export const answerOf = <Row extends z.ZodType>(row: Row) => z.object({ data: z.
 export const placedSchema = answerOf(z.object({ ordId: id, sCode: z.literal('0') }));
 export const placedAlgoSchema = answerOf(z.object({ algoId: id, sCode: z.literal('0') }));
 export const cancelledSchema = answerOf(z.object({ sCode: z.string() }));
+/** https://www.okx.com/docs-v5/en/#order-book-trading-trade-post-cancel-all-after */
+export const timerSchema = answerOf(z.object({ triggerTime: z.string(), tag: z.string() }));
 
 /** https://www.okx.com/docs-v5/en/#order-book-trading-trade-get-order-details */
 export const orderSchema = z.object({

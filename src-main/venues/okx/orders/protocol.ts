@@ -36,7 +36,8 @@ const BUDGETS: readonly Budget[] = [
   per2s(['balance'], 5),
   per2s(['positions'], 5),
   per2s(['instruments', 'leverage', 'leverage-set'], 10),
-  { endpoints: ['dead-man'], windowMs: 2_000, weight: 1, reserve: 0 },
+  // "1 request per second", by user and tag.
+  { endpoints: ['dead-man'], windowMs: 1_100, weight: 1, reserve: 0 },
 ];
 
 /** OKX spot. */

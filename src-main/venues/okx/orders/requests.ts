@@ -1,3 +1,4 @@
+import type { Product } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { OrderIntent, OrderKind } from '#shared/domain/order';
 import { isResident } from '#shared/domain/order';
@@ -12,6 +13,12 @@ const TIMEOUT_MS = 5_000;
  * `cancel_both` would forbid fill-or-kill (54036).
  */
 const SELF_TRADE = 'cancel_maker';
+
+/**
+ * Marks what rests as this product's: the dead-man takes orders that carry its mark and no others (EX-14). Waiting orders
+ * carry none. "A combination of case-sensitive alphanumerics" of up to 16 characters.
+ */
+export const restingTag = (product: Product): string => `crossbook${product}`;
 
 const ORD_TYPES: Readonly<Partial<Record<OrderKind, string>>> = {
   limit: 'limit',
@@ -61,7 +68,14 @@ export function createCall(order: OrderIntent, listing: Listing, skewMs: number)
     ...sent,
     endpoint: 'order-create',
     method: 'privatePostTradeOrder',
-    params: { ...common, clOrdId: order.clientOrderId, ordType, px: order.price, stpMode: SELF_TRADE },
+    params: {
+      ...common,
+      clOrdId: order.clientOrderId,
+      ordType,
+      px: order.price,
+      stpMode: SELF_TRADE,
+      ...(order.kind === 'limit' || order.kind === 'post-only' ? { tag: restingTag(listing.product) } : {}),
+    },
     // By the venue's clock (EX-4).
     headers: { expTime: String(Math.floor(order.createBeforeMs + skewMs)) },
   };

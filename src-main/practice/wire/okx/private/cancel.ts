@@ -1,4 +1,5 @@
 import type { HttpResponse } from '#shared/kernel/transport';
+import type { ExchangeOrder } from '../../../exchange/types.ts';
 import type { Message } from '../../message.ts';
 import { stringAt } from '../../message.ts';
 import { failed, missing, ok } from '../answers.ts';
@@ -6,6 +7,7 @@ import { instIdOf } from '../sizes.ts';
 import { algoStateOf } from './account-book.ts';
 import type { Call, Desk } from './desk.ts';
 import { ordIdOf } from './ids.ts';
+import { TAG } from './place.ts';
 import type { Refused } from './refusals.ts';
 import { refused } from './refusals.ts';
 
@@ -60,8 +62,8 @@ export function cancelAlgos(desk: Desk, call: Call): HttpResponse {
 }
 
 /**
- * POST trade/cancel-all-after, for the whole account. The documentation speaks of "all pending orders" and leaves open
- * whether that takes algo orders along: here it does, as the worst that may happen.
+ * POST trade/cancel-all-after, for the whole account or for the orders that carry a tag. The documentation speaks of "all
+ * pending orders" and leaves open whether that takes algo orders along: here it does, as the worst that may happen.
  * https://www.okx.com/docs-v5/en/#order-book-trading-trade-post-cancel-all-after
  */
 export function cancelAllAfter(desk: Desk, call: Call): HttpResponse {
@@ -72,13 +74,14 @@ export function cancelAllAfter(desk: Desk, call: Call): HttpResponse {
   if (!/^\d{1,3}$/.test(timeOut) || (seconds !== 0 && (seconds < 10 || seconds > 120))) {
     return failed(400, '51000', 'Parameter timeOut  error');
   }
-  // By tag it would cancel nothing here: orders carry none.
-  if (body.tag !== undefined && body.tag !== '') return failed(200, '50062', 'This feature is currently unavailable.');
+  const tag = body.tag ?? '';
+  if (typeof tag !== 'string' || (tag !== '' && !TAG.test(tag))) return failed(400, '51000', 'Parameter tag  error');
   const { account } = call.book;
-  account.deadMan(CANCEL_AFTER, seconds === 0 ? null : seconds * 1_000, () => true);
+  const isMeant = ({ request }: ExchangeOrder): boolean => tag === '' || request.tag === tag;
+  account.deadMan(`${CANCEL_AFTER} ${tag}`, seconds === 0 ? null : seconds * 1_000, isMeant);
   const now = Math.floor(desk.nowMs);
   const triggerTime = seconds === 0 ? '0' : String(now + seconds * 1_000);
-  return ok([{ triggerTime, tag: '', ts: String(now) }]);
+  return ok([{ triggerTime, tag, ts: String(now) }]);
 }
 
 function cancelOne(desk: Desk, { book }: Call, body: Message): Result {

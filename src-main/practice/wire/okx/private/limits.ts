@@ -3,11 +3,15 @@ import type { Clock } from '#shared/kernel/time';
 interface Limit {
   readonly requests: number;
   readonly windowMs: number;
-  /** Counted for each instrument on its own. */
-  readonly byInstrument: boolean;
+  /** Counted for each instrument, or each tag, on its own. */
+  readonly by: 'user' | 'instrument' | 'tag';
 }
 
-const per2s = (requests: number, byInstrument = false): Limit => ({ requests, windowMs: 2_000, byInstrument });
+const per2s = (requests: number, byInstrument = false): Limit => ({
+  requests,
+  windowMs: 2_000,
+  by: byInstrument ? 'instrument' : 'user',
+});
 
 /** What each endpoint allows a user. https://www.okx.com/docs-v5/en/#overview-rate-limits */
 const LIMITS: Readonly<Record<string, Limit>> = {
@@ -26,7 +30,7 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   'GET /api/v5/trade/orders-history-archive': per2s(20),
   'GET /api/v5/trade/fills': per2s(60),
   'GET /api/v5/trade/fills-history': per2s(10),
-  'POST /api/v5/trade/cancel-all-after': { requests: 1, windowMs: 1_000, byInstrument: false },
+  'POST /api/v5/trade/cancel-all-after': { requests: 1, windowMs: 1_000, by: 'tag' },
   'GET /api/v5/account/config': per2s(5),
   'GET /api/v5/account/balance': per2s(10),
   'GET /api/v5/account/positions': per2s(10),
@@ -46,10 +50,10 @@ export class RateLimits {
   }
 
   /** False when this one is too many. */
-  take(endpoint: string, user: string, instId: string): boolean {
+  take(endpoint: string, user: string, of: { readonly instrument: string; readonly tag: string }): boolean {
     const limit = LIMITS[endpoint];
     if (limit === undefined) return true;
-    const name = `${endpoint} ${user} ${limit.byInstrument ? instId : ''}`;
+    const name = `${endpoint} ${user} ${limit.by === 'user' ? '' : of[limit.by]}`;
     const now = this.#clock.monoMs();
     const recent = (this.#askedMonoMs.get(name) ?? []).filter((at) => at > now - limit.windowMs);
     this.#askedMonoMs.set(name, recent);

@@ -13,7 +13,7 @@ import { refusalOf, refused } from './refusals.ts';
 import { baseOf } from './rows.ts';
 
 const CLIENT_ID = /^[A-Za-z0-9]{1,32}$/;
-const TAG = /^[A-Za-z0-9]{1,16}$/;
+export const TAG = /^[A-Za-z0-9]{1,16}$/;
 const TIME_IN_FORCE: Readonly<Record<string, TimeInForce>> = {
   limit: 'gtc',
   post_only: 'post-only',
@@ -39,6 +39,7 @@ export interface Common {
   readonly market: MarketView;
   readonly side: 'buy' | 'sell';
   readonly reduceOnly: boolean;
+  readonly tag: string;
 }
 
 /** Market, side and modes of a new order. https://www.okx.com/docs-v5/en/#order-book-trading-trade-post-place-order */
@@ -70,7 +71,7 @@ export function readCommon(desk: Desk, call: Call, body: Message): Common | Refu
   }
   const { tag } = body;
   if (tag !== undefined && tag !== '' && !(typeof tag === 'string' && TAG.test(tag))) return wrongField('tag');
-  return { market, side, reduceOnly };
+  return { market, side, reduceOnly, tag: typeof tag === 'string' ? tag : '' };
 }
 
 /** A positive number from text; `null` when it is not one. */

@@ -89,7 +89,8 @@ export class OkxPrivateRest {
     if (this.#desk.exchange.inMaintenance(feed)) {
       return failed(503, '50001', 'Service temporarily unavailable. Please try again later.');
     }
-    if (!this.#limits.take(name, key.account.id, instId)) return tooMany();
+    const tag = Array.isArray(body) ? '' : (stringAt(body as Message, 'tag') ?? '');
+    if (!this.#limits.take(name, key.account.id, { instrument: instId, tag })) return tooMany();
     const call: Call = {
       key,
       book: this.#desk.bookOf(key.account),
