@@ -344,6 +344,15 @@ describe('Binance USDⓈ-M: what leaves', () => {
     expect(lastWrite(h)).toEqual({ call, fields: { symbol: 'BTCUSDT', countdownTime: '60000' } });
     await h.settled(h.broker.deadMan(null, [h.listing.id]));
     expect(lastWrite(h)).toEqual({ call, fields: { symbol: 'BTCUSDT', countdownTime: '0' } });
+    // One that cannot be set does not keep the next from its turn.
+    const [other] = [...h.sink.listings.values()].filter(({ symbol }) => symbol !== 'BTCUSDT');
+    if (other === undefined) throw new Error('one symbol alone');
+    h.wire.answers = (captured, answer) =>
+      captured.path.endsWith('countdownCancelAll') && JSON.stringify(captured).includes('BTCUSDT')
+        ? { ...answer, status: 400, body: '{"code":-1121,"msg":"Invalid symbol."}' }
+        : answer;
+    expect(await h.settled(h.broker.deadMan(60, [h.listing.id, other.id]))).toMatchObject({ ok: false });
+    expect(lastWrite(h)).toEqual({ call, fields: { symbol: other.symbol, countdownTime: '60000' } });
   });
 
   test('[EX-9] cancels: in the engine, in the algo service, and of everything in both', async () => {

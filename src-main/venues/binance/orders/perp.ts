@@ -100,16 +100,18 @@ export class BinancePerpAdapter implements OrderAdapter {
 
   /** One timer for each symbol; it takes all open orders of the symbol with it. */
   readonly deadMan = async (seconds: number | null, listings: readonly Listing[]): Promise<Answer<void>> => {
+    const countdownTime = seconds === null ? 0 : Math.round(seconds * 1000);
+    // One that fails leaves the others their turn.
+    const failed: Answer<void>[] = [];
     for (const { symbol } of listings) {
-      const params = { symbol, countdownTime: seconds === null ? 0 : Math.round(seconds * 1000) };
-      const call = cancelling('dead-man', 'fapiPrivatePostCountdownCancelAll', params, 10);
+      const call = cancelling('dead-man', 'fapiPrivatePostCountdownCancelAll', { symbol, countdownTime }, 10);
       const answer = await ask(this.#context.caller, call, countdownSchema);
-      if (!answer.ok) return answer;
-      if (answer.value.symbol !== symbol || Number(answer.value.countdownTime) !== params.countdownTime) {
-        return err(unreadable('the answer speaks of another timer'));
+      if (!answer.ok) failed.push(answer);
+      else if (answer.value.symbol !== symbol || Number(answer.value.countdownTime) !== countdownTime) {
+        failed.push(err(unreadable('the answer speaks of another timer')));
       }
     }
-    return ok(undefined);
+    return failed[0] ?? ok(undefined);
   };
 
   look(order: OrderRef, sinceMs: number): ReturnType<OrderAdapter['look']> {
