@@ -145,7 +145,7 @@ export function describeFaults(on: BrokerCase): void {
       if (kind === 'rate-limit') expect(h.wire.requests).toHaveLength(before);
       h.fault('ban', false);
       expect(await on.cancel(h, order)).toBe('cancelled');
-    });
+    }, 60_000);
 
     test('[EX-3] maintenance: nothing is created, the key is not blamed, afterwards all goes on', async () => {
       const h = await on.ready();
