@@ -104,6 +104,17 @@ describe('Kraken spot: what is asked', () => {
     expect(rig.calls.map(({ params }) => Object(params).ofs)).toEqual([undefined, undefined, 50]);
   });
 
+  test('[EX-6] closed is filled when all of it was, and ended when it was not', async () => {
+    const rig = new AdapterRig();
+    const closed = {
+      A: order({ status: 'closed', vol_exec: '0.1' }),
+      B: order({ status: 'closed', vol_exec: '0.04' }),
+    };
+    rig.answer('open-orders', { error: [], result: { open: closed } });
+    const open = await new KrakenSpotAdapter(rig.context(SPOT)).openOrders();
+    expect(open).toMatchObject({ value: [{ state: 'filled' }, { state: 'cancelled', filled: '0.04' }] });
+  });
+
   test('[EX-4] a venue id that Kraken does not show proves nothing', async () => {
     const rig = new AdapterRig();
     rig.answer('order-query', { error: [], result: {} });

@@ -50,6 +50,7 @@ export class GatewayLine {
   readonly #context: AdapterContext;
   readonly #pending = new Map<string, Pending>();
   #line: PrivateLine | null = null;
+  #renewal: Cancel | null = null;
   #live = false;
   #nextId = 0;
   /** When orders left over it, monotonic ms, the latest few. */
@@ -140,7 +141,8 @@ export class GatewayLine {
       return false;
     }
     hide(grant.value.access_token);
-    clock.after(grant.value.expires_in * 1_000 * RENEW_AT, () => {
+    this.#renewal?.();
+    this.#renewal = clock.after(grant.value.expires_in * 1_000 * RENEW_AT, () => {
       if (this.#line === line) void this.#signIn(line);
     });
     return true;
@@ -224,6 +226,8 @@ export class GatewayLine {
   #lost(reason: string): void {
     this.#line = null;
     this.#live = false;
+    this.#renewal?.();
+    this.#renewal = null;
     for (const { resolve, cancel, rpc } of this.#pending.values()) {
       cancel();
       resolve(err(unanswered(rpc, `the connection was lost: ${reason}`)));

@@ -23,9 +23,15 @@ const MOST_MISSING = 1_000;
 export function userStream(context: AdapterContext, sink: PrivateSink): Cancel {
   let expected = Number.NaN;
   const missing = new Set<number>();
+  const waits = new Set<Cancel>();
+  const forget = (): void => {
+    missing.clear();
+    for (const cancel of waits) cancel();
+    waits.clear();
+  };
   const opened = (line: PrivateLine): void => {
     expected = Number.NaN;
-    missing.clear();
+    forget();
     const key = readCdpKey(context.credentials);
     if (!key.ok) {
       line.drop(key.error);
@@ -60,9 +66,11 @@ export function userStream(context: AdapterContext, sink: PrivateSink): Cancel {
     if (sequence - from > MOST_MISSING) line.drop(`messages from ${from} on are missing`);
     if (sequence === from || sequence - from > MOST_MISSING) return;
     for (let number = from; number < sequence; number += 1) missing.add(number);
-    context.clock.after(OVERTAKEN_MS, () => {
+    const wait = context.clock.after(OVERTAKEN_MS, () => {
+      waits.delete(wait);
       if (missing.has(from)) line.drop(`message ${from} is missing`);
     });
+    waits.add(wait);
   };
   const userEvent = (event: unknown, text: string): void => {
     const read = userEventSchema.safeParse(event);
@@ -77,7 +85,7 @@ export function userStream(context: AdapterContext, sink: PrivateSink): Cancel {
     }
     if (read.data.type === 'update') sink.holdingsChanged();
   };
-  return keepPrivateSocket({
+  const stop = keepPrivateSocket({
     transport: context.transport,
     clock: context.clock,
     random: context.random,
@@ -90,6 +98,10 @@ export function userStream(context: AdapterContext, sink: PrivateSink): Cancel {
     heard: () => sink.heard(),
     state: (state, reason) => sink.stream(state, reason),
   });
+  return () => {
+    forget();
+    stop();
+  };
 }
 
 const namesUser = (event: unknown): boolean =>

@@ -1,4 +1,5 @@
 import type { Listing } from '#shared/domain/listing';
+import { decimal } from '#shared/money/decimal';
 import type { VenueFill, VenueOrder } from '../../../orders/adapter.ts';
 import type { OrderRow, TradeRow } from './messages.ts';
 
@@ -10,6 +11,10 @@ const STATES: Readonly<Record<string, VenueOrder['state']>> = {
   canceled: 'cancelled',
   expired: 'expired',
 };
+
+/** One that is closed before it was filled whole was ended. */
+const stateOf = ({ status, vol, vol_exec }: OrderRow): VenueOrder['state'] =>
+  status === 'closed' && decimal(vol_exec).lt(decimal(vol)) ? 'cancelled' : (STATES[status] ?? 'unknown');
 
 type ByPair = (name: string) => Listing | undefined;
 
@@ -27,7 +32,7 @@ export function venueOrder(txid: string, row: OrderRow, byPair: ByPair): VenueOr
     quantity: row.vol,
     price: limit === '0' ? null : limit,
     filled: row.vol_exec,
-    state: STATES[row.status] ?? 'unknown',
+    state: stateOf(row),
     status: row.status,
     atMs: Number(row.opentm) * 1000,
   };
