@@ -234,6 +234,7 @@ export class BusyService extends FakeService {
     return {
       verdict: 'PASS',
       venues: 'practice',
+      halves: ['public', 'private'],
       startedAtMs: this.wallMs() - 400_000,
       tookMs: 41_000,
       version: '0.1.0',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { orderBook } from '#main/app/decode';
 import { runUntil } from '#main/app/virtual-run';
 import { certifyFeed } from '#main/certification/certify-feed';
@@ -7,17 +7,20 @@ import type { Subject } from '#main/certification/subject';
 import { InProcessTransport } from '#main/practice/in-process';
 import { createPracticeWorld } from '#main/practice/practice';
 import { BUILT_FEEDS, protocolOf } from '#main/venues/feeds';
-import { CERTIFICATION_CHECKS, type CheckResult, verdictOf } from '#shared/domain/certification';
-import { type FeedId, productOf } from '#shared/domain/ids';
+import { CERTIFICATION_CHECKS, type CheckResult, PUBLIC_CHECKS, verdictOf } from '#shared/domain/certification';
+import { FEEDS, type FeedId, productOf } from '#shared/domain/ids';
 import type { FaultName } from '#shared/domain/practice';
 import { SeededRandom } from '#shared/kernel/random';
 import type { ClientSocket, Transport } from '#shared/kernel/transport';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 
+// Minutes of virtual time over a whole venue: slow on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
+
 const START_MS = Date.UTC(2026, 0, 5);
 const TIMES = { booksMs: 8_000, streamMs: 5_000, patienceMs: 15_000, recoveryMs: 15_000 };
 
-type Results = Readonly<Partial<Record<(typeof CERTIFICATION_CHECKS)[number], CheckResult>>>;
+type Results = Readonly<Partial<Record<(typeof PUBLIC_CHECKS)[number], CheckResult>>>;
 
 interface Options {
   /** Switched on before anything begins. */
@@ -60,7 +63,7 @@ async function certified(feed: FeedId, options: Options = {}): Promise<Results> 
   for (let seconds = 0; results === null && seconds < 240; seconds += 1) await runUntil(clock, clock.wallMs() + 1_000);
   world.stop();
   if (results === null) throw new Error('the checks did not end');
-  expect([...told].sort()).toEqual([...CERTIFICATION_CHECKS].sort());
+  expect([...told].sort()).toEqual([...PUBLIC_CHECKS].sort());
   return results;
 }
 
@@ -70,13 +73,13 @@ const statuses = (results: Results) =>
 test.for(BUILT_FEEDS)('%s passes every check on its practice venue', async (feed) => {
   const results = await certified(feed);
   const checksums: readonly FeedId[] = ['kraken:spot', 'okx:spot', 'okx:perp'];
-  const supported = CERTIFICATION_CHECKS.filter(
+  const supported = PUBLIC_CHECKS.filter(
     (check) =>
       (check !== 'funding' || productOf(feed) === 'perp') && (check !== 'checksum' || checksums.includes(feed)),
   );
   const text = Object.entries(results).map(([check, { status, detail }]) => `${check} ${status} ${detail}`);
   expect(
-    CERTIFICATION_CHECKS.filter((check) => results[check]?.status === 'PASS'),
+    PUBLIC_CHECKS.filter((check) => results[check]?.status === 'PASS'),
     text.join('\n'),
   ).toEqual(supported);
   expect(verdictOf({ [feed]: results }, [feed])).toBe('PASS');
@@ -150,19 +153,47 @@ test('the matrix has a row a check, a column a feed, and a reason for all that d
   const text = certificationText({
     verdict: 'PARTIAL',
     venues: 'live',
+    halves: ['public'],
     startedAtMs: 0,
     tookMs: 12_345,
     version: '1',
     feeds: {
       'okx:spot': { catalogue: pass, funding: none },
-      'okx:perp': { catalogue: { status: 'FAIL', ms: 80_000, detail: 'HTTP 451' } },
+      'kraken:spot': { catalogue: pass },
+      'okx:perp': { catalogue: { status: 'FAIL', ms: 80_000, detail: `HTTP 451 ${'because '.repeat(20)}` } },
     },
   });
   const lines = text.split('\n');
-  expect(lines[0]).toMatch(/^ +okx:spot +okx:perp$/);
-  expect(lines.find((line) => line.startsWith('catalogue'))).toMatch(/PASS 12 ms +FAIL 80\.0 s$/);
+  expect(lines[0]).toMatch(/^ +okx:spot +kraken:spot$/);
+  expect(lines.find((line) => line.startsWith('catalogue'))).toMatch(/PASS 12 ms +PASS 12 ms$/);
+  expect(lines.findLast((line) => line.startsWith('catalogue'))).toMatch(/ FAIL 80\.0 s$/);
   expect(lines.find((line) => line.startsWith('funding'))).toMatch(/NOT SUPPORTED +-$/);
   expect(text).toContain('FAIL          okx:perp catalogue: HTTP 451');
   expect(text).toContain('okx:spot funding: spot pays no funding');
-  expect(lines.at(-1)).toBe('PARTIAL: 2 feeds, live venues, 12.3 s');
+  expect(lines.some((line) => line.startsWith('authentication'))).toBe(false);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  expect(lines.at(-1)).toBe('PARTIAL: 3 feeds, public half, live venues, 12.3 s');
+});
+
+test('both halves of ten feeds fit in 100 columns, a half apart from the other', () => {
+  const results = Object.fromEntries(
+    CERTIFICATION_CHECKS.map((check) => [
+      check,
+      { status: 'NOT SUPPORTED' as const, ms: null, detail: 'it is not had' },
+    ]),
+  );
+  const text = certificationText({
+    verdict: 'PASS',
+    venues: 'practice',
+    halves: ['public', 'private'],
+    startedAtMs: 0,
+    tookMs: 1,
+    version: '1',
+    feeds: Object.fromEntries(FEEDS.map((feed) => [feed, results])),
+  });
+  const lines = text.split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  const first = lines.findIndex((line) => line.startsWith('authentication'));
+  expect(lines[first - 1]).toBe('');
+  expect(lines.filter((line) => line.startsWith('closed-out'))).toHaveLength(2);
 });

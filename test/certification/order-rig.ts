@@ -10,7 +10,8 @@ import { createPracticeWorld, type PracticeWorld } from '#main/practice/practice
 import { protocolOf } from '#main/venues/feeds';
 import type { OrderProtocol } from '#main/venues/orders/adapter';
 import { ORDER_PROTOCOLS } from '#main/venues/orders/order-protocols';
-import type { FeedId } from '#shared/domain/ids';
+import { PRIVATE_CHECKS, type PrivateCheck } from '#shared/domain/certification';
+import { type FeedId, venueOf } from '#shared/domain/ids';
 import type { FaultName } from '#shared/domain/practice';
 import { SeededRandom } from '#shared/kernel/random';
 import type { Transport } from '#shared/kernel/transport';
@@ -84,9 +85,31 @@ export async function certifiedOrders(feed: FeedId, options: OrderRigOptions = {
   });
   for (let steps = 0; results === null && steps < 12_000; steps += 1) await runUntil(clock, clock.wallMs() + 50);
   const [key] = world
-    .exchange(protocolOf(feed).feed.split(':')[0] as 'kraken')
+    .exchange(venueOf(feed))
     .keys.filter(({ kind, name }) => name === 'trading' && kind === protocolOfOrders(feed).keyKind);
   world.stop();
   if (results === null || key === undefined) throw new Error('the checks did not end');
   return { results, world, took: clock.wallMs() - START_MS, account: key.account };
 }
+
+/** Checks whose semantic the declared capabilities of a feed lack. */
+export function notSupported(feed: FeedId): readonly PrivateCheck[] {
+  const { reduceOnly, orderKinds, deadMan, resolvesByClientId } = protocolOfOrders(feed).capabilities;
+  const has: Partial<Record<PrivateCheck, boolean>> = {
+    'reduce-only': reduceOnly,
+    'resident-stop': orderKinds.includes('stop-loss'),
+    'client-id-query': resolvesByClientId,
+    'dead-man': deadMan !== null,
+  };
+  return PRIVATE_CHECKS.filter((check) => has[check] === false);
+}
+
+/** Client ids that the venue holds open or waiting. */
+export const openAt = (account: OrderRun['account'], feed: FeedId): readonly (string | null)[] =>
+  account
+    .orders(feed)
+    .filter(({ state }) => state === 'open' || state === 'waiting')
+    .map(({ request }) => request.clientOrderId);
+
+export const statusesOf = (results: FeedResults): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(results).map(([check, { status }]) => [check, status]));

@@ -10,6 +10,7 @@ const folder = scratchFolders();
 const report: CertificationReport = {
   verdict: 'PARTIAL',
   venues: 'practice',
+  halves: ['public'],
   startedAtMs: 1_790_000_000_000,
   tookMs: 41_000,
   version: '0.1.0',

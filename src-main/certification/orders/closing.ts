@@ -4,7 +4,8 @@ import { type Decimal, decimal, wire, ZERO } from '#shared/money/decimal';
 import { type Found, failed, passed } from '../outcome.ts';
 import { until } from '../subject.ts';
 import { historyOf, openIdsOf, positionOf, truthOf } from './asking.ts';
-import { type Desk, outcomeText } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { outcomeText } from './order-words.ts';
 
 /** So long it is tried, ms. */
 const CLOSED_WITHIN_MS = 60_000;
@@ -104,7 +105,7 @@ const whatever = ({ subject }: Desk, holds: () => boolean, withinMs: number): Pr
 /** What the checks cost: bought against sold, and fees in the quote. */
 function totals(desk: Desk): { readonly orders: number; readonly spent: string } {
   const { quote } = desk.market.listing;
-  const spent = desk.fills.reduce((sum, { side, quantity, price, fee, feeCurrency }) => {
+  const spent = desk.once.reduce((sum, { side, quantity, price, fee, feeCurrency }) => {
     const value = decimal(quantity).times(price);
     return (side === 'buy' ? sum.plus(value) : sum.minus(value)).plus(feeCurrency === quote ? fee : ZERO);
   }, ZERO);

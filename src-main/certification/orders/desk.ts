@@ -10,6 +10,7 @@ import { until } from '../subject.ts';
 import type { Market } from './market.ts';
 import type { KeyName, OrderChanges, OrderSubject } from './order-subject.ts';
 import { OrderTap } from './order-tap.ts';
+import { outcomeText, wordsOf } from './order-words.ts';
 
 /** Orders may be created for this long after they were made (EX-4), ms. */
 const CREATE_WITHIN_MS = 5_000;
@@ -26,14 +27,6 @@ export const OWN_LIMIT = /OWN_BUDGET|limit for calls is used up/;
 
 /** What the broker does not let out while it reads the account or its stream again. */
 const NOT_YET: readonly string[] = ['NOT_READY', 'STREAM_LOST', 'ACCOUNT_BLOCKED'];
-
-/** Why an order was not accepted. */
-export const outcomeText = (outcome: SubmitOutcome): string =>
-  outcome.kind === 'rejected'
-    ? `${outcome.code}: ${outcome.message}`
-    : outcome.kind === 'in-doubt'
-      ? outcome.message
-      : '';
 
 export interface Sent {
   readonly order: OrderIntent;
@@ -189,7 +182,7 @@ export class Desk {
    */
   async send(order: OrderIntent, why: string): Promise<Sent> {
     const { consent, clock } = this.subject;
-    if (consent !== null && !(await consent.order(`${why}: ${this.words(order)}`))) {
+    if (consent !== null && !(await consent.order(`${why}: ${wordsOf(order, this.market.listing)}`))) {
       throw new Declined(`declined by the person: ${why}`);
     }
     // However long they took, it is as fresh as it would have been.
@@ -208,6 +201,8 @@ export class Desk {
     if (outcome.kind !== 'rejected') return false;
     const { code, message } = outcome;
     if (NOT_YET.includes(code)) return this.broker.state().health?.verdict !== 'refused';
+    // One account's switch serves both products, which count their calls apart.
+    if (code === 'DEAD_MAN' && /too many requests/i.test(message)) return true;
     return OWN_LIMIT.test(`${code} ${message}`) || message.includes('before it could be sent');
   }
 
@@ -237,9 +232,14 @@ export class Desk {
     return { code, left: this.tap.leaving(order.clientOrderId).length };
   }
 
+  /** Executions, each once however often it was told. */
+  get once(): readonly Fill[] {
+    return [...new Map(this.fills.map((fill) => [`${fill.clientOrderId} ${fill.tradeId}`, fill])).values()];
+  }
+
   /** Base units told by executions of the order. */
   filled(id: string): Decimal {
-    return this.fills.filter((fill) => fill.clientOrderId === id).reduce((sum, fill) => sum.plus(fill.quantity), ZERO);
+    return this.once.filter((fill) => fill.clientOrderId === id).reduce((sum, fill) => sum.plus(fill.quantity), ZERO);
   }
 
   /** Base units executed of it by whatever was told: executions or the order's own word. */
@@ -266,7 +266,7 @@ export class Desk {
   }
 
   /** Base units that the checks have bought and not sold again; fees taken in the coin are off. */
-  held(fills: readonly Fill[] = this.fills): Decimal {
+  held(fills: readonly Fill[] = this.once): Decimal {
     const { base } = this.market.listing;
     return fills.reduce((sum, fill) => {
       const signed = fill.side === 'buy' ? decimal(fill.quantity) : decimal(fill.quantity).neg();
@@ -292,14 +292,5 @@ export class Desk {
 
   until(holds: () => boolean, withinMs = this.subject.times.recoveryMs): Promise<boolean> {
     return until(this.subject, holds, withinMs);
-  }
-
-  words({ side, kind, quantity, price, trigger, reduceOnly }: OrderIntent): string {
-    const { listing } = this.market;
-    const value = decimal(quantity).times(price);
-    const only = reduceOnly === true ? ' reduce-only' : '';
-    const at = trigger === undefined ? '' : ` once the ${trigger.by} price reaches ${trigger.price}`;
-    const worth = `about ${value.round(2, 3).toFixed()} ${listing.quote}`;
-    return `${side} ${quantity} ${listing.base} of ${listing.symbol}, ${kind}${only}, limit ${price}${at} (${worth})`;
   }
 }

@@ -5,8 +5,9 @@ import { delay } from '#shared/kernel/time';
 import { decimal, wire } from '#shared/money/decimal';
 import { type Found, failed, passed } from '../outcome.ts';
 import { historyOf, truthOf } from './asking.ts';
-import { type Desk, outcomeText } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { NOT_PROVOKED, onlyProvoked } from './not-supported.ts';
+import { outcomeText } from './order-words.ts';
 
 /** A repeat of an execution would have come by then, ms. */
 const REPEATS_WITHIN_MS = 1_500;

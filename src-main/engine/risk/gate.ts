@@ -82,9 +82,15 @@ export class Gate {
     if (capabilities === undefined) {
       return refusal('unsupported-order', `No broker serves the account “${intent.account}” on ${venue}.`);
     }
-    const { clientOrderId: ids, orderKinds } = capabilities;
+    const { clientOrderId: ids, orderKinds, reduceOnly, stopTriggers } = capabilities;
     if (!orderKinds.includes(intent.kind))
       return refusal('unsupported-order', `${venue} takes no ${intent.kind} order.`);
+    if (intent.reduceOnly === true && !reduceOnly) {
+      return refusal('unsupported-order', `${venue} takes no reduce-only order.`);
+    }
+    if (intent.trigger !== undefined && !stopTriggers.includes(intent.trigger.by)) {
+      return refusal('unsupported-order', `${venue} cannot watch the ${intent.trigger.by} price.`);
+    }
     const id = intent.clientOrderId;
     if (id.length > ids.maxLength || !new RegExp(ids.pattern).test(id)) {
       return refusal('unsupported-order', `${venue} does not take “${id}” as a client order id.`);
