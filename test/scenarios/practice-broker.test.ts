@@ -98,3 +98,23 @@ test('[EX-1] [EX-11] seed 7: the engine dies again and again while it trades on 
   const sent = run.entries('order-pending').map(({ order }) => order.clientOrderId);
   expect(new Set(sent).size).toBe(sent.length);
 });
+
+test('[AC-1] seed 7: keys revoked while it runs block their account alone; the others trade on', async () => {
+  const run = started({ broker: 'practice' });
+  await run.until('the first deals', () => run.closed.length > 2);
+  const revoked = run.world.faults.apply({ feed: 'bybit:spot', fault: 'revoke-keys', on: true });
+  expect(revoked.ok).toBe(true);
+  const fromMs = run.clock.wallMs();
+  await run.until('its refusal', () =>
+    run
+      .saidOf('bybit', fromMs)
+      .some(({ verdict }) => verdict.kind === 'reject' && verdict.reason === 'account-blocked'),
+  );
+  const blockedMs = run.clock.wallMs();
+  await run.forMs(30_000);
+  expect(run.ordersSince(blockedMs).filter(({ venue, purpose }) => venue === 'bybit' && purpose === 'entry')).toEqual(
+    [],
+  );
+  expect(run.openedSince(blockedMs).length, 'the others go on').toBeGreaterThan(0);
+  run.world.faults.apply({ feed: 'bybit:spot', fault: 'revoke-keys', on: false });
+});

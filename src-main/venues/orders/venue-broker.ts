@@ -160,6 +160,13 @@ export class VenueBroker implements VenueAccountBroker {
     return { ...base, kind: 'connecting', reason };
   }
 
+  /** AC-1: what is not ready, or does not hear of its executions, takes no entries; hedges and cancels still leave. */
+  unfit(): string | undefined {
+    const { kind, reason, stream } = this.state();
+    if (kind !== 'ready') return reason === '' ? `it is ${kind}` : reason;
+    return stream === 'live' ? undefined : `its private stream is ${stream}`;
+  }
+
   onState(listener: (state: BrokerState) => void): void {
     this.#onState.push(listener);
   }
