@@ -89,6 +89,12 @@ export type Urgency = 'cancel' | 'hedge' | 'entry' | 'read';
 
 export const urgencyOf = (purpose: OrderPurpose): Urgency => (purpose === 'entry' ? 'entry' : 'hedge');
 
+/**
+ * AC-2: which of two orders of ours goes when one would take from the other. An entry makes way for whatever rests; what
+ * reduces risk is held up by nothing that rests (EX-7).
+ */
+export const selfTradeEnds = (purpose: OrderPurpose): 'taker' | 'maker' => (purpose === 'entry' ? 'taker' : 'maker');
+
 /** One signed call before it is signed. */
 export interface SignedCall {
   /** Names it in statistics, budgets and messages, e.g. `order-create`. */

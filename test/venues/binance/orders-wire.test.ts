@@ -99,7 +99,7 @@ describe('Binance spot: what leaves', () => {
           stopPrice: trigger,
           newClientOrderId: order.clientOrderId,
           newOrderRespType: 'ACK',
-          selfTradePreventionMode: 'EXPIRE_TAKER',
+          selfTradePreventionMode: 'EXPIRE_MAKER',
         },
       });
       expect((await h.settled(h.broker.openOrders())).ok).toBe(true);
@@ -136,7 +136,7 @@ describe('Binance spot: what leaves', () => {
           [`${profit}ClientOrderId`]: `${order.clientOrderId}_tp`,
           [`${profit}Price`]: takeProfitPrice,
           newOrderRespType: 'ACK',
-          selfTradePreventionMode: 'EXPIRE_TAKER',
+          selfTradePreventionMode: 'EXPIRE_MAKER',
         },
       });
       // Both halves are at the venue, and are one order here.
@@ -274,7 +274,7 @@ describe('Binance USDⓈ-M: what leaves', () => {
             price: order.price,
             reduceOnly: String(reduceOnly),
             newClientOrderId: order.clientOrderId,
-            selfTradePreventionMode: 'EXPIRE_TAKER',
+            selfTradePreventionMode: reduceOnly ? 'EXPIRE_MAKER' : 'EXPIRE_TAKER',
           },
         });
       });
@@ -316,7 +316,7 @@ describe('Binance USDⓈ-M: what leaves', () => {
               workingType,
               reduceOnly: 'true',
               clientAlgoId: order.clientOrderId,
-              selfTradePreventionMode: 'EXPIRE_TAKER',
+              selfTradePreventionMode: 'EXPIRE_MAKER',
             },
           });
         });

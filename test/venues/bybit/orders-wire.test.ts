@@ -141,6 +141,8 @@ describe('bybit linear on the wire', () => {
         const { body } = await create(h, order);
         expect(body).toEqual({
           ...LINEAR,
+          // [EX-7] What reduces risk is held up by nothing of ours that rests.
+          smpType: 'CancelMaker',
           side: side === 'buy' ? 'Buy' : 'Sell',
           timeInForce: 'GTC',
           qty: order.quantity,

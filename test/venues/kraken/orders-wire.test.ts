@@ -114,7 +114,7 @@ describe('[EX-1] orders on the wire: Kraken spot', () => {
         trigger: by,
         timeinforce: 'GTC',
         oflags: 'fciq',
-        stptype: 'cancel-newest',
+        stptype: 'cancel-oldest',
         cl_ord_id: order.clientOrderId,
         deadline: venueTime(h, order.createBeforeMs),
       });

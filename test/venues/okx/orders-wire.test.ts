@@ -65,12 +65,18 @@ describe.each(['spot', 'perp'] as const)('[EX-1] orders on the wire: OKX %s', (p
         clOrdId: order.clientOrderId,
         ordType,
         px: order.price,
-        stpMode: 'cancel_maker',
+        stpMode: 'cancel_taker',
         // [EX-14] What rests carries the mark that the dead-man goes by.
         ...(kind === 'limit' || kind === 'post-only' ? { tag: `crossbook${product}` } : {}),
       });
     });
   }
+
+  test('[AC-2] [EX-7] what reduces risk is held up by nothing of ours that rests', async () => {
+    const h = await ready(product);
+    const { request } = await created(h, { kind: 'ioc', purpose: 'hedge', price: h.through('buy') });
+    expect(request?.body).toMatchObject({ stpMode: 'cancel_maker' });
+  });
 
   test('[EX-4] the deadline goes along as a header, by the venue’s clock; the signature covers the body as sent', async () => {
     const h = await ready(product);

@@ -10,7 +10,6 @@ import {
   spotAccountSchema,
   symbolConfigsSchema,
 } from './messages.ts';
-import { SELF_TRADE } from './spot-requests.ts';
 
 /** A signed call may differ from the venue's clock by this (MD-6). */
 export const SIGNING_WINDOW_MS = 5_000;
@@ -44,7 +43,7 @@ export async function spotFindings(context: AdapterContext): Promise<readonly Ke
     notApplicable('margin-mode', 'spot has no margin'),
     passed('auto-borrow', 'orders go to the spot wallet, which cannot borrow'),
     notApplicable('leverage', 'spot has no leverage'),
-    passed('self-trade', `every order states ${SELF_TRADE}`),
+    passed('self-trade', 'every order states which of two of the account goes when they would meet'),
   ];
 }
 
@@ -59,7 +58,7 @@ export async function perpFindings(context: AdapterContext): Promise<readonly Ke
     ...ofKey(restrictions.value, context),
     trade,
     ...(await perpAccountFindings(context)),
-    passed('self-trade', `every order states ${SELF_TRADE}`),
+    passed('self-trade', 'every order states which of two of the account goes when they would meet'),
   ];
 }
 

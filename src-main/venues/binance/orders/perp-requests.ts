@@ -1,6 +1,6 @@
 import type { Listing } from '#shared/domain/listing';
 import type { OrderIntent, TriggerBy } from '#shared/domain/order';
-import { SELF_TRADE } from './spot-requests.ts';
+import { selfTradeMode } from './spot-requests.ts';
 
 type Fields = Record<string, string | number>;
 
@@ -22,7 +22,7 @@ const common = (order: OrderIntent, { symbol }: Listing): Fields => ({
   price: order.price,
   reduceOnly: order.reduceOnly === true ? 'true' : 'false',
   newOrderRespType: 'ACK',
-  selfTradePreventionMode: SELF_TRADE,
+  selfTradePreventionMode: selfTradeMode(order),
 });
 
 /**

@@ -1,11 +1,13 @@
 import type { Listing } from '#shared/domain/listing';
 import type { OrderIntent, OrderKind } from '#shared/domain/order';
+import { selfTradeEnds } from '../../orders/adapter.ts';
 import { profitName, stopName } from './names.ts';
 
 type Fields = Record<string, string | number>;
 
-/** The order that would take from our own resting one goes, the resting one stays (AC-2). */
-export const SELF_TRADE = 'EXPIRE_TAKER';
+const MODES = { taker: 'EXPIRE_TAKER', maker: 'EXPIRE_MAKER' } as const;
+/** AC-2. https://developers.binance.com/docs/binance-spot-api-docs/faqs/stp_faq */
+export const selfTradeMode = ({ purpose }: OrderIntent): string => MODES[selfTradeEnds(purpose)];
 
 /** Type and time in force of every kind that is one order. */
 const TYPES: Readonly<Record<Exclude<OrderKind, 'oco'>, Fields>> = {
@@ -33,7 +35,7 @@ export function spotFields(order: OrderIntent, kind: Exclude<OrderKind, 'oco'>, 
     ...(order.trigger === undefined ? {} : { stopPrice: order.trigger.price }),
     newClientOrderId: order.clientOrderId,
     newOrderRespType: 'ACK',
-    selfTradePreventionMode: SELF_TRADE,
+    selfTradePreventionMode: selfTradeMode(order),
   };
 }
 
@@ -57,6 +59,6 @@ export function ocoFields(order: OrderIntent, trigger: string, takeProfitPrice: 
     [`${profit}ClientOrderId`]: profitName(order.clientOrderId),
     [`${profit}Price`]: takeProfitPrice,
     newOrderRespType: 'ACK',
-    selfTradePreventionMode: SELF_TRADE,
+    selfTradePreventionMode: selfTradeMode(order),
   };
 }

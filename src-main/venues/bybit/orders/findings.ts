@@ -38,7 +38,7 @@ export async function findingsOf(
       : passed('withdrawal', 'The key cannot withdraw.'),
     ...(await account(category, calls)),
     ...(category === 'spot' ? await spotOnly(calls) : await linearOnly(context, calls)),
-    passed('self-trade', 'Each order tells Bybit to cancel it rather than let it meet another of the account.'),
+    passed('self-trade', 'Each order tells Bybit which of two of the account goes when they would meet.'),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Listing } from '#shared/domain/listing';
 import type { OrderIntent, OrderKind, TriggerBy } from '#shared/domain/order';
+import { selfTradeEnds } from '../../orders/adapter.ts';
 
 export type Category = 'spot' | 'linear';
 
@@ -12,6 +13,8 @@ const TIME_IN_FORCE: Readonly<Record<OrderKind, string>> = {
   'take-profit': 'GTC',
   oco: 'GTC',
 };
+/** AC-2. https://bybit-exchange.github.io/docs/v5/smp */
+const SELF_TRADE = { taker: 'CancelTaker', maker: 'CancelMaker' } as const;
 const TRIGGER_BY: Readonly<Record<TriggerBy, string>> = { last: 'LastPrice', mark: 'MarkPrice', index: 'IndexPrice' };
 
 /**
@@ -28,8 +31,7 @@ export function createFields(category: Category, order: OrderIntent, listing: Li
     price: order.price,
     timeInForce: TIME_IN_FORCE[order.kind],
     orderLinkId: order.clientOrderId,
-    // The order that would take from our own resting one goes, the resting one stays (AC-2).
-    smpType: 'CancelTaker',
+    smpType: SELF_TRADE[selfTradeEnds(order.purpose)],
     // Spot: never on borrowed money. Perpetuals: one-way mode, any other refuses it.
     ...(category === 'spot' ? { isLeverage: 0 } : { positionIdx: 0, reduceOnly: order.reduceOnly === true }),
     ...(order.trigger === undefined

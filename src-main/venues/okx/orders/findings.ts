@@ -177,7 +177,7 @@ function borrowing({ autoLoan, enableSpotBorrow }: Config): KeyFinding {
 /** Orders name their mode; stops that trigger go by the account's. */
 function selfTrade({ acctStpMode }: Config): KeyFinding {
   if (STP_MODES.includes(acctStpMode)) {
-    return passed('self-trade', `Each order tells OKX to cancel the older one; the account’s mode is ${acctStpMode}.`);
+    return passed('self-trade', `Each order tells OKX which of two goes; the account’s mode is ${acctStpMode}.`);
   }
   return unproven('self-trade', `Unknown self-trade mode “${acctStpMode}”.`, 'Set self-trade prevention at OKX.');
 }

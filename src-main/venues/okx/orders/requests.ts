@@ -4,15 +4,12 @@ import type { OrderIntent, OrderKind } from '#shared/domain/order';
 import { isResident } from '#shared/domain/order';
 import { decimal, wire } from '#shared/money/decimal';
 import type { SignedCall } from '../../orders/adapter.ts';
-import { urgencyOf } from '../../orders/adapter.ts';
+import { selfTradeEnds, urgencyOf } from '../../orders/adapter.ts';
 
 const TIMEOUT_MS = 5_000;
 
-/**
- * The one meeting the other is cancelled, so that a hedge is never held up by an entry that rests; the venue's own default.
- * `cancel_both` would forbid fill-or-kill (54036).
- */
-const SELF_TRADE = 'cancel_maker';
+/** `cancel_both` would forbid fill-or-kill (54036). */
+const SELF_TRADE = { taker: 'cancel_taker', maker: 'cancel_maker' } as const;
 
 /**
  * Marks what rests as this product's: the dead-man takes orders that carry its mark and no others (EX-14). Waiting orders
@@ -73,7 +70,7 @@ export function createCall(order: OrderIntent, listing: Listing, skewMs: number)
       clOrdId: order.clientOrderId,
       ordType,
       px: order.price,
-      stpMode: SELF_TRADE,
+      stpMode: SELF_TRADE[selfTradeEnds(order.purpose)],
       ...(order.kind === 'limit' || order.kind === 'post-only' ? { tag: restingTag(listing.product) } : {}),
     },
     // By the venue's clock (EX-4).

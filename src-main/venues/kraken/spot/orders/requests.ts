@@ -1,6 +1,7 @@
 import type { Listing } from '#shared/domain/listing';
 import type { OrderIntent } from '#shared/domain/order';
 import { err, ok, type Result } from '#shared/kernel/result';
+import { selfTradeEnds } from '../../../orders/adapter.ts';
 import { altname } from './pair-names.ts';
 
 /** "min now() + 2 seconds, max now() + 60 seconds", with room for the way there. */
@@ -9,6 +10,9 @@ const MOST_DEADLINE_MS = 59_000;
 /** "minimum 5 seconds". */
 const LEAST_EXPIRY_MS = 5_500;
 const MOST_EXPIRY_MS = 30 * 86_400_000;
+
+/** AC-2. The one that takes is the newer of the two. */
+const SELF_TRADE = { taker: 'cancel-newest', maker: 'cancel-oldest' } as const;
 
 /** Why an order cannot be put in the venue's words. */
 export interface Unsayable {
@@ -43,7 +47,7 @@ export function addOrderForm(
     ...kind.value,
     ...times.value,
     oflags: order.kind === 'post-only' ? 'post,fciq' : 'fciq',
-    stptype: 'cancel-newest',
+    stptype: SELF_TRADE[selfTradeEnds(order.purpose)],
     cl_ord_id: order.clientOrderId,
     deadline: new Date(Math.floor(deadlineMs)).toISOString(),
   });
