@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import {
-  CERTIFICATION_CHECKS,
+  CERTIFICATION_HALVES,
   type CertificationCheck,
+  type CertificationHalf,
   type CertificationReport,
   type CheckResult,
+  checksOf,
 } from '#shared/domain/certification';
 import { FEEDS, type FeedId, feedName } from '#shared/domain/ids';
 import { Age } from '../../components/age.tsx';
@@ -20,6 +22,11 @@ const VERDICT_TONES: Readonly<Record<CertificationReport['verdict'], Tone>> = {
   PASS: 'good',
   PARTIAL: 'warn',
   FAIL: 'bad',
+};
+
+const HALVES: Readonly<Record<CertificationHalf, string>> = {
+  public: 'Market data',
+  private: 'Orders and accounts',
 };
 
 /** The last certification of this data directory, as the matrix it printed. */
@@ -46,6 +53,7 @@ interface Looked {
   check: CertificationCheck;
 }
 
+/** Checks down, feeds across: what passes everywhere is one calm row. */
 function Matrix({ report }: { report: CertificationReport }) {
   const [looked, setLooked] = useState<Looked | null>(null);
   const result = looked === null ? undefined : report.feeds[looked.feed]?.[looked.check];
@@ -55,42 +63,51 @@ function Matrix({ report }: { report: CertificationReport }) {
         <Mark tone={VERDICT_TONES[report.verdict]}>{report.verdict}</Mark> on {report.venues} venues,{' '}
         <Age atMs={report.startedAtMs} /> ago, took {spanText(report.tookMs)}, Crossbook {report.version}.
       </p>
-      <div className="cb-scroll-x">
-        <table className="cb-table cb-small cb-matrix">
-          <caption className="cb-hidden">Checks by feed</caption>
-          <thead>
-            <tr>
-              <th scope="col">Feed</th>
-              {CERTIFICATION_CHECKS.map((check) => (
-                <th key={check} scope="col">
-                  {check}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {FEEDS.map((feed) => (
-              <tr key={feed}>
-                <th scope="row">{feedName(feed)}</th>
-                {CERTIFICATION_CHECKS.map((check) => (
-                  <td key={check}>
-                    <Check
-                      name={`${feedName(feed)}, ${check}`}
-                      result={report.feeds[feed]?.[check]}
-                      onLook={() => setLooked({ feed, check })}
-                    />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
       <p className="cb-check-detail" role="status" aria-label="Detail of the check">
         {looked === null || result === undefined
           ? 'Point at a check, or move to it with Tab, for its detail.'
           : `${feedName(looked.feed)}, ${looked.check}: ${result.status}${result.ms === null ? '' : ` in ${spanText(result.ms)}`}. ${result.detail}`}
       </p>
+      <div className="cb-scroll-x">
+        <table className="cb-table cb-small cb-matrix">
+          <caption className="cb-hidden">Checks by feed</caption>
+          <thead>
+            <tr>
+              <th scope="col">Check</th>
+              {FEEDS.map((feed) => (
+                <th key={feed} scope="col">
+                  {feedName(feed)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {CERTIFICATION_HALVES.map((half) => (
+            <tbody key={half}>
+              <tr>
+                <th scope="rowgroup" colSpan={FEEDS.length + 1} className="cb-matrix-half">
+                  {HALVES[half]}
+                  {report.halves.includes(half) ? '' : ' (not part of this run)'}
+                </th>
+              </tr>
+              {report.halves.includes(half) &&
+                checksOf(half).map((check) => (
+                  <tr key={check}>
+                    <th scope="row">{check}</th>
+                    {FEEDS.map((feed) => (
+                      <td key={feed}>
+                        <Check
+                          name={`${feedName(feed)}, ${check}`}
+                          result={report.feeds[feed]?.[check]}
+                          onLook={() => setLooked({ feed, check })}
+                        />
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+            </tbody>
+          ))}
+        </table>
+      </div>
     </>
   );
 }
@@ -114,8 +131,8 @@ function Check({ name, result, onLook }: CheckProps) {
       onMouseEnter={onLook}
       onClick={onLook}
     >
-      <Mark tone={TONES[status]}>{status === 'NOT SUPPORTED' ? 'N/S' : status}</Mark>
-      <span className="cb-second cb-num">{ms === null ? '' : spanText(ms)}</span>
+      <Mark tone={TONES[status]}>{status === 'NOT SUPPORTED' ? 'N/S' : status}</Mark>{' '}
+      <span className="cb-muted cb-num">{ms === null ? '' : spanText(ms)}</span>
     </button>
   );
 }
