@@ -1,4 +1,3 @@
-import type { ReadStream } from 'node:tty';
 import { err, ok, type Result } from '#shared/kernel/result';
 
 /** Where a program without a person in front of it finds the vault's passphrase. */
@@ -24,7 +23,17 @@ const ESCAPE = '\u001b';
 const KEYS = new RegExp(`${ESCAPE}(?:\\[[0-9;?]*[ -/]*[@-~]|O[A-Z]|)`, 'g');
 
 /** The part of a terminal that is used. */
-export type Terminal = Pick<ReadStream, 'isTTY' | 'setRawMode' | 'on' | 'off' | 'resume' | 'pause' | 'setEncoding'>;
+export interface Terminal {
+  readonly isTTY: boolean;
+  setRawMode(raw: boolean): unknown;
+  setEncoding(encoding: 'utf8'): unknown;
+  on(event: 'data', listener: (chunk: string | Buffer) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+  off(event: 'data', listener: (chunk: string | Buffer) => void): unknown;
+  off(event: 'end', listener: () => void): unknown;
+  resume(): unknown;
+  pause(): unknown;
+}
 
 /** Asks for it on a terminal without showing what is typed; the error when the person gives up or the terminal is gone. */
 export function askPassphrase(

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { SystemClock } from '#main/app/system-clock';
@@ -50,3 +50,20 @@ test('[SE-1] the link token and the cookie are in no file of the data directory 
   }
   expect(problems).toEqual([]);
 }, 30_000);
+
+test('[SE-1] a new vault is not sealed by a passphrase shorter than a person could choose', async () => {
+  const dir = folder();
+  const started = await createWorkstation({
+    dataDir: dir,
+    venues: 'practice',
+    seed: 7,
+    world: { kind: 'synthetic' },
+    passphrase: 'too short',
+  });
+  if (!started.ok) throw new Error(started.error.message);
+  const { service, stop } = started.value;
+  const seen = [service.value('vault').state, ...service.value('status').startupNotes];
+  await stop();
+  expect(seen).toEqual(['none', expect.stringContaining('fewer than 12 characters')]);
+  expect(existsSync(join(dir, 'vault.json'))).toBe(false);
+});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Keychain } from '#main/storage/vault/keychain';
 import { NO_KEYCHAIN } from '#main/storage/vault/keychain';
-import { Vault } from '#main/storage/vault/vault';
+import { Vault, waitsForPassphrase } from '#main/storage/vault/vault';
 import { fakeKeychain } from '#support/fake-keychain';
 
 const PASSPHRASE = 'correct horse battery staple';
@@ -166,4 +166,17 @@ test('[SE-1] locked, it forgets; changes asked for at once are all kept', async 
   expect(vault.secrets('a')).toBeUndefined();
   expect((await vault.unlock(PASSPHRASE)).ok).toBe(true);
   expect(vault.ids()).toEqual(['a', 'c']);
+});
+
+test('[SE-1] whether a passphrase is waited for is seen from outside: not without a vault, a keychain’s or a damaged one', async () => {
+  expect(waitsForPassphrase(path)).toBe(false);
+  await sealedByPassphrase();
+  expect(waitsForPassphrase(path)).toBe(true);
+  writeFileSync(path, readFileSync(path, 'utf8').slice(0, 100));
+  expect(waitsForPassphrase(path)).toBe(false);
+  rmSync(path);
+  const byKeychain = await loaded(fakeKeychain());
+  await byKeychain.put('kraken-1', { apiKey: 'public', secret: SECRET });
+  expect(byKeychain.state().sealedBy).toBe('keychain');
+  expect(waitsForPassphrase(path)).toBe(false);
 });

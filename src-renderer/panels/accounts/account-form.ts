@@ -69,7 +69,7 @@ export const idOf = (label: string): string =>
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 32);
 
-const FIELD_OF: Readonly<Record<string, keyof AccountForm>> = { products: 'spot' };
+const FIELD_OF: Readonly<Record<string, keyof AccountForm>> = { products: 'spot', id: 'label' };
 
 /** Reads the form by the account's own schema. `taken` are ids a new account may not have. */
 export const accountFormSchema = (taken: readonly string[]) =>
@@ -113,7 +113,7 @@ export const accountFormSchema = (taken: readonly string[]) =>
   });
 
 const WORDS: Readonly<Record<string, string>> = {
-  id: 'Use at least one letter or digit.',
+  id: 'Use at least one letter from a to z or digit.',
   label: 'Give it a label of 1 to 40 characters.',
   products: 'Choose spot, perpetuals or both.',
   riskPerTradePct: 'A number from 0.05 to 2.',

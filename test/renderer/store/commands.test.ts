@@ -3,7 +3,7 @@ import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { EngineClient } from '../../../src-renderer/bridge/client.ts';
 import { statusText } from '../../../src-renderer/format/status-text.ts';
 import { attachStore } from '../../../src-renderer/store/attach.ts';
-import { refuseHere, runCommand } from '../../../src-renderer/store/commands.ts';
+import { commandReply, refuseHere, runCommand } from '../../../src-renderer/store/commands.ts';
 import { createStore } from '../../../src-renderer/store/store.ts';
 import { FIRST_UI_STATE } from '../../../src-renderer/store/ui-state.ts';
 import { TestChannel } from '../fixtures/raw-channel.ts';
@@ -66,6 +66,34 @@ describe('command results', () => {
     expect(await both).toEqual([null, null]);
     expect(commands()).toHaveLength(1);
     expect(store.getState().results).toHaveLength(1);
+  });
+
+  it('[SE-1] a command with secrets is not kept to be known again, and none of it enters the store', async () => {
+    const { channel, store, commands, open } = start();
+    open();
+    const secret = 'typed-into-a-form-and-never-to-be-seen';
+    const commandsOf = [
+      runCommand('Save key Mine', 'key.save', { kind: 'bybit', label: 'Mine', entity: 'global', fields: { secret } }),
+      runCommand('Import key Mine', 'key.import', { kind: 'coinbase', label: 'Mine', entity: 'global', json: secret }),
+      runCommand('Open the vault', 'vault.open', { passphrase: secret }),
+      runCommand('Change the passphrase', 'vault.reseal', { to: 'passphrase', passphrase: secret }),
+    ];
+    for (const command of commandsOf) {
+      const sent = commands().length;
+      const asked = [store.dispatch(command), store.dispatch(command)];
+      // Two, because nothing was kept by which the second could be told from another one.
+      expect(commands()).toHaveLength(sent + 2);
+      for (const { id } of commands().slice(sent)) {
+        const failure = { code: 'refused', message: 'no', kept: '', remedy: '', fields: [] } as const;
+        channel.push({ kind: 'failed', id, ok: false, failure: { ...failure, fields: [] } });
+      }
+      await Promise.all(asked);
+    }
+    const exported = store.dispatch(commandReply('Export profile', 'vault.export', { passphrase: secret }));
+    channel.become('lost');
+    await exported;
+    expect(store.getState().results.length).toBe(9);
+    expect(JSON.stringify(store.getState())).not.toContain(secret);
   });
 
   it('a form that breaks a bound is reported and never sent', () => {

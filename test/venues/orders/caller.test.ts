@@ -340,3 +340,21 @@ test('stopped while it is signed, a call does not leave', async () => {
   await venue.run(100);
   expect(asked).toBe(0);
 });
+
+test('[SE-1] words of a venue are rid of secrets before they are cut to a length, and codes too', async () => {
+  const secret = 'secret-of-the-key';
+  const caller = venue.begin({
+    verdict: ({ status, text }) =>
+      status === 400
+        ? { kind: 'rejected', code: text.slice(0, 12), message: text.slice(0, 160), retryAfterMs: null }
+        : null,
+  });
+  for (let before = 130; before < 160; before += 1) {
+    venue.replies = [answer(400, `${secret}${'.'.repeat(before - secret.length)}${secret} and more`)];
+    const asked = caller.call(call('read'));
+    await venue.run(50);
+    const told = JSON.stringify(await asked);
+    expect(told).toContain('"ok":false');
+    expect(told, `${before}`).not.toContain('secret');
+  }
+});

@@ -42,3 +42,45 @@ test('ordinary words are left alone', () => {
   const text = 'Order price is out of permissible range (110003): sell 0.5 BTCUSDT at 90000.10, the signal is assigned';
   expect(new Scrubber({ apiKey: 'abc', secret: '' }).clean(text)).toBe(text);
 });
+
+test('[SE-1] a key’s own fields are hidden in base64 and hex, and where the text was cut in the middle of one', () => {
+  const secret = 'Zr8wQm2kLp5vXc9nTb4y';
+  const scrubber = new Scrubber({ secret });
+  for (const text of [Buffer.from(`id:${secret}:x`).toString('base64'), Buffer.from(secret).toString('hex')]) {
+    expect(scrubber.clean(text)).toContain('[hidden]');
+  }
+  for (let length = 6; length < secret.length; length += 1) {
+    expect(scrubber.clean(`refused: ${secret.slice(0, length)}`)).toBe('refused: [hidden]');
+  }
+  expect(scrubber.clean('refused: Zr8w')).toBe('refused: Zr8w');
+});
+
+test('[SE-1] what a request was signed with is hidden while an answer may repeat it', () => {
+  const scrubber = new Scrubber({ secret: 'the-secret-itself' });
+  const signature = 'c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71';
+  scrubber.signed({
+    method: 'GET',
+    url: `https://api.binance.com/api/v3/account?timestamp=1499827319559&signature=${signature}`,
+    headers: {
+      'API-Sign': 'kraken+signature/in+base64==',
+      Authorization: 'Bearer opaque-token-of-a-day',
+      accept: 'json',
+    },
+    body: undefined,
+    timeoutMs: 1,
+  });
+  const clean = scrubber.clean(
+    `invalid ${signature}, ${encodeURIComponent('kraken+signature/in+base64==')}, opaque-token-of-a-day at 1499827319559`,
+  );
+  expect(clean).toBe('invalid [hidden], [hidden], [hidden] at 1499827319559');
+});
+
+test('[SE-1] hundreds of signatures do not push out what was learned', () => {
+  const scrubber = new Scrubber({});
+  scrubber.learn('pqia91ma19a5s61cv6a8');
+  for (let index = 0; index < 500; index += 1) {
+    const headers = { sign: `a signature of its own ${index}` };
+    scrubber.signed({ method: 'GET', url: 'https://api.bybit.com/', headers, body: undefined, timeoutMs: 1 });
+  }
+  expect(scrubber.clean('wss://host/ws/pqia91ma19a5s61cv6a8')).toBe('wss://host/ws/[hidden]');
+});
