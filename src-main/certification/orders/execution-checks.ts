@@ -37,12 +37,10 @@ export async function during<T>(desk: Desk, fault: FaultName, run: () => Promise
 export async function partialFillCheck(desk: Desk): Promise<Found> {
   if (desk.subject.provoke === null) return onlyProvoked('needs the book to be thinner than the order');
   let got = await greedyOrder(desk);
-  // The book may have moved away from a price so near the touch.
-  for (let again = 0; again < 3 && decimal(got.filled).eq('0'); again += 1) got = await greedyOrder(desk);
+  // The book may have moved away, or closer, under an order that is sized by what it shows so near the touch.
+  for (let again = 0; again < 4 && !inPart(got); again += 1) got = await greedyOrder(desk);
   const { order, state, filled } = got;
-  if (!decimal(filled).gt('0') || !decimal(filled).lt(order.quantity)) {
-    return failed(`${filled} of ${order.quantity} filled`);
-  }
+  if (!inPart(got)) return failed(`${filled} of ${order.quantity} filled`);
   if (state !== 'cancelled' && state !== 'expired') return failed(`the rest is ${state}`);
   const told = () => desk.filled(order.clientOrderId).eq(filled);
   if (!(await desk.until(told))) {
@@ -50,6 +48,9 @@ export async function partialFillCheck(desk: Desk): Promise<Found> {
   }
   return passed(`${filled} of ${order.quantity} filled and told, the rest ${state}`);
 }
+
+const inPart = ({ order, filled }: { order: OrderIntent; filled: string }): boolean =>
+  decimal(filled).gt('0') && decimal(filled).lt(order.quantity);
 
 async function greedyOrder(desk: Desk): Promise<{ order: OrderIntent; state: OrderTruth['state']; filled: string }> {
   const { order } = await during(desk, 'partial-fills', async () => {

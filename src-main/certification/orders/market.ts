@@ -11,6 +11,8 @@ const TWO = decimal('2');
 const LOWEST_PART = decimal('0.9');
 /** What all checks together may hold at one time, in units. */
 export const MOST_UNITS = 8;
+/** More than the book shows, so that it cannot be filled whole. */
+const GREED = decimal('1.5');
 /** Nearer to the end of a price band than this part of it no order is put. */
 const BAND_PART = decimal('0.8');
 
@@ -97,7 +99,7 @@ export class Market {
     return quantity.gt(ZERO) && quantity.gte(minQuantity) && value.gte(minNotional);
   }
 
-  /** A buy of more than half of what is shown up to its price, which lies a little through the touch. */
+  /** A buy of half as much again as is shown up to its price, which lies a little through the touch. */
   greedy(): { readonly price: string; readonly quantity: string } {
     const book = this.#watch.book(this.listing.id);
     const price = this.through('buy', '0.0001');
@@ -106,7 +108,8 @@ export class Market {
       if (decimal(String(book.price(ASK, level))).gt(price)) break;
       shown = shown.plus(String(book.size(ASK, level)));
     }
-    return { price, quantity: wire(ceilTo(max(shown, decimal(this.quantity(2))), decimal(this.listing.lotStep))) };
+    const most = max(shown.times(GREED), decimal(this.quantity(2)));
+    return { price, quantity: wire(ceilTo(most, decimal(this.listing.lotStep))) };
   }
 }
 
