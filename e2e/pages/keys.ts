@@ -37,13 +37,18 @@ export class KeysPage {
     await expect(this.#page.getByRole('region', { name: 'Vault' })).toContainText('open');
   }
 
-  /** Fills the form and has the key checked; resolves when the venue has answered. */
-  async add(kind: KeyKind, label: string, values: readonly string[]): Promise<void> {
+  /** Types a key and sends nothing. */
+  async fill(kind: KeyKind, label: string, values: readonly string[]): Promise<void> {
     await this.form.getByLabel('Service').selectOption(kind);
     await this.form.getByLabel('Label').fill(label);
     for (const [index, field] of KEY_TERMS[kind].fields.entries()) {
       await this.form.getByLabel(field.label, { exact: true }).fill(values[index] ?? '');
     }
+  }
+
+  /** Fills the form and has the key checked; resolves when the venue has answered. */
+  async add(kind: KeyKind, label: string, values: readonly string[]): Promise<void> {
+    await this.fill(kind, label, values);
     await this.form.getByRole('button', { name: 'Check and save' }).click();
     await expect(this.form.getByRole('button', { name: 'Checking at the venue…' })).toHaveCount(0, { timeout: 60_000 });
   }
@@ -83,7 +88,9 @@ export class AccountsPage {
 
   /** Presses Delete… and gives what then says what depends on it. */
   async askDelete(label: string): Promise<Locator> {
-    await this.row(label).getByRole('button', { name: `Delete ${label}` }).click();
+    await this.row(label)
+      .getByRole('button', { name: `Delete ${label}` })
+      .click();
     return this.#page.getByRole('alertdialog', { name: `Delete ${label}?` });
   }
 }
