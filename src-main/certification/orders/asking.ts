@@ -4,15 +4,15 @@ import { delay } from '#shared/kernel/time';
 import { type Decimal, decimal, ZERO } from '#shared/money/decimal';
 import { AGAIN_MS, type Desk, OWN_LIMIT, OWN_LIMIT_MS } from './desk.ts';
 
-/** Asks again while our own count of the venue's limits keeps the question back; `why` gives what a refusal says. */
-export async function patiently<T>(
-  { subject: { clock } }: Desk,
-  ask: () => Promise<T>,
-  why: (answer: T) => string,
-): Promise<T> {
+/**
+ * Asks again while our own count of the venue's limits keeps the question back; `why` gives what a refusal says. A person
+ * who stops the checks does not wait for it, but what closes them does.
+ */
+export async function patiently<T>(desk: Desk, ask: () => Promise<T>, why: (answer: T) => string): Promise<T> {
+  const { clock, cancelled } = desk.subject;
   for (const endMs = clock.monoMs() + OWN_LIMIT_MS; ; ) {
     const answer = await ask();
-    if (!OWN_LIMIT.test(why(answer)) || clock.monoMs() > endMs) return answer;
+    if (!OWN_LIMIT.test(why(answer)) || clock.monoMs() > endMs || (cancelled() && !desk.closing)) return answer;
     await delay(clock, AGAIN_MS);
   }
 }

@@ -39,6 +39,7 @@ export async function cancelLeft(desk: Desk): Promise<readonly string[]> {
  */
 export async function closedOutCheck(desk: Desk): Promise<Found> {
   if (!desk.chosen || desk.sent.size === 0) return passed('nothing was sent');
+  desk.closing = true;
   const { clock } = desk.subject;
   const base = desk.market.listing.base;
   let problem = '';

@@ -46,6 +46,8 @@ export class Desk {
   readonly states: OrderTruth[] = [];
   /** Every order that may be at the venue, by client id. */
   readonly sent = new Map<string, OrderIntent>();
+  /** What was opened is being closed: nothing stops that. */
+  closing = false;
   readonly #brokers: VenueAccountBroker[] = [];
   readonly #refused = new Set<string>();
   readonly #heardAtMs = new Map<string, number>();
