@@ -51,13 +51,12 @@ export function KeyFindings({ health }: { health: KeyHealth }) {
     <section aria-label={`Check of ${feedName(health.feed)}`}>
       <h3>
         {feedName(health.feed)} <Mark tone={verdict.tone}>{verdict.word}</Mark>
-        <span className="cb-muted">
-          {' '}
+        <span className="cb-muted cb-checked">
           checked <Age atMs={health.atMs} /> ago
         </span>
       </h3>
       <div className="cb-scroll-x">
-        <table className="cb-table">
+        <table className="cb-table cb-findings">
           <thead>
             <tr>
               <th scope="col">Check</th>

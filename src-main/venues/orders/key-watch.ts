@@ -95,7 +95,11 @@ export class KeyWatch {
       found = [{ check: 'signature', status: 'unknown', cause, remedy: 'Check the connection and try again.' }];
     }
     const findings = found
-      .map((finding) => ({ ...finding, cause: this.#o.clean(finding.cause), remedy: this.#o.clean(finding.remedy) }))
+      .map((finding) => ({
+        ...finding,
+        cause: sentence(this.#o.clean(finding.cause)),
+        remedy: sentence(this.#o.clean(finding.remedy)),
+      }))
       .sort((a, b) => KEY_CHECKS.indexOf(a.check) - KEY_CHECKS.indexOf(b.check));
     const verdict = verdictOfKey(findings);
     const health: KeyHealth = { feed: this.#o.feed, verdict, findings, atMs: this.#o.clock.wallMs() };
@@ -126,4 +130,11 @@ function reasonOf(findings: readonly KeyFinding[]): string {
   const first = findings.find(({ status }) => status === 'fail') ?? findings.find(({ status }) => status === 'unknown');
   if (first === undefined) return 'nothing could be found out about the key';
   return [first.cause, first.remedy].filter((text) => text !== '').join(' ');
+}
+
+/** With a capital letter, unless it begins with a name, and a full stop: causes are partly the venues' own words. */
+function sentence(text: string): string {
+  if (text === '') return '';
+  const begun = /^[a-z’]+(?![\w-])/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -13,8 +13,18 @@ import { selectCommandable } from '../../store/selectors.ts';
 import { SecretInput } from './secret-input.tsx';
 
 const MOST_FILE_BYTES = 16_384;
+const TOO_LARGE: Failure = {
+  code: 'out-of-bounds',
+  message: 'The file is too large to be a key file.',
+  kept: 'It was not read.',
+  remedy: 'Choose the file the venue made for this key.',
+  fields: [],
+};
 
-/** A new key. The venue decides the fields; what is typed here is forgotten once it was sent (SE-1). */
+/**
+ * A new key. The venue decides the fields. What is typed is in this form alone and forgotten once it was kept, another
+ * service was chosen or the panel was left (SE-1).
+ */
 export function KeyFormCard({ vault }: { vault: VaultState }) {
   const [kind, setKind] = useState<KeyKind>('binance');
   const [label, setLabel] = useState('');
@@ -47,7 +57,8 @@ export function KeyFormCard({ vault }: { vault: VaultState }) {
     if (file === undefined) return;
     setKept(null);
     const name = label.trim() === '' ? terms.name : label.trim();
-    const json = file.size > MOST_FILE_BYTES ? '' : await file.text();
+    if (file.size > MOST_FILE_BYTES) return setFailure(TOO_LARGE);
+    const json = await file.text();
     done(await run(`Import key ${name}`, 'key.import', { kind, label: name, entity, json }));
   };
   return (

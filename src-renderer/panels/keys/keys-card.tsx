@@ -1,6 +1,7 @@
 import { Button } from '@blueprintjs/core';
 import { useState } from 'react';
 import type { KeyRow } from '#shared/contract/accounts';
+import type { KeyHealth } from '#shared/domain/account';
 import { KEY_TERMS } from '#shared/domain/credentials';
 import { Card } from '../../components/card.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
@@ -52,10 +53,15 @@ export function KeysCard() {
           </table>
         </div>
       )}
-      {shown === null ? null : shown.health.map((health) => <KeyFindings key={health.feed} health={health} />)}
+      {shown === null
+        ? null
+        : [...shown.health].sort(worstFirst).map((health) => <KeyFindings key={health.feed} health={health} />)}
     </Card>
   );
 }
+
+const BADNESS: Readonly<Record<KeyHealth['verdict'], number>> = { refused: 0, unproven: 1, good: 2 };
+const worstFirst = (a: KeyHealth, b: KeyHealth): number => BADNESS[a.verdict] - BADNESS[b.verdict];
 
 function Row({ row, open, onOpen }: { row: KeyRow; open: boolean; onOpen: () => void }) {
   const { run } = useCommand();

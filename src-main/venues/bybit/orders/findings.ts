@@ -27,7 +27,9 @@ export async function findingsOf(
       'ip',
       ips.includes('*')
         ? 'The key is not bound to an address.'
-        : `Bound to ${ips.length} addresses, this one among them.`,
+        : ips.length === 1
+          ? 'Bound to this address alone.'
+          : `Bound to ${ips.length} addresses, this one among them.`,
     ),
     expiry(expiredAt, context),
     clock(context),

@@ -3,7 +3,7 @@ import { failed, passed } from '../../orders/findings.ts';
 
 /** MD-6. */
 export function clockFinding(skewMs: number, mostMs: number): KeyFinding {
-  const seconds = (skewMs / 1000).toFixed(1);
+  const seconds = (Math.abs(skewMs) / 1000).toFixed(1);
   if (Math.abs(skewMs) <= mostMs) return passed('clock', `The clocks differ by ${seconds} s.`);
   return failed('clock', `The clocks differ by ${seconds} s.`, 'Set the clock of this computer.');
 }
