@@ -21,6 +21,15 @@ import type { TopicFeed, TopicPush } from './feeds.ts';
 export const PULSE_DEADLINE_MS = 3_000;
 const LIVENESS_CHECK_MS = 500;
 const ANSWER_DEADLINE_MS = 15_000;
+/** Commands that wait for a venue, which may be slow or be asked again. A line that breaks is noticed at once all the same. */
+const ASKS_VENUES: ReadonlySet<string> = new Set<CommandName>([
+  'key.save',
+  'key.import',
+  'key.check',
+  'vault.import',
+  'account.refresh',
+]);
+const VENUE_DEADLINE_MS = 180_000;
 const RESUBSCRIBE_MS = 2_000;
 
 /** What is known of the way to the engine. Times are the engine's wall clock. */
@@ -116,7 +125,9 @@ export class EngineClient {
         this.#pending.delete(request.id);
         resolve(result);
       };
-      const cancelDeadline = this.#clock.after(ANSWER_DEADLINE_MS, () => settle(err(NO_ANSWER)));
+      const patient = request.kind === 'command' && ASKS_VENUES.has(request.name);
+      const deadlineMs = patient ? VENUE_DEADLINE_MS : ANSWER_DEADLINE_MS;
+      const cancelDeadline = this.#clock.after(deadlineMs, () => settle(err(NO_ANSWER)));
       this.#pending.set(request.id, { settle, cancelDeadline });
       this.#channel.send(request);
     });

@@ -217,6 +217,25 @@ describe('requests', () => {
     clock.advanceBy(15_000);
     expect(await answer).toMatchObject({ ok: false, error: { code: 'disconnected' } });
   });
+
+  it('[AC-1] a check of a key may take as long as its venue does; a line that breaks ends the wait at once', async () => {
+    const { clock, channel, client, open } = start();
+    open();
+    const answers: string[] = [];
+    const check = () =>
+      client.command('key.check', { id: 'kraken-1' }, 'submission-1').then((reply) => {
+        answers.push(reply.ok ? reply.value.text : reply.error.code);
+      });
+    const first = check();
+    clock.advanceBy(60_000);
+    channel.answer('command', { text: 'Kraken spot good.', health: [] });
+    await first;
+    const second = check();
+    clock.advanceBy(60_000);
+    channel.become('lost');
+    await second;
+    expect(answers).toEqual(['Kraken spot good.', 'disconnected']);
+  });
 });
 
 const SEED = 20261122;
