@@ -1,5 +1,5 @@
 import { OrderBook } from '#engine/market/order-book';
-import { ASK, BID, type FrameFault } from '#engine/ports';
+import { ASK, BID, type FrameFault, SEQUENCE } from '#engine/ports';
 import { protocolOf } from '#main/venues/feeds';
 import type { Decoder, FrameTarget, SnapshotDecoder } from '#main/venues/kit/decoder';
 import { type Step, Track, TrackTable } from '#main/venues/kit/track';
@@ -12,8 +12,8 @@ const TOP = 10;
 
 /** A book for which every delta is the next one, so that everything a frame can write is written. */
 class EagerTrack extends Track {
-  override step(_previous: number, next: number): Step {
-    this.sequence = next;
+  override step(_previous: Float64Array, _place: number, stamps: Float64Array): Step {
+    this.sequence = stamps[SEQUENCE] as number;
     return 'next';
   }
 }
