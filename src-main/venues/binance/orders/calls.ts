@@ -1,7 +1,5 @@
-import type { z } from 'zod';
 import type { VenueFailure } from '#engine/ports';
-import { err, ok } from '#shared/kernel/result';
-import type { Answer, SignedCall, SignedCaller } from '../../orders/adapter.ts';
+import type { SignedCall } from '../../orders/adapter.ts';
 
 const ORDER_MS = 5_000;
 const READ_MS = 8_000;
@@ -37,24 +35,6 @@ export const creating = (
   params: Params,
   terms: Pick<SignedCall, 'urgency'> & { readonly createBeforeMs: number },
 ): SignedCall => ({ endpoint, method, params, weight: 1, timeoutMs: ORDER_MS, kind: 'create', ...terms });
-
-/** An answer in the shape that its page describes, or in doubt: nothing is read into one that is not. */
-export async function ask<T>(caller: SignedCaller, call: SignedCall, schema: z.ZodType<T>): Promise<Answer<T>> {
-  const answer = await caller.call(call);
-  if (!answer.ok) return answer;
-  const told = schema.safeParse(answer.value);
-  if (told.success) return ok(told.data);
-  const where = told.error.issues[0];
-  return err(unreadable(`${call.endpoint}: ${where?.path.join('.') ?? ''} ${where?.message ?? 'cannot be read'}`));
-}
-
-/** The venue answered, but not in a way that can be relied on. */
-export const unreadable = (message: string): VenueFailure => ({
-  kind: 'in-doubt',
-  code: 'UNREADABLE',
-  message,
-  retryAtMonoMs: null,
-});
 
 /** "Order does not exist." */
 export const isMissing = ({ kind, code }: VenueFailure): boolean => kind === 'rejected' && code === '-2013';

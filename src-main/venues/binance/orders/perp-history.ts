@@ -1,7 +1,8 @@
 import type { Listing } from '#shared/domain/listing';
 import { err, ok } from '#shared/kernel/result';
 import type { AdapterContext, Answer, Looked, OrderRef, VenueFill, VenueOrder } from '../../orders/adapter.ts';
-import { ask, isMissing, read, unreadable } from './calls.ts';
+import { ask, unreadable } from '../../orders/ask.ts';
+import { isMissing, read } from './calls.ts';
 import { beyondHistory, HISTORY_DAYS, wholeHistory } from './history.ts';
 import {
   type AlgoRow,

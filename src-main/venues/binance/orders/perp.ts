@@ -12,8 +12,9 @@ import {
   type PrivateSink,
   urgencyOf,
 } from '../../orders/adapter.ts';
+import { ask, unreadable } from '../../orders/ask.ts';
 import { refused } from '../../orders/failures.ts';
-import { ask, cancelling, creating, isGone, isMissing, read, unreadable } from './calls.ts';
+import { cancelling, creating, isGone, isMissing, read } from './calls.ts';
 import { perpFindings } from './findings.ts';
 import {
   ackSchema,

@@ -11,8 +11,9 @@ import {
   type PrivateSink,
   urgencyOf,
 } from '../../orders/adapter.ts';
+import { ask, unreadable } from '../../orders/ask.ts';
 import { refused } from '../../orders/failures.ts';
-import { ask, cancelling, creating, isGone, read, unreadable } from './calls.ts';
+import { cancelling, creating, isGone, read } from './calls.ts';
 import { spotFindings } from './findings.ts';
 import {
   ackSchema,

@@ -17,9 +17,9 @@ import type {
   VenueOrder,
 } from '../../../orders/adapter.ts';
 import { urgencyOf } from '../../../orders/adapter.ts';
+import { ask, unreadable } from '../../../orders/ask.ts';
 import { refused } from '../../../orders/failures.ts';
 import { currencyOf } from '../../names.ts';
-import { ask, unreadable } from '../../orders/ask.ts';
 import { cancelling, read } from './calls.ts';
 import { futuresFindings } from './findings.ts';
 import { KrakenFuturesHistory } from './history.ts';

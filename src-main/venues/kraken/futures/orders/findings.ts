@@ -1,9 +1,9 @@
 import type { KeyFinding } from '#shared/domain/account';
 import { decimal } from '#shared/money/decimal';
 import type { AdapterContext } from '../../../orders/adapter.ts';
+import { ask } from '../../../orders/ask.ts';
 import { exactJson } from '../../../orders/exact-json.ts';
 import { failed, notApplicable, passed, unproven } from '../../../orders/findings.ts';
-import { ask } from '../../orders/ask.ts';
 import { clockFinding } from '../../orders/clock-finding.ts';
 import { read } from './calls.ts';
 import { accountsSchema, keySchema, preferencesSchema, strategySchema } from './messages.ts';

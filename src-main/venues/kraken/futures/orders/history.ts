@@ -12,7 +12,7 @@ import type {
   VenueFill,
   VenueOrder,
 } from '../../../orders/adapter.ts';
-import { ask, unreadable } from '../../orders/ask.ts';
+import { ask, unreadable } from '../../../orders/ask.ts';
 import { read, readHistory } from './calls.ts';
 import type { Execution, FillRow, HistoryOrder } from './messages.ts';
 import {

@@ -17,8 +17,8 @@ import type {
   VenueOrder,
 } from '../../../orders/adapter.ts';
 import { urgencyOf } from '../../../orders/adapter.ts';
+import { ask, unreadable } from '../../../orders/ask.ts';
 import { refused } from '../../../orders/failures.ts';
-import { ask, unreadable } from '../../orders/ask.ts';
 import { spotFindings } from './findings.ts';
 import { KrakenSpotHistory, read } from './history.ts';
 import { addedSchema, balancesSchema, cancelledSchema, timerSchema, volumeSchema } from './messages.ts';

@@ -10,7 +10,7 @@ import type {
   VenueFill,
   VenueOrder,
 } from '../../../orders/adapter.ts';
-import { ask, unreadable } from '../../orders/ask.ts';
+import { ask, unreadable } from '../../../orders/ask.ts';
 import type { OrderRow } from './messages.ts';
 import { closedSchema, openSchema, queriedSchema, tradesSchema } from './messages.ts';
 import { byPairName } from './pair-names.ts';

@@ -1,8 +1,8 @@
 import type { Cancel } from '#shared/kernel/time';
 import { rfc3339Ms } from '../../../kit/numbers.ts';
 import type { AdapterContext, PrivateSink, VenueFill, VenueOrder } from '../../../orders/adapter.ts';
+import { ask } from '../../../orders/ask.ts';
 import { keepPrivateSocket, type PrivateLine } from '../../../orders/private-socket.ts';
-import { ask } from '../../orders/ask.ts';
 import { read } from './history.ts';
 import type { ExecutionRow, StreamedFill } from './messages.ts';
 import {

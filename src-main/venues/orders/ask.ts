@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { VenueFailure } from '#engine/ports';
 import { err, ok } from '#shared/kernel/result';
-import type { Answer, SignedCall, SignedCaller } from '../../orders/adapter.ts';
+import type { Answer, SignedCall, SignedCaller } from './adapter.ts';
 
 /** An answer in the shape that its page describes, or in doubt: nothing is read into one that is not. */
 export async function ask<T>(caller: SignedCaller, call: SignedCall, schema: z.ZodType<T>): Promise<Answer<T>> {
