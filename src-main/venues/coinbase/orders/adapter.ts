@@ -11,8 +11,9 @@ import {
   type PrivateSink,
   urgencyOf,
 } from '../../orders/adapter.ts';
+import { ask } from '../../orders/ask.ts';
 import { refused } from '../../orders/failures.ts';
-import { ask, pages, read } from './calls.ts';
+import { pages, read } from './calls.ts';
 import { configurationOf } from './configuration.ts';
 import { spotFindings } from './findings.ts';
 import { CoinbaseHistory } from './history.ts';

@@ -1,23 +1,11 @@
-import type { z } from 'zod';
 import { err, ok } from '#shared/kernel/result';
-import type { Answer, SignedCall, SignedCaller } from '../../orders/adapter.ts';
+import type { Answer, SignedCall } from '../../orders/adapter.ts';
 
 const READ_MS = 8_000;
 const PAGE_MOST = 250;
 const FILLS_MOST = 100;
 /** More pages than this are not read: whatever was asked for, it was not this. */
 const MAX_PAGES = 200;
-
-/** An answer in the shape that its page describes, or in doubt: nothing is read into one that is not. */
-export async function ask<T>(caller: SignedCaller, call: SignedCall, schema: z.ZodType<T>): Promise<Answer<T>> {
-  const answer = await caller.call(call);
-  if (!answer.ok) return answer;
-  const read = schema.safeParse(answer.value);
-  if (read.success) return ok(read.data);
-  const where = read.error.issues[0];
-  const message = `${call.endpoint}: ${where?.path.join('.') ?? ''} ${where?.message ?? 'cannot be read'}`;
-  return err({ kind: 'in-doubt', code: 'UNREADABLE', message, retryAtMonoMs: null });
-}
 
 export const read = (endpoint: string, method: string, params: Readonly<Record<string, unknown>>): SignedCall => ({
   endpoint,

@@ -1,8 +1,9 @@
 import type { VenueFailure } from '#engine/ports';
 import type { KeyFinding } from '#shared/domain/account';
 import type { AdapterContext, Answer } from '../../orders/adapter.ts';
+import { ask } from '../../orders/ask.ts';
 import { failed, passed, unproven } from '../../orders/findings.ts';
-import { ask, read } from './calls.ts';
+import { read } from './calls.ts';
 import { readCdpKey } from './cdp-key.ts';
 import { permissionsSchema } from './messages.ts';
 

@@ -1,7 +1,8 @@
 import type { Listing } from '#shared/domain/listing';
 import { ok } from '#shared/kernel/result';
 import type { AdapterContext, Answer, Looked, OrderRef, VenueFill, VenueOrder } from '../../orders/adapter.ts';
-import { ask, pages, read } from './calls.ts';
+import { ask } from '../../orders/ask.ts';
+import { pages, read } from './calls.ts';
 import { fillsSchema, oneOrderSchema, ordersSchema } from './messages.ts';
 import { venueFill, venueOrder } from './rows.ts';
 
