@@ -80,7 +80,7 @@ export function AccountEditor({ account, taken, keys, onClose }: AccountEditorPr
           />
         )}
       </Field>
-      <Field label="Mode" help="Live entries also need arming and a promotion stage that allows them.">
+      <Field label="Mode" help="A live account is read and checked; deals are made on paper in this version.">
         {(id) => (
           <Choice
             id={id}
