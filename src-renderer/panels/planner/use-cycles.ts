@@ -3,7 +3,7 @@ import type { QueryOutput } from '#shared/contract/contract';
 import type { CycleReport } from '#shared/domain/report';
 import { useAppDispatch, useAppSelector } from '../../store/hooks.ts';
 import { ask } from '../../store/queries.ts';
-import { selectCommandable } from '../../store/selectors.ts';
+import { selectCommandable, selectStatus } from '../../store/selectors.ts';
 
 export interface Cycles {
   /** Past cycles, newest first. */
@@ -18,10 +18,11 @@ export interface Cycles {
 
 const LISTED = 100;
 
-/** Past cycles' reports, asked for when wanted. */
+/** Past cycles' reports: the list follows the engine's cycles, a report is asked for when it is chosen. */
 export function useCycles(): Cycles {
   const dispatch = useAppDispatch();
   const reachable = useAppSelector(selectCommandable);
+  const cycle = useAppSelector((state) => selectStatus(state)?.cycle);
   const [list, setList] = useState<Cycles['list']>([]);
   const [report, setReport] = useState<CycleReport | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -32,9 +33,10 @@ export function useCycles(): Cycles {
     setProblem(reply.ok ? null : reply.error.message);
   }, [dispatch]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each new cycle the list has one more
   useEffect(() => {
     if (reachable) refresh();
-  }, [reachable, refresh]);
+  }, [reachable, cycle, refresh]);
 
   const choose = async (cycle: number | null) => {
     if (cycle === null) {
