@@ -6,13 +6,15 @@
 import type { ExternalOrder, FeeTier, Holding, KeyHealth, Position } from '#shared/domain/account';
 import type { Capabilities } from '#shared/domain/capabilities';
 import type { FundingSettlement, TransferState } from '#shared/domain/funding';
-import type { FeedId, ListingId, Venue } from '#shared/domain/ids';
+import { type FeedId, type ListingId, PRODUCTS, type Product, type Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
 import type { Listing, TradingStatus } from '#shared/domain/listing';
+import type { MaintenanceReading } from '#shared/domain/maintenance';
 import type { Fill, OrderIntent } from '#shared/domain/order';
 import type { PaperBalance, PaperOrder } from '#shared/domain/paper';
 import type { Brand } from '#shared/kernel/brand';
 import type { Result } from '#shared/kernel/result';
+import type { Decimal } from '#shared/money/decimal';
 
 export type { Random } from '#shared/kernel/random';
 export type { Cancel, Clock } from '#shared/kernel/time';
@@ -145,6 +147,8 @@ export interface FeedSink {
   /** Server time against ours (MD-6): positive when the venue's clock is ahead. Half the round trip is taken off. */
   skew(feed: FeedId, skewMs: number, roundTripMs: number): void;
   status(listing: ListingId, status: TradingStatus): void;
+  /** MD-8: what the venue announces of its maintenance, after each look at it. */
+  maintenance(feed: FeedId, reading: MaintenanceReading): void;
   /** MD-4: counted and sampled; `sample` is at most 200 characters of what came. */
   fault(feed: FeedId, fault: FrameFault, listing: ListingId | null, sample: string): void;
   /** One REST call ended; feeds venue health. */
@@ -303,6 +307,59 @@ export interface VenueAccountBroker extends Broker {
   fees(): Promise<Result<readonly FeeTier[], VenueFailure>>;
   /** AC-2: read back after it was set. */
   setLeverage(listing: ListingId, leverage: string): Promise<Result<void, VenueFailure>>;
+}
+
+// ---------------------------------------------------------------- what a person allows
+
+/** On which terms deals are entered on a venue (RO-1). `null` leaves a bound to the global limits. */
+export interface AccountTerms {
+  /** What a person calls the account that states them; `null`: nobody does, they are built in. */
+  readonly label: string | null;
+  /** May the venue be chosen for new deals at all? */
+  readonly routing: boolean;
+  readonly products: readonly Product[];
+  /**
+   * Most that a deal may be planned to lose, % of trading equity. Worst planned loss: the entry fills whole at the worst
+   * price its plan allows, and all of it goes at the worst bound of the plan's rescue ladder, fees of both ways included.
+   */
+  readonly riskPerTradePct: Decimal | null;
+  /** Most open deals with a leg on the venue. */
+  readonly maxConcurrent: number | null;
+}
+
+/** The terms in force now; read at each decision, so it must not wait for anything. */
+export type TermsOf = (venue: Venue) => AccountTerms;
+
+/** Where nobody stated others: every product, routing on, only the global limits. */
+export const BUILT_IN_TERMS: AccountTerms = {
+  label: null,
+  routing: true,
+  products: PRODUCTS,
+  riskPerTradePct: null,
+  maxConcurrent: null,
+};
+
+/** IN-1: what a person wants allocated on a venue's account. A currency that is not named is wanted not at all. */
+export interface WantedInventory {
+  readonly venue: Venue;
+  /** The account's name in the journal. */
+  readonly account: string;
+  readonly lines: readonly { readonly currency: string; readonly quantity: Decimal }[];
+}
+
+/** Where a changed allocation comes from, and the books of the venues that it is paid into. */
+export interface InventorySource {
+  /** What is wanted now, a row a venue on which a person states it; other venues keep what they have. */
+  wanted(): readonly WantedInventory[];
+  /**
+   * Brings what was ever paid into the account, less what was taken out, to `total`; `booked` is what the journal says of
+   * it. The same call again changes nothing, also after a crash. @throws {StorageError} having changed nothing.
+   */
+  settle(
+    line: { readonly venue: Venue; readonly account: string; readonly currency: string },
+    booked: Decimal,
+    total: Decimal,
+  ): void;
 }
 
 // ---------------------------------------------------------------- durable state

@@ -27,7 +27,15 @@ import { PairIdentity } from './plan/identity.ts';
 import { isPlanned } from './plan/pair-checks.ts';
 import { Planner } from './plan/planner.ts';
 import { Quarantine } from './plan/quarantine.ts';
-import type { Broker, FundingStore, JournalStore, MarketFeed } from './ports.ts';
+import {
+  type Broker,
+  BUILT_IN_TERMS,
+  type FundingStore,
+  type JournalStore,
+  type MarketFeed,
+  type TermsOf,
+} from './ports.ts';
+import { AccountRules } from './risk/account-rules.ts';
 import { Breakers } from './risk/breakers.ts';
 import { Exposure } from './risk/exposure.ts';
 import { Gate } from './risk/gate.ts';
@@ -55,6 +63,8 @@ export interface EngineOptions {
   /** Settled funding over restarts (MD-7); in memory only when left out. */
   readonly fundingStore?: FundingStore;
   readonly observer: EngineObserver;
+  /** On which terms deals are entered on a venue; {@link BUILT_IN_TERMS} everywhere when left out. */
+  readonly terms?: TermsOf;
   /** What Auto mode is in when the journal holds nothing yet (UI-11). */
   readonly firstAuto: AutoState;
   /**
@@ -191,6 +201,7 @@ export function wireStages(options: EngineOptions, control: Control) {
   quarantine.restore(state.pairs);
   for (const row of state.pairs) tellPair(observer, row);
   const exposure = new Exposure({ portfolio: ledger, limits, settings });
+  const rules = new AccountRules({ terms: options.terms ?? (() => BUILT_IN_TERMS), portfolio: ledger });
   const orderRate = new OrderRate({ clock, limits });
   const pacing = new Pacing({ clock, limits });
   const permission = new Permission({ auto: control.auto, kill, breakers, broken: () => containment.refusal() });
@@ -199,7 +210,7 @@ export function wireStages(options: EngineOptions, control: Control) {
     options.brokers.find((broker) => broker.venue === venue && broker.account === account)?.capabilities;
   const unfit = (venue: Venue, account: string) =>
     options.brokers.find((broker) => broker.venue === venue && broker.account === account)?.unfit?.();
-  const shared = { clock, market, portfolio: ledger, settings, limits, health };
+  const shared = { clock, market, portfolio: ledger, settings, limits, health, rules };
   const gate = new Gate({
     ...shared,
     orders,
@@ -224,7 +235,7 @@ export function wireStages(options: EngineOptions, control: Control) {
     onDivergence: (divergence) => opportunities.seen(divergence),
     onEnded: (ended) => opportunities.ended(ended),
   });
-  const checks = new VenueChecks({ market, health, breakers });
+  const checks = new VenueChecks({ market, health, breakers, rules });
   const fillTimes = new FillTimeStats();
   const router = new Router({
     market,

@@ -70,6 +70,7 @@ export function openDeal(changes: Partial<OpenExposure> & Pick<OpenExposure, 'de
     venues: ['binance', 'kraken'],
     notionalUsd: decimal('1000'),
     unhedgedUsd: ZERO,
+    worstLossUsd: ZERO,
     ...changes,
   };
 }

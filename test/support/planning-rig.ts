@@ -2,7 +2,8 @@ import type { Divergence } from '#engine/detect/divergence';
 import { PairIdentity } from '#engine/plan/identity';
 import { Planner, type PlannerOptions } from '#engine/plan/planner';
 import { Quarantine, type QuarantineRow } from '#engine/plan/quarantine';
-import type { VenueCapabilities } from '#engine/ports';
+import { type AccountTerms, BUILT_IN_TERMS, type VenueCapabilities } from '#engine/ports';
+import { AccountRules } from '#engine/risk/account-rules';
 import { Breakers } from '#engine/risk/breakers';
 import { Exposure } from '#engine/risk/exposure';
 import { Gate } from '#engine/risk/gate';
@@ -91,6 +92,8 @@ export class PlanningRig {
   working: WorkingOrder[] = [];
   capabilities: VenueCapabilities | undefined = CAPABILITIES;
   unfit: string | undefined = undefined;
+  /** Terms a person stated, by venue. */
+  readonly terms = new Map<Venue, AccountTerms>();
   lifetimeMs = 60_000;
   readonly breakerRows: Breaker[] = [];
   readonly killRows: KillState[] = [];
@@ -144,7 +147,8 @@ export class PlanningRig {
     this.orderRate = new OrderRate({ clock, limits });
     this.pacing = new Pacing({ clock, limits });
     this.identity = new PairIdentity(market, clock);
-    this.checks = new VenueChecks({ market, health, breakers: this.breakers });
+    const rules = new AccountRules({ terms: (venue) => this.terms.get(venue) ?? BUILT_IN_TERMS, portfolio });
+    this.checks = new VenueChecks({ market, health, breakers: this.breakers, rules });
     const scorer = new VenueScorer({ market, health, portfolio, checks: this.checks });
     this.router = new Router({
       market,
@@ -161,6 +165,7 @@ export class PlanningRig {
       settings,
       limits,
       exposure: this.exposure,
+      rules,
       orderRate: this.orderRate,
       permission: this.permission,
       breakers: this.breakers,

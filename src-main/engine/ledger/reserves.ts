@@ -85,5 +85,6 @@ function exposureRow(dealId: string, plan: Plan, atWork: Decimal, unhedgedUsd: D
     venues,
     notionalUsd: decimal(plan.notionalUsd).times(atWork).div(decimal(plan.quantity)),
     unhedgedUsd,
+    worstLossUsd: decimal(plan.worstLossUsd),
   };
 }

@@ -13,6 +13,8 @@ export interface OpenExposure {
   readonly notionalUsd: Decimal;
   /** Filled without a hedge, USD, absolute. */
   readonly unhedgedUsd: Decimal;
+  /** What its plan may lose at worst, all of it, USD (see `AccountTerms`). */
+  readonly worstLossUsd: Decimal;
 }
 
 /** What risk and planner may ask of the books of account. `undefined` is unknown and stops entries (RK-3, FCL). */

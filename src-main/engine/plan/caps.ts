@@ -1,6 +1,7 @@
 import { opposite } from '#shared/domain/order';
 import { BPS, type Decimal, decimal, max, ONE_BP, ZERO } from '#shared/money/decimal';
 import type { PortfolioView } from '../ledger/view.ts';
+import type { AccountRules } from '../risk/account-rules.ts';
 import type { Exposure } from '../risk/exposure.ts';
 import type { LimitValues } from '../risk/limits.ts';
 import { worsened } from '../risk/order-rules.ts';
@@ -29,15 +30,22 @@ export interface CapInputs {
   readonly worstLossPerUnitUsd: Decimal;
 }
 
+export interface CapDeps {
+  readonly portfolio: PortfolioView;
+  readonly exposure: Exposure;
+  readonly rules: AccountRules;
+  readonly limits: LimitValues;
+}
+
 /**
  * SD-2: everything that bounds the size besides the ladders: inventory on both venues (IN-1), depth of the conversion,
- * budgets and caps (RK-2), and the loss that a trade may risk. The tightest first; a tie keeps this order.
+ * budgets and caps (RK-2), and the loss that a trade may risk, by the global limit and by the terms of the accounts. Worst
+ * planned loss: size × what a unit loses when the entry fills at its worst price and is got rid of at the worst bound of
+ * the rescue ladder, fees included. The tightest first; a tie keeps this order.
  */
 export function quantityCaps(
   inputs: CapInputs,
-  portfolio: PortfolioView,
-  exposure: Exposure,
-  limits: LimitValues,
+  { portfolio, exposure, rules, limits }: CapDeps,
 ): readonly QuantityCap[] {
   const { pair, style, account, equityUsd, entryWorst } = inputs;
   const { base } = pair;
@@ -90,6 +98,14 @@ export function quantityCaps(
           `At most ${riskUsd.toFixed(2)} USD may be risked on a trade: ${size.toFixed(8)} ${base}.`,
         ),
     });
+    const allowed = rules.allowance(pair.buy.listing, pair.sell.listing, equityUsd);
+    if (allowed !== undefined) {
+      const most = allowed.usd.div(inputs.worstLossPerUnitUsd).times(CAP_SHARE);
+      caps.push({
+        quantity: most,
+        refusal: () => refusal('budget-venue', `${allowed.words}: ${most.toFixed(8)} ${base}.`),
+      });
+    }
   }
   return caps.sort((a, b) => a.quantity.cmp(b.quantity));
 }

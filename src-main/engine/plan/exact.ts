@@ -8,6 +8,7 @@ import type { Profile, Settings } from '#shared/settings/settings';
 import type { PortfolioView } from '../ledger/view.ts';
 import type { MarketView } from '../market/view.ts';
 import type { VenueCapabilities } from '../ports.ts';
+import type { AccountRules } from '../risk/account-rules.ts';
 import { type Collar, collarOf } from '../risk/collar.ts';
 import type { Exposure } from '../risk/exposure.ts';
 import type { HealthView } from '../risk/health-view.ts';
@@ -22,7 +23,7 @@ import type { AgePolicy } from './ages.ts';
 import { confidenceOf, type Draft, draftOf } from './draft.ts';
 import { type LegMarket, legOf, type Pair, readPair, touchOf } from './pair.ts';
 import { type Proposal, type Proposed, propose } from './proposal.ts';
-import { rescueLadder } from './rescue.ts';
+import { type RescueLadder, rescueLadder } from './rescue.ts';
 import type { EntryStyle } from './style.ts';
 
 export interface ExactOptions {
@@ -34,6 +35,8 @@ export interface ExactOptions {
   readonly limits: LimitValues;
   readonly router: Router;
   readonly exposure: Exposure;
+  /** The terms of the accounts on both venues. */
+  readonly rules: AccountRules;
   readonly orderRate: OrderRate;
   readonly pacing: Pacing;
   readonly permission: Permission;
@@ -73,7 +76,7 @@ const refusedFlat = (why: Refusal): Weighed => ({ ...UNPRICED, refusal: why });
  * Stage 2 of a judgement: everything in decimals. Reasons are tested in a fixed order, the market's before ours, so
  * that a stopped engine still says what the market offered: inputs (`telemetry-incomplete`, conversion), plausibility,
  * order kinds, then per way of entering the edge, protective exit, inventory, caps and lots, then age, conflicts,
- * stops, pacing, order rate, and permission last.
+ * stops, open deals of the accounts, pacing, order rate, and permission last.
  */
 export class ExactJudge {
   readonly #options: ExactOptions;
@@ -171,7 +174,7 @@ export class ExactJudge {
 
   /** Everything that is about us and not about the market. */
   #ownRefusal(profile: Profile, pair: Pair): Refusal | undefined {
-    const { exposure, pacing, orderRate, permission } = this.#options;
+    const { exposure, rules, pacing, orderRate, permission } = this.#options;
     const permitted = () => {
       const answer = permission.permission();
       return answer.allowed ? undefined : refusal(answer.reason, answer.detail);
@@ -179,6 +182,7 @@ export class ExactJudge {
     return (
       this.#conflict(pair) ??
       exposure.stops(profile) ??
+      rules.full(pair.buy.listing, pair.sell.listing) ??
       pacing.blocked(profile, pair.base) ??
       orderRate.blocked(pair.buy.listing.venue) ??
       orderRate.blocked(pair.sell.listing.venue) ??
@@ -217,7 +221,7 @@ export class ExactJudge {
       (one) => one.alternate.leg === 1 && one.alternate.eligible && one.market.listing.bookId !== entryBook,
     );
     const others = elsewhere.map((one) => one.market);
-    const ladder = rescueLadder(pair, style, entryLimit, others);
+    const ladder = this.#ladder(pair, style, entryLimit, others, evaluation.quantity);
     if (!ladder.ok) return { ...seen, refusal: ladder.error, alternates: () => alternates };
     const draft = draftOf(market, {
       profile,
@@ -231,6 +235,25 @@ export class ExactJudge {
       atMs: clock.wallMs(),
     });
     return { ...seen, refusal: undefined, draft, alternates: () => alternates };
+  }
+
+  /** The rungs of a plan. A listing that could take the hedge is none where that might lose more than an account may. */
+  #ladder(
+    pair: Pair,
+    style: EntryStyle,
+    entryLimit: Decimal,
+    others: readonly LegMarket[],
+    quantity: Decimal,
+  ): Result<RescueLadder, Refusal> {
+    const { portfolio, rules } = this.#options;
+    const ladder = rescueLadder(pair, style, entryLimit, others);
+    const equityUsd = portfolio.equityUsd();
+    const allowed = equityUsd && rules.allowance(pair.buy.listing, pair.sell.listing, equityUsd);
+    const fits = (one: Result<RescueLadder, Refusal>) =>
+      allowed === undefined || (one.ok && one.value.worstLossPerUnitUsd.times(quantity).lte(allowed.usd));
+    if (fits(ladder)) return ladder;
+    const affordable = others.filter((other) => fits(rescueLadder(pair, style, entryLimit, [other])));
+    return rescueLadder(pair, style, entryLimit, affordable);
   }
 }
 

@@ -80,8 +80,8 @@ export class Planner {
   constructor(options: PlannerOptions) {
     this.#options = options;
     this.#ages = options.ages ?? LIVE_AGES;
-    const { market, health, limits, breakers, quarantine, identity } = options;
-    const checks = new VenueChecks({ market, health, breakers });
+    const { market, health, limits, breakers, rules, quarantine, identity } = options;
+    const checks = new VenueChecks({ market, health, breakers, rules });
     this.#pairs = new PairChecks({ market, quarantine, identity });
     this.#firstLook = new FirstLook({ market, health, limits, checks, pairs: this.#pairs, quarantine });
     this.#exact = new ExactJudge({ ...options, ages: this.#ages });

@@ -1,6 +1,7 @@
 import { opposite } from '#shared/domain/order';
 import { ceilTo, type Decimal, floorTo, fromDouble, max, min, toDouble, wire } from '#shared/money/decimal';
 import type { PortfolioView } from '../ledger/view.ts';
+import type { AccountRules } from '../risk/account-rules.ts';
 import type { Collar } from '../risk/collar.ts';
 import type { Exposure } from '../risk/exposure.ts';
 import type { LimitValues } from '../risk/limits.ts';
@@ -32,6 +33,7 @@ export type Proposed =
 export interface ProposalDeps {
   readonly portfolio: PortfolioView;
   readonly exposure: Exposure;
+  readonly rules: AccountRules;
   readonly limits: LimitValues;
 }
 
@@ -58,7 +60,7 @@ export function propose(
   collar: Collar,
   deps: ProposalDeps,
 ): Proposed {
-  const { portfolio, exposure, limits } = deps;
+  const { limits, portfolio } = deps;
   const minNet = limits.exact('minNetEdgeBps');
   const maxSlippage = limits.exact('maxSlippageBps');
   const entry = legOf(pair, style.side);
@@ -88,9 +90,7 @@ export function propose(
   if (!ladder.ok) return refused(ladder.error, probe);
   const caps = quantityCaps(
     { pair, style, account, equityUsd, entryWorst, worstLossPerUnitUsd: ladder.value.worstLossPerUnitUsd },
-    portfolio,
-    exposure,
-    limits,
+    deps,
   );
   const tightest = caps[0];
   if (tightest === undefined || tightest.quantity.lt(smallest)) {

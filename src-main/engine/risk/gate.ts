@@ -8,6 +8,7 @@ import type { Settings } from '#shared/settings/settings';
 import type { PortfolioView } from '../ledger/view.ts';
 import type { MarketView } from '../market/view.ts';
 import type { Approved, VenueCapabilities } from '../ports.ts';
+import type { AccountRules } from './account-rules.ts';
 import type { Breakers } from './breakers.ts';
 import { collarOf } from './collar.ts';
 import type { Exposure } from './exposure.ts';
@@ -30,6 +31,7 @@ export interface GateOptions {
   readonly limits: LimitValues;
   readonly health: HealthView;
   readonly exposure: Exposure;
+  readonly rules: AccountRules;
   readonly orderRate: OrderRate;
   readonly breakers: Breakers;
   readonly permission: Permission;
@@ -175,16 +177,20 @@ export class Gate {
 
   /** The deal is open already (EX-1), so its own notional is taken out of what is counted as used. */
   #withinBudgets(intent: OrderIntent, listing: Listing, quantity: Decimal, price: Decimal): Refusal | undefined {
-    const { portfolio, exposure, market, settings } = this.#options;
+    const { portfolio, exposure, rules, market, settings } = this.#options;
     const deal = portfolio.openDeals().find((open) => open.dealId === intent.dealId);
     const buy = deal && market.listing(deal.buy);
     const sell = deal && market.listing(deal.sell);
     const profile = deal && settings().profiles.find((candidate) => candidate.id === deal.profile);
-    if (buy === undefined || sell === undefined || profile === undefined) {
+    if (deal === undefined || buy === undefined || sell === undefined || profile === undefined) {
       return refusal('telemetry-incomplete', `The deal ${intent.dealId} or its profile is not known.`);
     }
     const stopped = exposure.stops(profile);
     if (stopped !== undefined) return stopped;
+    // The terms may be others than those the plan was made under.
+    const equityUsd = portfolio.equityUsd();
+    const beyond = equityUsd && rules.entry(buy, sell, deal, equityUsd);
+    if (beyond !== undefined) return beyond;
     const notional = quantity.times(price);
     const inUsd = market.convert(listing.quote, 'USD', notional);
     if (!inUsd.ok) return refusal(inUsd.error, `${listing.quote} cannot be valued in USD (${inUsd.error}).`);

@@ -1,6 +1,7 @@
 import { VENUE_NAMES } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { MarketView } from '../market/view.ts';
+import type { AccountRules } from '../risk/account-rules.ts';
 import type { Breakers } from '../risk/breakers.ts';
 import type { HealthView } from '../risk/health-view.ts';
 import { type Refusal, refusal } from '../risk/refusal.ts';
@@ -9,6 +10,7 @@ export interface VenueChecksOptions {
   readonly market: MarketView;
   readonly health: HealthView;
   readonly breakers: Breakers;
+  readonly rules: AccountRules;
 }
 
 /** Whether a listing may be entered or planned as a hedge now. One order of tests for planner, router and failover. */
@@ -19,12 +21,14 @@ export class VenueChecks {
     this.#options = options;
   }
 
-  /** RO-5, MD-8, MD-2: the user's switch, the trading status, the quote. */
+  /** RO-5, RO-1, MD-8, MD-2: the user's switch, the account's terms, the trading status, the quote. */
   data(listing: Listing): Refusal | undefined {
-    const { market } = this.#options;
+    const { market, rules } = this.#options;
     if (!market.venueEnabled(listing.venue)) {
       return refusal('venue-disabled', `${VENUE_NAMES[listing.venue]} is disabled in the venue stack.`);
     }
+    const closed = rules.closed(listing);
+    if (closed !== undefined) return closed;
     if (listing.status !== 'normal') {
       return refusal('venue-status', `${listing.id} is ${listing.status}; entries need normal trading.`);
     }

@@ -4,6 +4,8 @@ import { LifetimeStats } from '#engine/detect/lifetimes';
 import { PairIdentity } from '#engine/plan/identity';
 import { Planner } from '#engine/plan/planner';
 import { Quarantine } from '#engine/plan/quarantine';
+import { BUILT_IN_TERMS } from '#engine/ports';
+import { AccountRules } from '#engine/risk/account-rules';
 import { Breakers } from '#engine/risk/breakers';
 import { Exposure } from '#engine/risk/exposure';
 import { KillSwitch } from '#engine/risk/kill-switch';
@@ -39,7 +41,8 @@ function wired() {
   const breakers = new Breakers({ clock, limits, health, market, record: () => undefined });
   const orders = { working: () => [] };
   const kill = new KillSwitch({ clock, portfolio, orders, record: () => undefined, changed: () => undefined });
-  const checks = new VenueChecks({ market, health, breakers });
+  const rules = new AccountRules({ terms: () => BUILT_IN_TERMS, portfolio });
+  const checks = new VenueChecks({ market, health, breakers, rules });
   const planner = new Planner({
     clock,
     market,
@@ -55,6 +58,7 @@ function wired() {
       fillTimes: new FillTimeStats(),
       lifetimes: new LifetimeStats(() => limits.double('divergenceMinMs')),
     }),
+    rules,
     exposure: new Exposure({ portfolio, limits, settings }),
     orderRate: new OrderRate({ clock, limits }),
     pacing: new Pacing({ clock, limits }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type AccountTerms, BUILT_IN_TERMS } from '#engine/ports';
 import { paperCapabilities } from '#main/paper/venue-rules';
 import type { OrderIntent } from '#shared/domain/order';
 import { decimal } from '#shared/money/decimal';
@@ -31,6 +32,8 @@ const refused = (rig: PlanningRig, intent: OrderIntent): string => {
   const answer = rig.gate.approve(intent);
   return answer.ok ? 'approved' : answer.error.reason;
 };
+
+const stated = (changes: Partial<AccountTerms>): AccountTerms => ({ ...BUILT_IN_TERMS, label: 'Mine', ...changes });
 
 /** Everything that stops an entry and must not stop an order that reduces risk. */
 const STOPS: readonly (readonly [string, string, (rig: PlanningRig) => unknown])[] = [
@@ -65,6 +68,27 @@ const STOPS: readonly (readonly [string, string, (rig: PlanningRig) => unknown])
     },
   ],
   ['latency-risk', 'EX-4', (rig) => rig.clock.advanceBy(1000)],
+  ['venue-disabled', 'RO-1', (rig) => rig.terms.set('binance', stated({ routing: false }))],
+  ['venue-disabled', 'RO-1', (rig) => rig.terms.set('kraken', stated({ routing: false }))],
+  ['venue-disabled', 'RO-1', (rig) => rig.terms.set('kraken', stated({ products: ['perp'] }))],
+  [
+    'budget-venue',
+    'RK-3',
+    (rig) => {
+      // 50 USD of 100,000 USD.
+      rig.terms.set('kraken', stated({ riskPerTradePct: decimal('0.05') }));
+      const [deal] = rig.portfolio.deals.splice(0);
+      if (deal !== undefined) rig.portfolio.deals.push({ ...deal, worstLossUsd: decimal('50.01') });
+    },
+  ],
+  [
+    'max-concurrent',
+    'RO-1',
+    (rig) => {
+      rig.terms.set('kraken', stated({ maxConcurrent: 1 }));
+      rig.portfolio.deals.push(openDeal({ dealId: 'd2', venues: ['okx', 'kraken'] }));
+    },
+  ],
 ];
 
 describe('Gate', () => {
