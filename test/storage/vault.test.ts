@@ -180,3 +180,50 @@ test('[SE-1] whether a passphrase is waited for is seen from outside: not withou
   expect(byKeychain.state().sealedBy).toBe('keychain');
   expect(waitsForPassphrase(path)).toBe(false);
 });
+
+test('[SE-1] locked while everything is encrypted anew, it loses nothing: the file stays as it was and opens as before', async () => {
+  await sealedByPassphrase();
+  const vault = await loaded();
+  await vault.unlock(PASSPHRASE);
+  const before = readFileSync(path, 'utf8');
+  const resealing = vault.reseal({ by: 'passphrase', passphrase: 'another passphrase altogether' });
+  await Promise.resolve();
+  vault.lock();
+  const resealed = await resealing;
+  expect(resealed.ok ? '' : resealed.error).toContain('locked');
+  expect(vault.open).toBe(false);
+  expect(readFileSync(path, 'utf8')).toBe(before);
+  expect((await vault.unlock(PASSPHRASE)).ok).toBe(true);
+  expect(vault.secrets('kraken-1')).toEqual({ apiKey: 'public', secret: SECRET });
+});
+
+test('[SE-1] locked while its passphrase is still being tried, it stays locked', async () => {
+  await sealedByPassphrase();
+  const vault = await loaded();
+  const opening = vault.unlock(PASSPHRASE);
+  await Promise.resolve();
+  vault.lock();
+  expect((await opening).ok).toBe(false);
+  expect(vault.open).toBe(false);
+  expect(vault.secrets('kraken-1')).toBeUndefined();
+});
+
+test.each([
+  ['no power of two', { n: 100_000 }],
+  ['more memory than a file from elsewhere may take', { n: 2 ** 20, r: 16 }],
+])('[SE-1] a file whose passphrase would be stretched by %s is not read, and nothing breaks', async (_, change) => {
+  await sealedByPassphrase();
+  const sealed = JSON.parse(readFileSync(path, 'utf8')) as { key: Record<string, unknown> };
+  writeFileSync(path, JSON.stringify({ ...sealed, key: { ...sealed.key, ...change } }));
+  const vault = await loaded();
+  expect(vault.state().state).toBe('damaged');
+  expect((await vault.unlock(PASSPHRASE)).ok).toBe(false);
+});
+
+test('[SE-1] a vault of the keychain that was locked says how it opens again', async () => {
+  const vault = await loaded(fakeKeychain());
+  await vault.put('okx-1', { apiKey: 'public' });
+  vault.lock();
+  expect(vault.state()).toMatchObject({ state: 'locked', sealedBy: 'keychain' });
+  expect(vault.state().note).not.toContain('passphrase');
+});

@@ -15,12 +15,13 @@ const base64 = (bytes: number) =>
 const passphraseKeySchema = z.strictObject({
   by: z.literal('passphrase'),
   kdf: z.literal('scrypt'),
-  // Bounded: a file from elsewhere must not make this machine compute for hours.
+  // Bounded: a file from elsewhere must not take this machine's memory, 256 MB at most, or make it compute for hours.
   n: z
     .int()
     .min(2 ** 14)
-    .max(2 ** 20),
-  r: z.int().min(1).max(16),
+    .max(2 ** 18)
+    .refine((n) => Number.isInteger(Math.log2(n)), 'expected a power of two'),
+  r: z.int().min(1).max(8),
   p: z.int().min(1).max(4),
   salt: base64(SALT_BYTES),
 });

@@ -25,6 +25,8 @@ const FILE_MODE = 0o600;
 const WRONG =
   'The vault does not open: the passphrase is wrong, or the file was changed. Nothing was lost; try again, or put back a copy of the file.';
 
+const LOCKED_MEANWHILE = 'The vault was locked meanwhile; its file is as it was.';
+
 /**
  * SE-1: the secrets of every key, encrypted in one file. What opens it is the keychain where there is a sound one, else a
  * passphrase. While it is open the secrets are in this process's memory and nowhere else. Every change is written whole
@@ -38,6 +40,8 @@ export class Vault {
   #secrets = new Map<string, Credentials>();
   #damage: string | null = null;
   #keychainState: VaultState['keychain'] = { usable: false, reason: 'Not looked at yet.' };
+  /** How often it was locked: what began before and ends after a lock must not open it, or keep what was forgotten. */
+  #locks = 0;
   /** One change after the other: two at once would write over each other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -69,7 +73,10 @@ export class Vault {
       const note = sealedBy === 'keychain' ? 'Sealed by this system’s keychain.' : 'Open; sealed by a passphrase.';
       return { state: 'open', sealedBy, keychain, note };
     }
-    if (this.#sealed !== null) return { state: 'locked', sealedBy, keychain, note: 'Its passphrase is needed.' };
+    if (this.#sealed !== null) {
+      const opens = sealedBy === 'keychain' ? 'The keychain opens it at the next start.' : 'Its passphrase is needed.';
+      return { state: 'locked', sealedBy, keychain, note: opens };
+    }
     const note = keychain.usable
       ? 'Nothing is kept yet; this system’s keychain will seal it.'
       : 'Nothing is kept yet; choose a passphrase first.';
@@ -88,9 +95,11 @@ export class Vault {
       const sealed = this.#sealed;
       if (sealed === null) return this.#write(await newPassphraseKey(passphrase), new Map());
       if (sealed.key.by !== 'passphrase') return err('This vault is sealed by the keychain, not by a passphrase.');
+      const locks = this.#locks;
       const key = await passphraseKey(passphrase, sealed.key);
       const content = contentOf(sealed, key);
       if (!content.ok) return err(content.error);
+      if (this.#locks !== locks) return err(LOCKED_MEANWHILE);
       this.#key = key;
       this.#secrets = content.value;
       return ok(undefined);
@@ -99,6 +108,7 @@ export class Vault {
 
   /** Forgets the key and every secret. A vault that the keychain opens stays locked until the next start. */
   lock(): void {
+    this.#locks += 1;
     this.#key?.bytes.fill(0);
     this.#key = null;
     this.#secrets = new Map();
@@ -141,8 +151,11 @@ export class Vault {
   reseal(to: { readonly by: 'keychain' } | { readonly by: 'passphrase'; readonly passphrase: string }) {
     return this.#inTurn(async (): Promise<Result<void, string>> => {
       if (this.#key === null) return err(this.#whyClosed());
+      const locks = this.#locks;
       const key = to.by === 'passphrase' ? await newPassphraseKey(to.passphrase) : await this.#keychainKey();
       if (key === null) return err(`The keychain cannot be used: ${this.#keychainState.reason}`);
+      // Its secrets are forgotten by now: what would be written is an empty vault.
+      if (this.#locks !== locks) return err(LOCKED_MEANWHILE);
       return this.#write(key, this.#secrets);
     });
   }
