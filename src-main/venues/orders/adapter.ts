@@ -103,6 +103,8 @@ export interface SignedCall {
   readonly method: string;
   /** A list where the venue takes one as its body (OKX `cancel-algos`): it is passed on as it is. */
   readonly params: Readonly<Record<string, unknown>> | readonly unknown[];
+  /** Takes the place of `params` where they depend on when the call leaves, our wall ms. */
+  readonly paramsAt?: (wallMs: number) => SignedCall['params'];
   /** Sent beside those of the signature, unsigned, e.g. OKX's `expTime`. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
@@ -163,6 +165,8 @@ export type Verdict = (error: {
       readonly retryAfterMs: number | null;
       /** A limit that concerns calls of this kind alone: cancels are not held up by what reads did. */
       readonly ownKindOnly?: boolean;
+      /** A limit that concerns calls of these endpoints alone: nothing else is held up by it. */
+      readonly ownEndpoints?: readonly string[];
     }
   /** The answer is no error. */
   | null;

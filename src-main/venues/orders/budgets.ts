@@ -72,6 +72,7 @@ export class CallBudgets {
   readonly #clock: Clock;
   readonly #windows: readonly Window[];
   readonly #pausedUntilMs = { all: 0, read: 0, cancel: 0, create: 0 };
+  readonly #pausedEndpoints = new Map<string, number>();
 
   constructor(budgets: readonly Budget[], clock: Clock) {
     this.#clock = clock;
@@ -88,7 +89,8 @@ export class CallBudgets {
 
   /** Monotonic ms until which the venue wants no such call; in the past when it does not mind. */
   pausedUntilMs(call: SignedCall): number {
-    return Math.max(this.#pausedUntilMs.all, this.#pausedUntilMs[call.kind]);
+    const { all, [call.kind]: kind } = this.#pausedUntilMs;
+    return Math.max(all, kind, this.#pausedEndpoints.get(call.endpoint) ?? 0);
   }
 
   took(call: SignedCall): void {
@@ -99,8 +101,14 @@ export class CallBudgets {
     for (const window of this.#windows) window.heard(headers, this.#clock.monoMs());
   }
 
-  /** Nothing of this kind, or nothing at all, is sent before then. */
-  pause(what: 'all' | SignedCall['kind'], untilMonoMs: number): void {
+  /** Nothing of this kind, of these endpoints, or nothing at all, is sent before then. */
+  pause(what: 'all' | SignedCall['kind'] | readonly string[], untilMonoMs: number): void {
+    if (typeof what !== 'string') {
+      for (const endpoint of what) {
+        this.#pausedEndpoints.set(endpoint, Math.max(this.#pausedEndpoints.get(endpoint) ?? 0, untilMonoMs));
+      }
+      return;
+    }
     this.#pausedUntilMs[what] = Math.max(this.#pausedUntilMs[what], untilMonoMs);
   }
 }

@@ -31,6 +31,14 @@ const DEADLINE_MARGIN_MS = 20;
 /** An entry or a read that more urgent calls kept from leaving for this long is of no use any more. */
 const MOST_QUEUED_MS = 30_000;
 
+/** What a limit holds up: everything, calls of a kind, or calls of these endpoints. */
+type Limited = 'all' | SignedCall['kind'] | readonly string[];
+
+interface Judged {
+  readonly failure: VenueFailure;
+  readonly limits: Limited;
+}
+
 interface Job {
   readonly call: SignedCall;
   readonly queuedMs: number;
@@ -67,7 +75,8 @@ export class Caller implements SignedCaller {
   readonly #flying = new Set<Job>();
   #lastNonce = 0;
   #lastSentMs = Number.NEGATIVE_INFINITY;
-  #limitedInARow = 0;
+  /** By kind: reads that are limited time and again must not lengthen the pause of a cancel. */
+  readonly #limitedInARow = { read: 0, cancel: 0, create: 0 };
   #timer: Cancel | null = null;
   #stopped = false;
 
@@ -146,7 +155,8 @@ export class Caller implements SignedCaller {
     if (call.createBeforeMs !== undefined && wallMs + waitMs > call.createBeforeMs - DEADLINE_MARGIN_MS) {
       return notSent('DEADLINE', 'its deadline would have passed before it could be sent');
     }
-    if (call.urgency === 'cancel' || call.urgency === 'hedge') return null;
+    // A question fails whoever asks it: it is asked again by who needs it, and while it waited nobody could.
+    if (call.kind !== 'read' && (call.urgency === 'cancel' || call.urgency === 'hedge')) return null;
     const now = clock.monoMs();
     // Reading late is better than reading all of it again from the start; an entry that comes late is of no use.
     const patienceMs = call.kind === 'create' ? call.timeoutMs : MOST_QUEUED_MS;
@@ -174,7 +184,8 @@ export class Caller implements SignedCaller {
     let response: HttpResponse | null = null;
     let message = '';
     try {
-      const request = await this.#signer.sign(call, windowMs);
+      const params = call.paramsAt?.(wallMs) ?? call.params;
+      const request = await this.#signer.sign({ ...call, params }, windowMs);
       if (this.#stopped) return;
       scrubber.signed(request);
       try {
@@ -188,7 +199,7 @@ export class Caller implements SignedCaller {
     }
     if (this.#stopped) return;
     if (response === null) {
-      onCall(call.endpoint, clock.monoMs() - sentMs, 'timeout');
+      this.#counted(() => onCall(call.endpoint, clock.monoMs() - sentMs, 'timeout'));
       this.#failed(job, {
         kind: call.kind === 'create' ? 'in-doubt' : 'transient',
         code: 'NO_ANSWER',
@@ -198,22 +209,44 @@ export class Caller implements SignedCaller {
       return;
     }
     this.#budgets.heard(response.headers);
-    const judged = this.#judge(call, response);
+    const judged = this.#judgedSafely(call, response);
     const failure = judged?.failure ?? null;
     const outcome = failure === null ? 'ok' : failure.kind === 'rate-limit' ? 'rate-limited' : 'error';
     // A definite no is the venue at work, not the venue ailing.
-    onCall(call.endpoint, clock.monoMs() - sentMs, failure?.kind === 'rejected' ? 'ok' : outcome);
+    const ended = failure?.kind === 'rejected' ? 'ok' : outcome;
+    this.#counted(() => onCall(call.endpoint, clock.monoMs() - sentMs, ended));
     if (judged === null) {
-      this.#limitedInARow = 0;
+      this.#limitedInARow[call.kind] = 0;
       this.#end(job, ok(exactJson(response.body)));
-    } else this.#failed(job, judged.failure, judged.ownKindOnly);
+    } else this.#failed(job, judged.failure, judged.limits);
+  }
+
+  /** Whoever counts calls does not decide what becomes of them. */
+  #counted(count: () => void): void {
+    try {
+      count();
+    } catch {
+      // Its own defect; the call has its answer.
+    }
+  }
+
+  /** An answer over which the sorting breaks says nothing: without this its call would never end. */
+  #judgedSafely(call: SignedCall, response: HttpResponse): Judged | null {
+    try {
+      return this.#judge(call, response);
+    } catch {
+      const failure: VenueFailure = {
+        kind: 'in-doubt',
+        code: 'UNREADABLE',
+        message: `HTTP ${response.status}, an answer that cannot be sorted`,
+        retryAtMonoMs: null,
+      };
+      return { failure, limits: call.kind };
+    }
   }
 
   /** EX-3. A create that met a 5xx is in doubt whatever its words, an error that the verdict does not know too. */
-  #judge(
-    call: SignedCall,
-    response: HttpResponse,
-  ): { readonly failure: VenueFailure; readonly ownKindOnly: boolean } | null {
+  #judge(call: SignedCall, response: HttpResponse): Judged | null {
     const { status, headers } = response;
     const body = exactJson(response.body);
     const verdict = this.#o.verdict({ status, body, text: response.body, headers, call });
@@ -233,27 +266,28 @@ export class Caller implements SignedCaller {
         retryAtMonoMs: retryAfterMs === null ? null : now + retryAfterMs,
       };
       // Without a time it concerns this kind of call.
-      return { failure, ownKindOnly: verdict.ownKindOnly ?? retryAfterMs === null };
+      const ownKind = verdict.ownKindOnly ?? retryAfterMs === null;
+      return { failure, limits: verdict.ownEndpoints ?? (ownKind ? call.kind : 'all') };
     }
     const unclear = (code: string, message: string) => ({
       failure: { kind: 'in-doubt', code, message, retryAtMonoMs: null } as const,
-      ownKindOnly: true,
+      limits: call.kind,
     });
     if (status >= 400) return unclear(`HTTP_${status}`, text.slice(0, 160));
     return body === undefined ? unclear('UNREADABLE', `HTTP ${status}, no JSON`) : null;
   }
 
-  #failed(job: Job, failure: VenueFailure, ownKindOnly = true): void {
+  #failed(job: Job, failure: VenueFailure, limits: Limited = job.call.kind): void {
     const { clock, random } = this.#o;
     const { call } = job;
     const now = clock.monoMs();
     let told = failure;
     if (failure.kind === 'rate-limit') {
-      const ownMs = Math.min(OWN_PAUSE_CAP_MS, OWN_PAUSE_MS * 2 ** Math.min(this.#limitedInARow, 10));
+      const ownMs = Math.min(OWN_PAUSE_CAP_MS, OWN_PAUSE_MS * 2 ** Math.min(this.#limitedInARow[call.kind], 10));
       const untilMs = Math.max(failure.retryAtMonoMs ?? 0, now + ownMs);
-      this.#limitedInARow += 1;
+      this.#limitedInARow[call.kind] += 1;
       // Cancels are not held up by what reads or creates did.
-      this.#budgets.pause(ownKindOnly ? call.kind : 'all', untilMs);
+      this.#budgets.pause(limits, untilMs);
       told = { ...failure, retryAtMonoMs: untilMs };
     }
     const again =

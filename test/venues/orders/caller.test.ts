@@ -18,6 +18,8 @@ const answer = (status: number, body: unknown = {}, headers: Record<string, stri
 const verdict: Verdict = ({ status, body, headers }) => {
   if (status === 420)
     return { kind: 'rate-limit', code: '420', message: 'own', retryAfterMs: 5_000, ownKindOnly: true };
+  if (status === 421)
+    return { kind: 'rate-limit', code: '421', message: 'history', retryAfterMs: 5_000, ownEndpoints: ['history'] };
   if (status === 429 || status === 418) {
     const seconds = Number(headers['retry-after'] ?? Number.NaN);
     return {
@@ -43,6 +45,7 @@ class Venue implements Transport {
     readonly nonce: number;
   }[] = [];
   readonly calls: string[] = [];
+  readonly params: SignedCall['params'][] = [];
   replies: Reply[] = [];
   answerAfterMs = 10;
   caller!: Caller;
@@ -52,6 +55,7 @@ class Venue implements Transport {
       signer: (nonce) => ({
         sign: (call, windowMs) => {
           if (call.method === 'unsignable') throw new Error('no key');
+          this.params.push(call.params);
           this.sent.push({ endpoint: call.endpoint, atMs: this.clock.monoMs(), windowMs, nonce: nonce() });
           return Promise.resolve({
             method: 'POST',
@@ -357,4 +361,72 @@ test('[SE-1] words of a venue are rid of secrets before they are cut to a length
     expect(told).toContain('"ok":false');
     expect(told, `${before}`).not.toContain('secret');
   }
+});
+
+test.each(['the sorting', 'the counting'] as const)(
+  '[EX-3] %s of an answer that breaks leaves doubt and not a call that never ends',
+  async (what) => {
+    const breaks = () => {
+      throw new TypeError('secret-of-the-key is no number');
+    };
+    const caller = venue.begin(what === 'the sorting' ? { verdict: breaks } : { onCall: breaks });
+    const [create, cancel] = [watch(caller.call(call('create'))), watch(caller.call(call('cancel')))];
+    await venue.run(30_000);
+    expect(failure(create)).toBe(what === 'the sorting' ? 'in-doubt UNREADABLE' : 'ok');
+    expect(failure(cancel)).toBe(what === 'the sorting' ? 'in-doubt UNREADABLE' : 'ok');
+    expect(JSON.stringify([create, cancel])).not.toContain('secret-of-the-key');
+    expect(venue.endpoints().filter((endpoint) => endpoint === 'create')).toHaveLength(1);
+  },
+);
+
+test('[EX-7] reads that were limited again and again do not lengthen the pause of a cancel that is limited once', async () => {
+  const caller = venue.begin();
+  for (let time = 0; time < 7; time += 1) {
+    venue.replies = [answer(429)];
+    const read = watch(caller.call(call('read')));
+    await venue.run(65_000);
+    expect(failure(read)).toBe('rate-limit 429');
+  }
+  venue.replies = [answer(429)];
+  const cancel = watch(caller.call(call('cancel')));
+  await venue.run(3_000);
+  expect(failure(cancel)).toBe('ok');
+});
+
+test('[EX-4] the question what became of an order waits for its turn like any question, and not for ever', async () => {
+  const caller = venue.begin({ budgets: [{ windowMs: 600_000, weight: 1, reserve: 0 }] });
+  void caller.call(call('read'));
+  const asked = watch(caller.call(call('read', { urgency: 'hedge' })));
+  await venue.run(100);
+  expect(failure(asked)).toBe('rate-limit OWN_BUDGET');
+});
+
+test('[EX-7] a limit of some calls alone holds up neither cancels nor other questions', async () => {
+  const caller = venue.begin();
+  venue.replies = [answer(421)];
+  const history = watch(caller.call(call('read', { endpoint: 'history' })));
+  await venue.run(50);
+  expect(failure(history)).toBe('rate-limit 421');
+  const others = [
+    watch(caller.call(call('cancel'))),
+    watch(caller.call(call('create', { urgency: 'hedge' }))),
+    watch(caller.call(call('read', { endpoint: 'status' }))),
+  ];
+  const again = watch(caller.call(call('read', { endpoint: 'history' })));
+  await venue.run(50);
+  expect(others.map(failure)).toEqual(['ok', 'ok', 'ok']);
+  expect(failure(again)).toBe('rate-limit OWN_BUDGET');
+  await venue.run(8_000);
+  const later = watch(caller.call(call('read', { endpoint: 'history' })));
+  await venue.run(50);
+  expect(failure(later)).toBe('ok');
+});
+
+test('[EX-4] fields that depend on when it leaves are made when it leaves', async () => {
+  const caller = venue.begin({ serial: true });
+  venue.answerAfterMs = 400;
+  void caller.call(call('read'));
+  void caller.call(call('create', { params: { a: 1 }, paramsAt: (wallMs) => ({ a: 1, at: wallMs - START_MS }) }));
+  await venue.run(2_000);
+  expect(venue.params).toEqual([{}, { a: 1, at: 400 }]);
 });
