@@ -425,3 +425,54 @@ describe('[AC-1] Kraken Futures: the key', () => {
     expect(await findings({ [live]: known('FULL_ACCESS', 'NO_ACCESS') }, 'ALLOW')).toEqual({ 'self-trade': 'unknown' });
   });
 });
+
+describe('[EX-4] the history’s hundred calls in ten minutes', () => {
+  const histories = (rig: AdapterRig) => rig.calls.filter(({ endpoint }) => endpoint.startsWith('history-'));
+
+  test('an execution that the stream told, or that was asked for once, costs none of them again', async () => {
+    const { rig, adapter } = await streaming();
+    rig.answer('fills', success({ fills: [fillRow()] }));
+    rig.answer('history-executions', page(execution()));
+    expect((await adapter.fills(START_MS - 60_000, null)).ok).toBe(true);
+    expect(histories(rig)).toHaveLength(1);
+    expect((await adapter.fills(START_MS - 60_000, null)).ok).toBe(true);
+    expect(histories(rig)).toHaveLength(1);
+    const told = {
+      instrument: 'PF_XBTUSD',
+      time: START_MS,
+      price: 50000,
+      seq: 1,
+      buy: true,
+      qty: 0.1,
+      remaining_order_qty: 0,
+    };
+    const more = {
+      order_id: 'u2',
+      cli_ord_id: 'x2',
+      fill_id: 'f2',
+      fill_type: 'maker',
+      fee_paid: 1.25,
+      fee_currency: 'USD',
+    };
+    rig.frame({ feed: 'fills', username: 'a', fills: [{ ...told, ...more }] });
+    rig.answer('fills', success({ fills: [fillRow({ fill_id: 'f2', order_id: 'u2', cliOrdId: 'x2' }), fillRow()] }));
+    const read = await adapter.fills(START_MS - 60_000, null);
+    expect(read.ok && read.value.map(({ tradeId, fee, feeCurrency }) => [tradeId, fee, feeCurrency])).toEqual([
+      ['f2', '1.25', 'USD'],
+      ['f1', '2.5', 'USD'],
+    ]);
+    expect(histories(rig)).toHaveLength(1);
+  });
+
+  test('what became of an order of ours may use what readings must leave; whose an execution is may not', async () => {
+    const ours = looking(page({ OrderPlaced: { order: booked({ filled: '0.1' }) } }));
+    await ours.look();
+    expect(ours.rig.calls.map(({ urgency }) => urgency)).toEqual(ours.rig.calls.map(() => 'hedge'));
+    const { rig } = looking(page());
+    await new KrakenFuturesAdapter(rig.context(PERP)).look({ ...REF, clientOrderId: '', venueOrderId: 'u9' }, START_MS);
+    expect(rig.calls.map(({ urgency }) => urgency)).toEqual(rig.calls.map(() => 'read'));
+    rig.calls.length = 0;
+    await new KrakenFuturesAdapter(rig.context(PERP)).fills(START_MS, null);
+    expect(rig.calls.map(({ urgency }) => urgency)).toEqual(['read', 'read']);
+  });
+});

@@ -163,4 +163,12 @@ describe('[EX-3] what Kraken Futures says', () => {
     expect(judge(undefined, { of, status: 502 })?.kind).toBe('transient');
     expect(judge({ elements: [] }, { of })).toBeNull();
   });
+
+  test('[EX-7] too much of the history holds up nothing but the history', () => {
+    const of = { ...call('read'), endpoint: 'history-orders' };
+    const alone = ['history-orders', 'history-triggers', 'history-executions'];
+    expect(judge(error('apiLimitExceeded'), { of, status: 429 })).toMatchObject({ ownEndpoints: alone });
+    expect(judge(undefined, { of, status: 429 })).toMatchObject({ kind: 'rate-limit', ownEndpoints: alone });
+    expect(judge(error('apiLimitExceeded'), { of: call('read') })?.ownEndpoints).toBeUndefined();
+  });
 });

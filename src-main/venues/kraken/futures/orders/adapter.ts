@@ -192,7 +192,14 @@ export class KrakenFuturesAdapter implements OrderAdapter {
   }
 
   stream(sink: PrivateSink): Cancel {
-    const stream = privateStream(this.#context, sink);
+    const told: PrivateSink = {
+      ...sink,
+      fill: (fill) => {
+        this.#history.learn(fill);
+        sink.fill(fill);
+      },
+    };
+    const stream = privateStream(this.#context, told);
     this.#sink = sink;
     this.#stream = stream;
     return () => {

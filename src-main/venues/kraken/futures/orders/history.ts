@@ -13,7 +13,7 @@ import type {
   VenueOrder,
 } from '../../../orders/adapter.ts';
 import { ask, unreadable } from '../../../orders/ask.ts';
-import { read, readHistory } from './calls.ts';
+import { type Asking, read, readHistory } from './calls.ts';
 import type { Execution, FillRow, HistoryOrder } from './messages.ts';
 import {
   executionEventsSchema,
@@ -32,6 +32,8 @@ const EARLIER_MS = 5_000;
 /** The status is documented for POST, clients in use ask with GET: where that is not served, the others tell, but later. */
 const NOT_SERVED: readonly string[] = ['notFound', 'HTTP_404', 'HTTP_405'];
 const WRITTEN_AFTER_MS = 60_000;
+/** Executions whose fees are remembered. */
+const MOST_FEES = 5_000;
 
 type OrderEvents = z.infer<typeof orderEventsSchema>['elements'][number]['event'];
 type TriggerEvents = z.infer<typeof triggerEventsSchema>['elements'][number]['event'];
@@ -39,14 +41,25 @@ type TriggerEvents = z.infer<typeof triggerEventsSchema>['elements'][number]['ev
 /** Orders and executions as Kraken Futures remembers them. */
 export class KrakenFuturesHistory {
   readonly #context: AdapterContext;
+  /** Fees by execution: the list of fills does not tell them, and the history that does is asked for only what is new. */
+  readonly #fees = new Map<string, Pick<VenueFill, 'fee' | 'feeCurrency'>>();
 
   constructor(context: AdapterContext) {
     this.#context = context;
   }
 
+  /** An execution that the stream told: its fee need not be asked for. */
+  learn({ tradeId, fee, feeCurrency }: VenueFill): void {
+    this.#fees.set(tradeId, { fee, feeCurrency });
+    for (const oldest of this.#fees.keys()) {
+      if (this.#fees.size <= MOST_FEES) break;
+      this.#fees.delete(oldest);
+    }
+  }
+
   /** Every open order, those that wait for their trigger included: the venue tells them in one piece. */
-  async open(): Promise<Answer<readonly VenueOrder[]>> {
-    const call = read('open-orders', 'privateGetOpenorders', {}, 2);
+  async open(urgency: Asking = 'read'): Promise<Answer<readonly VenueOrder[]>> {
+    const call = read('open-orders', 'privateGetOpenorders', {}, 2, urgency);
     const answer = await ask(this.#context.caller, call, openOrdersSchema);
     return answer.ok ? ok(answer.value.openOrders.map((row) => openOrder(row, this.#context.bySymbol))) : answer;
   }
@@ -54,8 +67,9 @@ export class KrakenFuturesHistory {
   /** An order that is open or has ended within the last seconds; `null` for any other. */
   async status(
     named: { readonly orderIds: string } | { readonly cliOrdIds: string },
+    urgency: Asking = 'read',
   ): Promise<Answer<VenueOrder | null>> {
-    const call = read('order-status', 'privateGetOrdersStatus', named, 1);
+    const call = read('order-status', 'privateGetOrdersStatus', named, 1, urgency);
     const answer = await ask(this.#context.caller, call, statusSchema);
     if (!answer.ok) return answer;
     const [row] = answer.value.orders;
@@ -73,17 +87,20 @@ export class KrakenFuturesHistory {
     if (venueOrderId === null && clientOrderId === '') {
       return ok({ kind: 'unproven', message: 'it has no name to ask for' });
     }
+    // An order without a name of ours is asked for to learn whose it is: most likely someone else's (EX-12).
+    const urgency: Asking = clientOrderId === '' ? 'read' : 'hedge';
     // The order that a trigger becomes may have another venue id.
     const isIt = (one: VenueOrder): boolean =>
       one.venueOrderId === venueOrderId || (clientOrderId !== '' && one.clientOrderId === clientOrderId);
-    const young = await this.status(venueOrderId === null ? { cliOrdIds: clientOrderId } : { orderIds: venueOrderId });
+    const named = venueOrderId === null ? { cliOrdIds: clientOrderId } : { orderIds: venueOrderId };
+    const young = await this.status(named, urgency);
     if (!young.ok && !NOT_SERVED.includes(young.error.code)) return young;
-    if (young.ok && young.value !== null && isIt(young.value)) return this.#withFills(young.value);
-    const open = await this.open();
+    if (young.ok && young.value !== null && isIt(young.value)) return this.#withFills(young.value, urgency);
+    const open = await this.open(urgency);
     if (!open.ok) return open;
     const resting = open.value.find(isIt);
-    if (resting !== undefined) return this.#withFills(resting);
-    const ended = await this.#ended(order, sinceMs);
+    if (resting !== undefined) return this.#withFills(resting, urgency);
+    const ended = await this.#ended(order, sinceMs, urgency);
     if (!ended.ok) return ended;
     if (ended.value === 'not-there') {
       if (venueOrderId === null) {
@@ -93,37 +110,44 @@ export class KrakenFuturesHistory {
       return ok({ kind: 'unproven', message: 'Kraken Futures does not show an order id of its own' });
     }
     if (typeof ended.value === 'string') return ok({ kind: 'unproven', message: ended.value });
-    return this.#withFills(ended.value);
+    return this.#withFills(ended.value, urgency);
   }
 
-  /** Newest first, a hundred at a time; their fees are read from the history, page by page too. */
-  async fills(sinceMs: number, listing: Listing | null): Promise<Answer<readonly VenueFill[]>> {
-    const rows = await this.#listedSince(sinceMs - Math.abs(this.#context.skewMs()));
+  /** Newest first, a hundred at a time; fees that are not known yet are read from the history, page by page too. */
+  async fills(
+    sinceMs: number,
+    listing: Listing | null,
+    urgency: Asking = 'read',
+  ): Promise<Answer<readonly VenueFill[]>> {
+    const rows = await this.#listedSince(sinceMs - Math.abs(this.#context.skewMs()), urgency);
     if (!rows.ok) return rows;
     const wanted = rows.value.filter(({ fillType }) => {
       const meaning = meaningOf(fillType);
       return meaning === 'maker' || meaning === 'taker' || meaning === 'unknown';
     });
-    if (wanted.length === 0) return ok([]);
-    const fees = await this.#fees(sinceMs);
+    const fees = await this.#feesOf(wanted, sinceMs, urgency);
     if (!fees.ok) return fees;
     const fills: VenueFill[] = [];
     for (const row of wanted) {
-      const fee = fees.value(row);
-      if (fee === null) return err(unreadable(`the fee of execution ${row.fill_id} is not told yet`));
       // A fill of a kind nobody knows is booked with the fee that was taken; it counts as the dearer.
-      fills.push(listedFill(row, fee, meaningOf(row.fillType) === 'maker' ? 'maker' : 'taker', this.#context.bySymbol));
+      const liquidity = meaningOf(row.fillType) === 'maker' ? 'maker' : 'taker';
+      const known = this.#fees.get(row.fill_id);
+      const fee = known?.fee ?? fees.value(row);
+      if (fee === null) return err(unreadable(`the fee of execution ${row.fill_id} is not told yet`));
+      const fill = { ...listedFill(row, fee, liquidity, this.#context.bySymbol), ...known };
+      this.learn(fill);
+      fills.push(fill);
     }
     return ok(fills.filter((fill) => listing === null || fill.listing === listing.id).sort((a, b) => a.atMs - b.atMs));
   }
 
-  async #listedSince(sinceVenueMs: number): Promise<Answer<readonly FillRow[]>> {
+  async #listedSince(sinceVenueMs: number, urgency: Asking): Promise<Answer<readonly FillRow[]>> {
     const found = new Map<string, FillRow>();
     let before: number | null = null;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       // Rows of one millisecond may lie on both sides of a page's end: the next begins with them again.
       const params = before === null ? {} : { lastFillTime: new Date(before + 1).toISOString() };
-      const call = read('fills', 'privateGetFills', params, before === null ? 2 : 25);
+      const call = read('fills', 'privateGetFills', params, before === null ? 2 : 25, urgency);
       const answer = await ask(this.#context.caller, call, fillsSchema);
       if (!answer.ok) return answer;
       const { fills } = answer.value;
@@ -140,8 +164,13 @@ export class KrakenFuturesHistory {
   }
 
   /** The fee of a fill by its id; where the history names it otherwise, by order, size, price and moment. */
-  async #fees(sinceMs: number): Promise<Answer<(row: FillRow) => string | null>> {
-    const events = await this.#elements('executions', sinceMs, executionEventsSchema);
+  async #feesOf(
+    rows: readonly FillRow[],
+    sinceMs: number,
+    urgency: Asking,
+  ): Promise<Answer<(row: FillRow) => string | null>> {
+    if (rows.every(({ fill_id }) => this.#fees.has(fill_id))) return ok(() => null);
+    const events = await this.#elements('executions', sinceMs, executionEventsSchema, urgency);
     if (!events.ok) return events;
     const byUid = new Map<string, Execution>();
     const byTerms = new Map<string, Execution[]>();
@@ -159,10 +188,10 @@ export class KrakenFuturesHistory {
   }
 
   /** What the history makes of an order: the order as it ended, that it was never there, or why nobody can tell. */
-  async #ended(ref: OrderRef, sinceMs: number): Promise<Answer<VenueOrder | 'not-there' | string>> {
-    const orders = await this.#elements('orders', sinceMs, orderEventsSchema);
+  async #ended(ref: OrderRef, sinceMs: number, urgency: Asking): Promise<Answer<VenueOrder | 'not-there' | string>> {
+    const orders = await this.#elements('orders', sinceMs, orderEventsSchema, urgency);
     if (!orders.ok) return orders;
-    const triggers = await this.#elements('triggers', sinceMs, triggerEventsSchema);
+    const triggers = await this.#elements('triggers', sinceMs, triggerEventsSchema, urgency);
     if (!triggers.ok) return triggers;
     const isIt = (order: HistoryOrder): boolean =>
       order.uid === ref.venueOrderId || (ref.clientOrderId !== '' && order.clientId === ref.clientOrderId);
@@ -192,9 +221,9 @@ export class KrakenFuturesHistory {
     return 'it was placed, is not open, and the history does not tell its end yet';
   }
 
-  async #withFills(order: VenueOrder): Promise<Answer<Looked>> {
+  async #withFills(order: VenueOrder, urgency: Asking): Promise<Answer<Looked>> {
     if (decimal(order.filled).eq(decimal('0'))) return ok({ kind: 'found', order, fills: [] });
-    const fills = await this.fills(order.atMs - this.#context.skewMs() - EARLIER_MS, null);
+    const fills = await this.fills(order.atMs - this.#context.skewMs() - EARLIER_MS, null, urgency);
     if (!fills.ok) return fills;
     const own = fills.value.filter(({ venueOrderId }) => venueOrderId === order.venueOrderId);
     return ok({ kind: 'found', order, fills: own });
@@ -208,13 +237,14 @@ export class KrakenFuturesHistory {
       readonly elements: readonly { readonly event: E }[];
       readonly continuationToken?: string | null | undefined;
     }>,
+    urgency: Asking,
   ): Promise<Result<readonly E[], VenueFailure>> {
     const since = Math.max(0, Math.floor(sinceMs - Math.abs(this.#context.skewMs()) - EARLIER_MS));
     const found: E[] = [];
     let token: string | null = null;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const more: Readonly<Record<string, string>> = token === null ? {} : { continuation_token: token };
-      const call: SignedCall = readHistory(endpoint, { since, sort: 'asc', ...more });
+      const call: SignedCall = readHistory(endpoint, { since, sort: 'asc', ...more }, urgency);
       const answer = await ask(this.#context.caller, call, schema);
       if (!answer.ok) return answer;
       found.push(...answer.value.elements.map(({ event }) => event));

@@ -1,9 +1,9 @@
 import type { OrderProtocol } from '../../../orders/adapter.ts';
 import { KrakenFuturesAdapter, MOST_SKEW_MS } from './adapter.ts';
+import { HISTORY } from './calls.ts';
 import { KRAKEN_PERP_CAPABILITIES } from './capabilities.ts';
 import { krakenFuturesVerdict } from './verdict.ts';
 
-const HISTORY = ['history-orders', 'history-triggers', 'history-executions'];
 const CALLS = [
   'order-create',
   'order-cancel',
@@ -30,7 +30,8 @@ export const KRAKEN_PERP_ORDERS: OrderProtocol = {
   // https://docs.kraken.com/api/docs/guides/futures-rate-limits
   budgets: [
     { endpoints: CALLS, windowMs: 10_000, weight: 490, reserve: 150 },
-    { endpoints: HISTORY, windowMs: 600_000, weight: 95, reserve: 0 },
+    // A hundred in ten minutes. Readings leave half of it to the question what became of an order (EX-4).
+    { endpoints: HISTORY, windowMs: 600_000, weight: 95, reserve: 48 },
   ],
   signingWindowMs: MOST_SKEW_MS,
   create: (context) => new KrakenFuturesAdapter(context),

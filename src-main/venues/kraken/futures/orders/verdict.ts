@@ -1,6 +1,7 @@
 import type { FailureKind } from '#engine/ports';
 import { isObject } from '../../../kit/json.ts';
 import type { Verdict } from '../../../orders/adapter.ts';
+import { HISTORY } from './calls.ts';
 
 /**
  * What `sendStatus` says of an order that was not placed: nothing was done. `clientOrderIdAlreadyExist` is not among them: it
@@ -48,6 +49,8 @@ const REFUSED: ReadonlySet<string> = new Set([
 ]);
 /** 500 units come back within ten seconds. */
 const POOL_MS = 2_000;
+/** The history's hundred come back within ten minutes. */
+const HISTORY_MS = 10_000;
 const BAN_MS = 60_000;
 
 type Judged = Exclude<ReturnType<Verdict>, null>;
@@ -65,6 +68,11 @@ export const krakenFuturesVerdict: Verdict = ({ status, body, text, call }) => {
   const told = isObject(body) ? body : {};
   const words = text.trim().slice(0, 160);
   const error = typeof told.error === 'string' ? told.error : null;
+  // The history is counted apart: cancels, hedges and other questions go on while there were too many of it (EX-7).
+  const isHistory = HISTORY.some((endpoint) => endpoint === call.endpoint);
+  if (isHistory && (error === 'apiLimitExceeded' || (error === null && status === 429))) {
+    return { ...judged('rate-limit', error ?? 'HTTP_429', error ?? words, HISTORY_MS), ownEndpoints: HISTORY };
+  }
   if (error !== null) return ofError(error, isCreate);
   // The front door turns the address away for a while; the venue itself says nothing.
   if (status === 403) return judged(isCreate ? 'in-doubt' : 'rate-limit', 'HTTP_403', words, BAN_MS);
