@@ -8,6 +8,7 @@ import { err, ok, type Result } from '#shared/kernel/result';
 import { DEFAULT_LIMITS, LIMIT_NAMES, type LimitName } from '#shared/settings/limits';
 import type { Settings } from '#shared/settings/settings';
 import { ACCOUNT_HANDLERS } from './account-commands.ts';
+import { deadlineNote } from './deadline-note.ts';
 import { faultText, type PracticeControl } from './practice-control.ts';
 import type { SettingsHolder } from './settings-holder.ts';
 
@@ -90,7 +91,12 @@ export const COMMAND_HANDLERS: Handlers = {
     const now = context.settings.current();
     const changed = Object.keys(limits).length;
     const next = { ...now, limits: { ...now.limits, ...limits } };
-    return save(context, next, `${changed} ${changed === 1 ? 'limit' : 'limits'} saved.`);
+    const note = limits.ackDeadlineS === undefined ? '' : deadlineNote(Number(limits.ackDeadlineS));
+    return save(
+      context,
+      next,
+      `${changed} ${changed === 1 ? 'limit' : 'limits'} saved.${note === '' ? '' : ` ${note}`}`,
+    );
   },
   'limits.reset': (context) =>
     save(context, { ...context.settings.current(), limits: DEFAULT_LIMITS }, 'All limits are at their defaults.'),

@@ -28,6 +28,11 @@ export const capabilitiesSchema = z.object({
   resolvesByClientId: z.boolean(),
   /** EX-4: the venue refuses a create that reaches it after a time we set. */
   createDeadline: z.boolean(),
+  /**
+   * EX-4: the shortest such time that the venue takes, s from when the create leaves, the way there included. A shorter one is
+   * sent as this, and absence is proven that much later. Left out where any is taken.
+   */
+  leastDeadlineS: z.number().positive().optional(),
   /** EX-14: a resting order can carry its own end. */
   venueExpiry: z.boolean(),
   /** EX-10. */

@@ -139,7 +139,7 @@ export const LIMITS = {
     '5',
     '1',
     '60',
-    'An order unanswered for longer trips the breaker.',
+    'An order unanswered for longer trips the breaker. Accounts tells venues that take no shorter create deadline.',
   ),
   stopConfirmS: row('Stop confirmation deadline', 's', '3', '1', '30', 'A resident stop must be read back within it.'),
   maxTradesPerCycle: count('Max trades per cycle', '', '3', '1', '20', 'New deals in one cycle.'),

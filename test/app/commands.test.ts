@@ -80,6 +80,15 @@ describe('[RK-3] settings', () => {
       refused('out-of-bounds', /must be below the most/),
     );
     expect(practice.settings.current().limits).toMatchObject({ minNetEdgeBps: '6', maxSlippageBps: '5' });
+    // EX-4: what a venue does not take is said, not silently done otherwise.
+    expect(await command('limits.set', { limits: { ackDeadlineS: '2' } })).toEqual({
+      ok: true,
+      value: { text: expect.stringMatching(/^1 limit saved\. Kraken spot takes no deadline under 3 s: /) },
+    });
+    expect(await command('limits.set', { limits: { ackDeadlineS: '3' } })).toEqual({
+      ok: true,
+      value: { text: '1 limit saved.' },
+    });
     expect(await command('limits.reset', {})).toMatchObject({ ok: true });
     expect(practice.settings.current().limits).toEqual(DEFAULT_LIMITS);
   });

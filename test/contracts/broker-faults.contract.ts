@@ -27,7 +27,11 @@ export function describeFaults(on: BrokerCase): void {
       const h = await on.ready();
       const order = h.order();
       expect((await on.query(h, order)).kind).toBe('unknown');
-      await h.run(3_000 + AFTER_DEADLINE_MS[on.capabilities.createDeadline ? 'enforced' : 'not']);
+      await h.run(
+        3_000 +
+          (on.capabilities.leastDeadlineS ?? 0) * 1_000 +
+          AFTER_DEADLINE_MS[on.capabilities.createDeadline ? 'enforced' : 'not'],
+      );
       expect((await on.query(h, order)).kind).toBe('absent');
     });
 

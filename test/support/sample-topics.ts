@@ -496,6 +496,7 @@ export const account: TopicItem<'accounts'> = {
         clientOrderId: { maxLength: 18, pattern: '^[A-Za-z0-9-]{1,18}$' },
         resolvesByClientId: true,
         createDeadline: true,
+        leastDeadlineS: 3,
         venueExpiry: true,
         reduceOnly: false,
         stopTriggers: ['last', 'index'],

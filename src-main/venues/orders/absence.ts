@@ -21,7 +21,9 @@ export function doubtOfAbsence(
 ): string | null {
   if (asked.answerOut) return 'its answer is still out';
   const marginMs = capabilities.createDeadline ? MARGIN_MS : MARGIN_WITHOUT_DEADLINE_MS;
-  if (asked.atMs <= asked.createBeforeMs + Math.abs(asked.skewMs) + marginMs) {
+  // It left by its own deadline at the latest, with one that was no further ahead than the least that the venue takes.
+  const sentDeadlineMs = asked.createBeforeMs + (capabilities.leastDeadlineS ?? 0) * 1000;
+  if (asked.atMs <= sentDeadlineMs + Math.abs(asked.skewMs) + marginMs) {
     return 'not there, but its deadline has not passed yet';
   }
   // Its history does not reach back that far, or the venue errs.

@@ -15,7 +15,7 @@ const LINES: readonly { name: string; of: (capabilities: Capabilities) => ReactN
   },
   { name: 'Resident stops watch', of: ({ stopTriggers }) => stopTriggers.join(', ') || 'none' },
   { name: 'Reduce-only', of: ({ reduceOnly }) => yes(reduceOnly) },
-  { name: 'Refuses late creates', of: ({ createDeadline }) => yes(createDeadline) },
+  { name: 'Refuses late creates', of: lateWords },
   { name: 'Ends resting orders itself', of: ({ venueExpiry }) => yes(venueExpiry) },
   { name: 'Dead-man', of: ({ deadMan }) => deadManWords(deadMan) },
   { name: 'Doubt resolved by client id', of: ({ resolvesByClientId }) => yes(resolvesByClientId) },
@@ -66,6 +66,11 @@ export function CapabilitiesTable({ feeds, fees }: { feeds: readonly AccountFeed
       </div>
     </Card>
   );
+}
+
+function lateWords({ createDeadline, leastDeadlineS }: Capabilities): string {
+  if (!createDeadline) return 'no';
+  return leastDeadlineS === undefined ? 'yes' : `yes, from ${leastDeadlineS} s after they left`;
 }
 
 function deadManWords(deadMan: Capabilities['deadMan']): string {

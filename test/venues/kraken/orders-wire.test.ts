@@ -134,7 +134,7 @@ describe('[EX-1] orders on the wire: Kraken spot', () => {
     expect(Number(body.expiretm) * 1000 - skewMs).toBeLessThanOrEqual(expiresAtMs);
   });
 
-  test('[EX-4] a deadline beyond a minute is cut to what Kraken takes; one within two seconds is not sent', async () => {
+  test('[EX-4] a deadline beyond a minute is cut to what Kraken takes; an expiry within five seconds is not sent', async () => {
     const h = await ready('spot');
     const far = await created(h, {
       quantity: '0.02',
@@ -143,12 +143,40 @@ describe('[EX-1] orders on the wire: Kraken spot', () => {
     });
     const deadline = Date.parse((far.request.body as Readonly<Record<string, string>>).deadline ?? '');
     expect(deadline).toBeLessThanOrEqual(h.clock.wallMs() + 60_000);
-    const near = h.order({ price: FAR.buy, createBeforeMs: h.clock.wallMs() + 1_500 });
     const before = h.wire.requests.length;
-    expect(await h.settled(h.broker.submit(near))).toMatchObject({ kind: 'rejected', code: 'DEADLINE' });
     const short = h.order({ price: FAR.buy, expiresAtMs: h.clock.wallMs() + 3_000 });
     expect(await h.settled(h.broker.submit(short))).toMatchObject({ kind: 'rejected', code: 'UNSUPPORTED_ORDER' });
     expect(h.wire.requests).toHaveLength(before);
+  });
+
+  test.each([1_000, 2_000])('[EX-4] a deadline %i ms away is sent as the nearest that Kraken takes', async (ms) => {
+    const h = await ready('spot');
+    const leftMs = h.clock.wallMs();
+    const { order, request } = await created(h, { price: FAR.buy, quantity: '0.02', createBeforeMs: leftMs + ms });
+    const { deadline = '' } = request.body as Readonly<Record<string, string>>;
+    expect(deadline).toBe(venueTime(h, leftMs + 3_000));
+    const there = await h.settled(h.broker.query(order.clientOrderId, order.listing, order.createBeforeMs));
+    expect(there).toMatchObject({ kind: 'found', order: { state: 'open' } });
+    // Its own deadline still ends its sending.
+    const late = h.order({ price: FAR.buy, createBeforeMs: h.clock.wallMs() + 10 });
+    expect(await h.settled(h.broker.submit(late))).toMatchObject({ kind: 'rejected', code: 'DEADLINE' });
+  });
+
+  test('[EX-4] absence is proven after the deadline that can have been sent, in this life and in the next', async () => {
+    const h = await ready('spot');
+    const lost = h.order({ createBeforeMs: h.clock.wallMs() + 1_000 });
+    const later = await h.other();
+    const ask = async () => {
+      const asked = [];
+      for (const broker of [h.broker, later]) {
+        asked.push((await h.settled(broker.query(lost.clientOrderId, lost.listing, lost.createBeforeMs))).kind);
+      }
+      return asked;
+    };
+    await h.run(Math.max(0, lost.createBeforeMs + 4_000 - h.clock.wallMs()));
+    expect(await ask()).toEqual(['unknown', 'unknown']);
+    await h.run(Math.max(0, lost.createBeforeMs + 10_000 - h.clock.wallMs()));
+    expect(await ask()).toEqual(['absent', 'absent']);
   });
 
   test('[EX-9] spot has no mark price: a stop that would watch it is refused, nothing leaves', async () => {

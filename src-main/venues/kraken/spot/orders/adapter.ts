@@ -23,7 +23,7 @@ import { spotFindings } from './findings.ts';
 import { KrakenSpotHistory, read } from './history.ts';
 import { addedSchema, balancesSchema, cancelledSchema, timerSchema, volumeSchema } from './messages.ts';
 import { altname, assetOf, byPairName } from './pair-names.ts';
-import { addOrderForm } from './requests.ts';
+import { addOrderForm, deadlineOf } from './requests.ts';
 import { privateStream } from './stream.ts';
 
 const ORDER_MS = 5_000;
@@ -49,6 +49,7 @@ export class KrakenSpotAdapter implements OrderAdapter {
       endpoint: 'order-create',
       method: 'privatePostAddOrder',
       params: form.value,
+      paramsAt: (wallMs) => ({ ...form.value, deadline: deadlineOf(order, wallMs, this.#context.skewMs()) }),
       createBeforeMs: order.createBeforeMs,
       urgency: urgencyOf(order.purpose),
       weight: 1,

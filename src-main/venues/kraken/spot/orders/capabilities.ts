@@ -1,10 +1,12 @@
 import type { Capabilities } from '#shared/domain/capabilities';
+import { LEAST_DEADLINE_MS } from './requests.ts';
 
 const API = 'https://docs.kraken.com/api-reference';
 
 /**
  * Kraken spot. There is no pair of orders of which one cancels the other. The switch takes every order of the account with it,
- * stops included; Kraken advises 60 s, renewed every 15 to 30 s.
+ * stops included; Kraken advises 60 s, renewed every 15 to 30 s. A create deadline is at least two seconds ahead when it
+ * arrives, to which the way there is added.
  */
 export const KRAKEN_SPOT_CAPABILITIES: Capabilities = {
   orderKinds: ['post-only', 'ioc', 'limit', 'fok', 'stop-loss', 'take-profit'],
@@ -12,6 +14,7 @@ export const KRAKEN_SPOT_CAPABILITIES: Capabilities = {
   clientOrderId: { maxLength: 18, pattern: '^[A-Za-z0-9-]{1,18}$' },
   resolvesByClientId: true,
   createDeadline: true,
+  leastDeadlineS: LEAST_DEADLINE_MS / 1000,
   venueExpiry: true,
   reduceOnly: false,
   stopTriggers: ['last', 'index'],

@@ -5,7 +5,7 @@ import { selfTradeEnds } from '../../../orders/adapter.ts';
 import { altname } from './pair-names.ts';
 
 /** "min now() + 2 seconds, max now() + 60 seconds", with room for the way there. */
-const LEAST_DEADLINE_MS = 2_250;
+export const LEAST_DEADLINE_MS = 3_000;
 const MOST_DEADLINE_MS = 59_000;
 /** "minimum 5 seconds". */
 const LEAST_EXPIRY_MS = 5_500;
@@ -21,8 +21,9 @@ export interface Unsayable {
 }
 
 /**
- * The form of `AddOrder`. `nowMs`: our wall time; `skewMs`: the venue's clock minus ours. The fee is asked for in the quote
- * on both sides; a sell's would otherwise be taken in the base.
+ * The form of `AddOrder` without its deadline, which {@link deadlineOf} gives when it leaves. `nowMs`: our wall time;
+ * `skewMs`: the venue's clock minus ours. The fee is asked for in the quote on both sides; a sell's would otherwise be
+ * taken in the base.
  * https://docs.kraken.com/api-reference/trading/add-order
  */
 export function addOrderForm(
@@ -32,10 +33,6 @@ export function addOrderForm(
   skewMs: number,
 ): Result<Readonly<Record<string, string>>, Unsayable> {
   const venueNowMs = nowMs + skewMs;
-  const deadlineMs = Math.min(order.createBeforeMs + skewMs, venueNowMs + MOST_DEADLINE_MS);
-  if (deadlineMs < venueNowMs + LEAST_DEADLINE_MS) {
-    return no('DEADLINE', 'Kraken takes no create deadline that is less than 2 s away');
-  }
   const kind = kindOf(order);
   if (!kind.ok) return kind;
   const times = timesOf(order, venueNowMs, skewMs);
@@ -49,8 +46,17 @@ export function addOrderForm(
     oflags: order.kind === 'post-only' ? 'post,fciq' : 'fciq',
     stptype: SELF_TRADE[selfTradeEnds(order.purpose)],
     cl_ord_id: order.clientOrderId,
-    deadline: new Date(Math.floor(deadlineMs)).toISOString(),
   });
+}
+
+/**
+ * EX-4: the deadline of a create that leaves at `leavesMs`, our wall time, in the venue's: the order's own where the venue takes
+ * it, else the nearest that it takes.
+ */
+export function deadlineOf({ createBeforeMs }: OrderIntent, leavesMs: number, skewMs: number): string {
+  const wantedMs = Math.max(createBeforeMs, leavesMs + LEAST_DEADLINE_MS);
+  const deadlineMs = Math.min(wantedMs, leavesMs + MOST_DEADLINE_MS) + skewMs;
+  return new Date(Math.floor(deadlineMs)).toISOString();
 }
 
 const no = (code: string, message: string): Result<never, Unsayable> => err({ code, message });
