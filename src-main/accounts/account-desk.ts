@@ -7,6 +7,7 @@ import type { StoredAccounts } from '#shared/domain/stored-accounts';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import { Connections } from './connections.ts';
+import { probeThrough } from './key-probe.ts';
 import { KeyRing } from './key-ring.ts';
 import { type BrokerMaker, KEY_CHECK, type KeyProbe, type SecretStore } from './ports.ts';
 import { openProfile, sealProfile } from './profile.ts';
@@ -53,7 +54,8 @@ export class AccountDesk {
   readonly #registry: Registry;
   readonly #connections: Connections;
   readonly #ring: KeyRing;
-  readonly #blocked = new Set<string>();
+  /** What an alarm was raised about, with the account as it then was. */
+  readonly #blocked = new Map<string, { readonly account: Account; readonly feed: FeedId }>();
 
   constructor(options: AccountDeskOptions) {
     this.#options = options;
@@ -72,6 +74,7 @@ export class AccountDesk {
       registry: this.#registry,
       secrets: vault,
       probe: probeBy(make),
+      probeOf: (keyId) => probeThrough(this.#connections.using(keyId), probeBy(make)),
       clock,
       newId: () => randomUUID().slice(0, 13),
     });
@@ -197,8 +200,10 @@ export class AccountDesk {
     const ids = new Map<string, string>();
     for (const { record, credentials } of opened.value.keys) {
       const added = await this.#ring.add(record, credentials);
-      if (added.ok) ids.set(record.id, added.value.record.id);
-      else skipped.push(`Key “${record.label}”: ${added.error.message}`);
+      if (added.ok) {
+        ids.set(record.id, added.value.record.id);
+        if (!record.active) this.#ring.activate(added.value.record.id, false);
+      } else skipped.push(`Key “${record.label}”: ${added.error.message}`);
     }
     let accounts = 0;
     for (const account of opened.value.accounts) {
@@ -218,18 +223,26 @@ export class AccountDesk {
   }
 
   #raiseAlarms(): void {
+    const there = new Set<string>();
     for (const account of this.#registry.accounts) {
       for (const product of account.products) {
         const feed: FeedId = `${account.venue}:${product}`;
         const state = this.#connections.connection(account.id, feed)?.state;
         const name = `${account.id}|${feed}`;
+        there.add(name);
         if (state?.kind === 'blocked') {
-          this.#blocked.add(name);
+          this.#blocked.set(name, { account, feed });
           this.#options.alarm(account, feed, state.reason);
         } else if (this.#blocked.delete(name)) {
           this.#options.alarm(account, feed, null);
         }
       }
+    }
+    // Of accounts and products that are there no more nobody else would take it back.
+    for (const [name, { account, feed }] of this.#blocked) {
+      if (there.has(name)) continue;
+      this.#blocked.delete(name);
+      this.#options.alarm(account, feed, null);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { ExternalOrder, FeeTier, Holding, Position } from '#shared/domain/a
 import type { FeedId } from '#shared/domain/ids';
 import type { Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
+import { whyUnusable } from './key-verdict.ts';
 
 /** A reading with the time it was true; `problem` says why it is missing or old. */
 export interface Reading<T> {
@@ -49,6 +50,12 @@ export class AccountConnection {
     await this.broker.stop();
   }
 
+  /** A person asks: what is held against the key is looked at anew before everything is read. */
+  async refresh(): Promise<void> {
+    if (this.state.kind === 'blocked') await this.broker.checkKey();
+    await this.read(true);
+  }
+
   /** Reads everything again; two asked for at once are one. `feesToo`: they change rarely. */
   read(feesToo: boolean): Promise<void> {
     this.#reading ??= this.#readNow(feesToo).finally(() => {
@@ -58,13 +65,26 @@ export class AccountConnection {
   }
 
   async #readNow(feesToo: boolean): Promise<void> {
-    // A key whose checks failed is asked no more questions: each would count against the address.
     if (this.#stopped || this.state.kind === 'off') return;
+    // A key that cannot be used at all is asked no more questions: each would count against the address.
+    const { kind, reason, health } = this.state;
+    if (kind === 'blocked' && health !== null && whyUnusable(health) !== undefined) {
+      this.#unread(reason);
+      return;
+    }
     this.holdings = this.#read(this.holdings, await this.broker.holdings());
     this.positions = this.#read(this.positions, await this.broker.positions());
     this.externalOrders = this.#read(this.externalOrders, await this.broker.externalOrders());
     if (feesToo) this.fees = this.#read(this.fees, await this.broker.fees());
     if (!this.#stopped) this.#changed();
+  }
+
+  #unread(problem: string): void {
+    this.holdings = { ...this.holdings, problem };
+    this.positions = { ...this.positions, problem };
+    this.externalOrders = { ...this.externalOrders, problem };
+    this.fees = { ...this.fees, problem };
+    this.#changed();
   }
 
   /** What was read before stays with its age when it cannot be read again. */

@@ -1,4 +1,4 @@
-import type { VenueAction } from '#engine/ports';
+import type { VenueAccountBroker, VenueAction } from '#engine/ports';
 import type { Account } from '#shared/domain/account';
 import { keyKindOf } from '#shared/domain/credentials';
 import { type FeedId, feedId } from '#shared/domain/ids';
@@ -89,15 +89,22 @@ export class Connections {
     return this.#live.get(nameOf(accountId, feed))?.connection;
   }
 
+  /** The brokers that sign with a key now. */
+  using(keyId: string): readonly VenueAccountBroker[] {
+    return [...this.#live.values()]
+      .filter(({ key }) => key.startsWith(`${keyId}|`))
+      .map(({ connection }) => connection.broker);
+  }
+
   /** Why the feed is not connected; `undefined` when it is. */
   offReason(accountId: string, feed: FeedId): string | undefined {
     return this.#off.get(nameOf(accountId, feed));
   }
 
-  /** Reads everything of an account again. */
+  /** Reads everything of an account again; a key that is held up is looked at first. */
   async refresh(accountId: string): Promise<void> {
     const mine = [...this.#live].filter(([name]) => name.startsWith(`${accountId}|`));
-    await Promise.all(mine.map(([, { connection }]) => connection.read(true)));
+    await Promise.all(mine.map(([, { connection }]) => connection.refresh()));
   }
 
   #plan(

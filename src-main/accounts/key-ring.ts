@@ -12,6 +12,8 @@ export interface KeyRingOptions {
   readonly registry: Registry;
   readonly secrets: SecretStore;
   readonly probe: KeyProbe;
+  /** Looks at a kept key, as long as it is in use through those that use it. */
+  readonly probeOf: (keyId: string) => KeyProbe;
   readonly clock: Clock;
   /** A fresh id, never given before. */
   readonly newId: () => string;
@@ -75,7 +77,8 @@ export class KeyRing {
 
   /** Looks at a kept key again; what was found is kept with it. */
   async check(id: string): Promise<Result<readonly KeyHealth[], Refused>> {
-    const { registry, secrets, probe } = this.#options;
+    const { registry, secrets } = this.#options;
+    const probe = this.#options.probeOf(id);
     const record = registry.key(id);
     if (record === undefined) return err(gone('That key'));
     const credentials = secrets.secrets(id);

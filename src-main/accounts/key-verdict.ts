@@ -4,6 +4,10 @@ import { feedName } from '#shared/domain/ids';
 /** Checks that speak of the key itself, not of the account's modes: without them it is not kept (SE-1, AC-1). */
 const OF_THE_KEY: readonly KeyCheck[] = ['signature', 'environment', 'region', 'ip', 'expiry', 'clock', 'read'];
 
+/** The proven reason why no question of the key is answered; `undefined` when there is none. */
+export const whyUnusable = ({ findings }: KeyHealth): KeyFinding | undefined =>
+  findings.find(({ check, status }) => OF_THE_KEY.includes(check) && status === 'fail');
+
 const spoilt = (health: KeyHealth): KeyFinding | undefined =>
   health.findings.find(
     ({ check, status }) => OF_THE_KEY.includes(check) && (status === 'fail' || status === 'unknown'),
@@ -24,10 +28,10 @@ export function whyNotKept(
   }
   const first = healths[0];
   if (first === undefined) return { message: 'No venue could be asked about the key.', remedy: 'Try again later.' };
-  // What nobody could find out about withdrawals is as bad as a yes.
+  // What nobody found out about withdrawals is as bad as a yes.
   const sound = healths.some((health) => {
     const withdrawal = health.findings.find(({ check }) => check === 'withdrawal');
-    return health.findings.length > 0 && spoilt(health) === undefined && withdrawal?.status !== 'unknown';
+    return spoilt(health) === undefined && withdrawal?.status === 'pass';
   });
   if (sound) return undefined;
   const finding = spoilt(first) ?? first.findings.find(({ status }) => status === 'unknown');

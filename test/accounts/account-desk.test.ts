@@ -174,6 +174,83 @@ test(
 );
 
 test(
+  '[SE-1] a key of which nothing was found out about withdrawals is not kept',
+  withRig(async (rig) => {
+    rig.findings = () => soundFindings.filter(({ check }) => check !== 'withdrawal');
+    expect((await rig.add('bybit')).ok).toBe(false);
+    expect(rig.vault.ids()).toEqual([]);
+  }),
+);
+
+test(
+  '[AC-1] a person who checks a key, or reads its account again, has the running connection look at it at once',
+  withRig(async (rig) => {
+    const id = await rig.connected('bybit');
+    const [spot, perp] = rig.working;
+    if (spot === undefined || perp === undefined) throw new Error('not connected');
+    const made = rig.brokers.length;
+    spot.turn({ ...spot.state(), kind: 'blocked', reason: 'Turned away.' });
+    expect((await rig.desk.ring.check(id)).ok).toBe(true);
+    expect([spot.checks, perp.checks]).toEqual([2, 2]);
+    // Asked through those that use it: nobody else signs with the key meanwhile.
+    expect(rig.brokers).toHaveLength(made);
+    await rig.desk.refresh('bybit-main');
+    expect([spot.checks, perp.checks]).toEqual([3, 2]);
+    rig.desk.ring.activate(id, false);
+    expect((await rig.desk.ring.check(id)).ok).toBe(true);
+    expect(rig.brokers.length).toBe(made + 2);
+  }),
+);
+
+test(
+  '[AC-1] a key that its venue does not know is asked no more questions; one that may only read is read on',
+  withRig(async (rig) => {
+    await rig.connected('bybit', { products: ['spot'] });
+    const [spot] = rig.working;
+    if (spot === undefined) throw new Error('not connected');
+    const blocked = (check: KeyFinding['check']) => {
+      const findings = findingsWith({ check, status: 'fail', cause: `Bad ${check}.`, remedy: '' });
+      const health = { feed: spot.feed, verdict: 'refused' as const, findings: [...findings], atMs: 1 };
+      spot.turn({ ...spot.state(), kind: 'blocked', reason: `Bad ${check}.`, health });
+    };
+    const read = async () => {
+      rig.clock.advanceBy(30_000);
+      await rig.settled();
+      return spot.reads;
+    };
+    const before = await read();
+    blocked('trade');
+    expect(await read()).toBe(before + 1);
+    blocked('signature');
+    expect(await read()).toBe(before + 1);
+    expect(rig.desk.accountRows()[0]?.balances).toMatchObject({
+      value: [{ currency: 'BTC' }],
+      problem: 'Bad signature.',
+    });
+  }),
+);
+
+test(
+  '[AC-1] the alarm of an account ends with the account, and with the product that it was about',
+  withRig(async (rig) => {
+    rig.findings = (feed) =>
+      feed.endsWith('perp') ? findingsWith({ ...NO_WITHDRAWAL, check: 'read' }) : soundFindings;
+    await rig.connected('binance');
+    expect(rig.alarms.at(-1)).toBe('binance-main binance:perp: The key can withdraw.');
+    const account = rig.desk.accountRows()[0]?.account;
+    if (account === undefined) throw new Error('no account');
+    rig.desk.saveAccount({ ...account, products: ['spot'] });
+    expect(rig.alarms.at(-1)).toBe('binance-main binance:perp: null');
+    rig.desk.saveAccount(account);
+    await rig.settled();
+    expect(rig.alarms.at(-1)).toBe('binance-main binance:perp: The key can withdraw.');
+    rig.desk.deleteAccount(account.id);
+    await rig.settled();
+    expect(rig.alarms.at(-1)).toBe('binance-main binance:perp: null');
+  }),
+);
+
+test(
   '[AC-1] a key that works for spot alone is kept; its perpetual feed is blocked with its reason',
   withRig(async (rig) => {
     rig.findings = (feed) =>
@@ -348,6 +425,8 @@ test(
   withRig(async (rig) => {
     await rig.connected('okx', { mode: 'live' });
     await rig.connected('kraken');
+    const unused = await rig.add('bybit', 'put aside');
+    if (unused.ok) rig.desk.ring.activate(unused.value.record.id, false);
     const exported = await rig.desk.exportProfile('the profile passphrase');
     if (!exported.ok) throw new Error(exported.error.message);
     expect(exported.value.content).not.toContain(PLANTED);
@@ -358,7 +437,12 @@ test(
       other.findings = (feed) => (feed === 'kraken:spot' ? findingsWith(NO_WITHDRAWAL) : soundFindings);
       const imported = await other.desk.importProfile(exported.value.content, 'the profile passphrase');
       if (!imported.ok) throw new Error(imported.error.message);
-      expect(imported.value).toMatchObject({ accounts: 2, keys: 1 });
+      expect(imported.value).toMatchObject({ accounts: 2, keys: 2 });
+      // One that was put aside stays so.
+      expect(other.desk.keyRows().map(({ label, active }) => [label, active])).toEqual([
+        ['okx', true],
+        ['put aside', false],
+      ]);
       expect(imported.value.skipped).toHaveLength(1);
       const [kraken, okx] = other.desk.accountRows();
       expect(kraken?.account.keys).toEqual({ kraken: null });

@@ -71,6 +71,8 @@ export class FakeBroker implements VenueAccountBroker {
   rows: readonly Holding[] = [{ wallet: 'spot', currency: 'BTC', free: '1', locked: '0' }];
   failure: VenueFailure | null = null;
   started = false;
+  checks = 0;
+  reads = 0;
   stopped = false;
   #state: BrokerState = { kind: 'off', reason: 'Not started.', health: null, stream: 'off', heardAtMs: null };
   readonly #listeners: ((state: BrokerState) => void)[] = [];
@@ -115,6 +117,7 @@ export class FakeBroker implements VenueAccountBroker {
   onEvent = (): void => undefined;
 
   async checkKey(): Promise<KeyHealth> {
+    this.checks += 1;
     return { feed: this.feed, verdict: verdictOfKey(this.findings), findings: [...this.findings], atMs: 1 };
   }
 
@@ -128,7 +131,10 @@ export class FakeBroker implements VenueAccountBroker {
   fillsSince = async () => ok([]);
   externalOrders = async () => ok([]);
   positions = async () => ok([]);
-  holdings = async () => (this.failure === null ? ok(this.rows) : err(this.failure));
+  holdings = async () => {
+    this.reads += 1;
+    return this.failure === null ? ok(this.rows) : err(this.failure);
+  };
   fees = async () => ok([]);
   setLeverage = async () => ok(undefined);
 }

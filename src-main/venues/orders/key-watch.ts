@@ -7,8 +7,10 @@ const AGAIN_MS = { unproven: 15_000, refused: 300_000, good: 3_600_000 } as cons
 const SOON_MS = 1_000;
 /** How long a good key is trusted while it cannot be looked at again. */
 const GOOD_FOR_MS = 2 * AGAIN_MS.good;
-/** A key that passes every check and is turned away all the same is not believed for ever. */
+/** A key that passes every check and is turned away all the same is not believed for ever … */
 const MAX_TURNED_AWAY = 3;
+/** … but tried again after a while, longer each time that it is turned away again. */
+const TRIED_AGAIN_MS = [60_000, 120_000, 300_000, 900_000] as const;
 
 export interface KeyWatchOptions {
   readonly feed: FeedId;
@@ -25,6 +27,8 @@ export class KeyWatch {
   /** Why nothing but cancels may be sent. */
   #blocked: string | null = null;
   #turnedAway = 0;
+  /** How often it was tried again without being good for long. */
+  #trials = 0;
   #checking: Promise<KeyHealth> | null = null;
   #timer: Cancel = () => undefined;
   #stopped = false;
@@ -53,6 +57,7 @@ export class KeyWatch {
   /** A person asks: what was held against the key is looked at anew. */
   async check(): Promise<KeyHealth> {
     this.#turnedAway = 0;
+    this.#trials = 0;
     // One that is under way may have asked before what changed.
     if (this.#checking !== null) await this.#checking;
     return this.#check();
@@ -67,6 +72,8 @@ export class KeyWatch {
   turnedAway(code: string, message: string): void {
     if (this.#stopped) return;
     this.#turnedAway += 1;
+    // Looked at already, or held until its next trial: asking again would only count against it.
+    if (this.#blocked !== null) return;
     this.#blocked = this.#o.clean(`the venue turns the key away (${code}): ${message}`);
     this.#o.changed();
     void this.#check();
@@ -115,13 +122,28 @@ export class KeyWatch {
     if (verdict !== 'good') this.#blocked = reasonOf(findings);
     else if (!stale && this.#turnedAway < MAX_TURNED_AWAY) this.#blocked = null;
     this.#timer();
-    this.#timer = this.#o.clock.after(stale ? SOON_MS : AGAIN_MS[verdict], () => {
-      // What was held against it long ago counts no more.
-      if (!stale) this.#turnedAway = 0;
-      void this.#check();
-    });
+    this.#timer = stale
+      ? this.#o.clock.after(SOON_MS, () => void this.#check())
+      : verdict === 'good' && this.#blocked !== null
+        ? this.#tryAgainLater()
+        : this.#o.clock.after(AGAIN_MS[verdict], () => {
+            // What was held against it long ago counts no more.
+            this.#turnedAway = 0;
+            this.#trials = 0;
+            void this.#check();
+          });
     this.#o.changed();
     return health;
+  }
+
+  /** One more call is let out then; if that is turned away too, the next trial is further away. */
+  #tryAgainLater(): Cancel {
+    const waitMs = TRIED_AGAIN_MS[Math.min(this.#trials, TRIED_AGAIN_MS.length - 1)] ?? AGAIN_MS.good;
+    return this.#o.clock.after(waitMs, () => {
+      this.#trials += 1;
+      this.#turnedAway = MAX_TURNED_AWAY - 1;
+      void this.#check();
+    });
   }
 }
 

@@ -8,7 +8,7 @@ import type {
   VenueFill,
   VenueOrder,
 } from '#main/venues/orders/adapter';
-import type { KeyFinding } from '#shared/domain/account';
+import type { Holding, KeyFinding } from '#shared/domain/account';
 import type { OrderIntent } from '#shared/domain/order';
 import { err, ok } from '#shared/kernel/result';
 
@@ -30,6 +30,11 @@ export class ScriptedAdapter implements OrderAdapter {
   lookWith: (order: OrderRef) => Answer<Looked> = () => ok({ kind: 'not-there' });
   fillsWith: () => Answer<readonly VenueFill[]> = () => ok([]);
   openWith: () => Answer<readonly VenueOrder[]> = () => ok([]);
+  holdingsWith: () => Answer<readonly Holding[]> = () =>
+    ok([
+      { wallet: 'spot', currency: 'BTC', free: '1.5', locked: '0.5' },
+      { wallet: 'funding', currency: 'BTC', free: '0.25', locked: '0' },
+    ]);
   findingsWith: () => readonly KeyFinding[] = () => [{ check: 'trade', status: 'pass', cause: 'it can', remedy: '' }];
   /** The sink of the newest stream. */
   sink: PrivateSink | null = null;
@@ -58,12 +63,7 @@ export class ScriptedAdapter implements OrderAdapter {
     return Promise.resolve(this.fillsWith());
   }
   holdings(): ReturnType<OrderAdapter['holdings']> {
-    return Promise.resolve(
-      ok([
-        { wallet: 'spot', currency: 'BTC', free: '1.5', locked: '0.5' },
-        { wallet: 'funding', currency: 'BTC', free: '0.25', locked: '0' },
-      ]),
-    );
+    return Promise.resolve(this.holdingsWith());
   }
   positions(): ReturnType<OrderAdapter['positions']> {
     return Promise.resolve(err(failure('transient')));

@@ -360,7 +360,7 @@ test('[AC-1] a key that is turned away stops new orders at once; a check that pa
     await run(100);
     expect(broker.state().kind).toBe(count < 2 ? 'ready' : 'blocked');
   }
-  // Thrice turned away and thrice found good: a person has to look, or an hour has to pass.
+  // Thrice turned away and thrice found good: a person has to look, or a while has to pass.
   expect(await broker.submit(order())).toMatchObject({ code: 'ACCOUNT_BLOCKED' });
   expect(adapter.created).toHaveLength(3);
   expect(await broker.cancel('x1', LISTING.id)).toBe('cancelled');
@@ -371,8 +371,43 @@ test('[AC-1] a key that is turned away stops new orders at once; a check that pa
     await run(100);
   }
   expect(broker.state().kind).toBe('blocked');
-  await run(3_600_000);
+  await run(60_000);
   expect(broker.state().kind).toBe('ready');
+});
+
+test('[AC-1] a key that is turned away again and again is tried after 1, 2, 5 and 15 minutes; a person need not wait', async () => {
+  await live();
+  adapter.createWith = () => Promise.resolve(err(failure('authentication', '10003', 'unknown key')));
+  let asked = 0;
+  const findings = adapter.findingsWith;
+  adapter.findingsWith = () => {
+    asked += 1;
+    return findings();
+  };
+  const turnedAway = async () => {
+    await broker.submit(order());
+    await run(100);
+  };
+  for (let count = 0; count < 3; count += 1) await turnedAway();
+  for (const minutes of [1, 2, 5, 15, 15]) {
+    expect(broker.state().kind).toBe('blocked');
+    asked = 0;
+    // Questions that are turned away meanwhile neither put it off nor ask more.
+    for (let part = 0; part < 9; part += 1) {
+      await run(minutes * 6_000);
+      adapter.holdingsWith = () => err(failure('authentication', '10003', 'unknown key'));
+      await broker.holdings();
+    }
+    expect([asked, broker.state().kind]).toEqual([0, 'blocked']);
+    await run(minutes * 6_000);
+    expect([asked, broker.state().kind]).toEqual([1, 'ready']);
+    await turnedAway();
+  }
+  expect(broker.state().kind).toBe('blocked');
+  await broker.checkKey();
+  expect(broker.state().kind).toBe('ready');
+  adapter.createWith = ({ clientOrderId }) => Promise.resolve(ok({ venueOrderId: clientOrderId }));
+  expect((await broker.submit(order())).kind).toBe('accepted');
 });
 
 test('[AC-1] what failed is said first, with what to do; what is not known blocks too and is looked at again', async () => {
