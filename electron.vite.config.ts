@@ -25,7 +25,13 @@ export default defineConfig({
           headless: resolve(here, 'src-main/headless.ts'),
           ...(existsSync(bench) ? { bench } : {}),
         },
-        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          chunkFileNames: 'chunks/[name]-[hash].cjs',
+          // A `const` stays one: V8 compiles its value into the code, that of a `var` it loads and checks at each use.
+          topLevelVar: false,
+        },
         // ccxt is bundled for the exchanges in use; its index names hundreds of others that are then not there.
         onLog: (level, log, handle) => {
           if (log.code !== 'IMPORT_IS_UNDEFINED') handle(level, log);
