@@ -74,7 +74,23 @@ export class BinanceDecoder implements SnapshotDecoder {
   }
 
   decode(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
-    if (this.#fast && this.#decodeFast(frame, monoMs, out)) return;
+    if (!this.#fast || !this.#decodeFast(frame, monoMs, out)) this.#decodeSlow(frame, monoMs, out);
+  }
+
+  #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
+    const book = this.#scanner.depth(frame, monoMs);
+    if (book !== undefined) {
+      this.#books.delta(book, frame, out);
+      return true;
+    }
+    const traded = this.#scanner.trade(frame, this.#trades);
+    if (traded === undefined) return false;
+    this.#trades.tell(traded, frame, out);
+    out.applied(traded, frame.byteLength, timeOnly(this.#stamps, this.#scanner.sentMs));
+    return true;
+  }
+
+  #decodeSlow(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
     const message = frameObject(frame, out);
     if (message === undefined) return;
     const event = eventOf(message);
@@ -99,19 +115,6 @@ export class BinanceDecoder implements SnapshotDecoder {
         return;
       default:
     }
-  }
-
-  #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
-    const book = this.#scanner.depth(frame, monoMs);
-    if (book !== undefined) {
-      this.#books.delta(book, frame, out);
-      return true;
-    }
-    const traded = this.#scanner.trade(frame, this.#trades);
-    if (traded === undefined) return false;
-    this.#trades.tell(traded, frame, out);
-    out.applied(traded, frame.byteLength, timeOnly(this.#stamps, this.#scanner.sentMs));
-    return true;
   }
 
   /** Reads a delta that was held, which was readable once, into the update. */

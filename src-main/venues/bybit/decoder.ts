@@ -46,14 +46,7 @@ export class BybitDecoder implements Decoder {
   connected(): void {}
 
   decode(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
-    if (this.#fast && this.#decodeFast(frame, monoMs, out)) return;
-    const message = frameObject(frame, out);
-    if (message === undefined) return;
-    const { topic } = message;
-    if (typeof topic !== 'string') this.#reply(message, frame, out);
-    else if (topic.startsWith('orderbook.')) this.#book(message, frame, monoMs, out);
-    else if (topic.startsWith('publicTrade.')) this.#publicTrades(message, frame, out);
-    else if (topic.startsWith('tickers.')) this.#ticker(message, frame, monoMs, out);
+    if (!this.#fast || !this.#decodeFast(frame, monoMs, out)) this.#decodeSlow(frame, monoMs, out);
   }
 
   #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
@@ -67,6 +60,16 @@ export class BybitDecoder implements Decoder {
     this.#trades.tell(traded, frame, out);
     out.applied(traded, frame.byteLength, timeOnly(this.#stamps, this.#scanner.sentMs));
     return true;
+  }
+
+  #decodeSlow(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
+    const message = frameObject(frame, out);
+    if (message === undefined) return;
+    const { topic } = message;
+    if (typeof topic !== 'string') this.#reply(message, frame, out);
+    else if (topic.startsWith('orderbook.')) this.#book(message, frame, monoMs, out);
+    else if (topic.startsWith('publicTrade.')) this.#publicTrades(message, frame, out);
+    else if (topic.startsWith('tickers.')) this.#ticker(message, frame, monoMs, out);
   }
 
   #book(message: JsonObject, frame: Uint8Array, monoMs: number, out: FrameTarget): void {

@@ -53,15 +53,7 @@ export class GatewayDecoder implements Decoder {
   }
 
   decode(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
-    if (this.#fast && this.#decodeFast(frame, monoMs, out)) return;
-    const message = frameObject(frame, out);
-    if (message === undefined) return;
-    const { method, params } = message;
-    if (method === 'heartbeat') out.idle('heartbeat');
-    else if (method !== 'subscription') this.#reply(message, frame, out);
-    else if (isObject(params) && typeof params.channel === 'string') {
-      this.#notification(params.channel, params.data, frame, monoMs, out);
-    } else out.faulted('bad-shape', null, frame);
+    if (!this.#fast || !this.#decodeFast(frame, monoMs, out)) this.#decodeSlow(frame, monoMs, out);
   }
 
   #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
@@ -83,6 +75,17 @@ export class GatewayDecoder implements Decoder {
     const last = (trades.count - 1) * TRADE_VALUES + TRADE_TIME_MS;
     out.applied(traded, frame.byteLength, timeOnly(this.#stamps, trades.values[last] as number));
     return true;
+  }
+
+  #decodeSlow(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
+    const message = frameObject(frame, out);
+    if (message === undefined) return;
+    const { method, params } = message;
+    if (method === 'heartbeat') out.idle('heartbeat');
+    else if (method !== 'subscription') this.#reply(message, frame, out);
+    else if (isObject(params) && typeof params.channel === 'string') {
+      this.#notification(params.channel, params.data, frame, monoMs, out);
+    } else out.faulted('bad-shape', null, frame);
   }
 
   #notification(channel: string, data: unknown, frame: Uint8Array, monoMs: number, out: FrameTarget): void {

@@ -44,7 +44,26 @@ export class CoinbaseDecoder implements Decoder {
   }
 
   decode(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
-    if (this.#fast && this.#decodeFast(frame, monoMs, out)) return;
+    if (!this.#fast || !this.#decodeFast(frame, monoMs, out)) this.#decodeSlow(frame, monoMs, out);
+  }
+
+  #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
+    const scanner = this.#scanner;
+    const { stamps } = this.#update;
+    const book = scanner.book(frame, monoMs);
+    if (book !== undefined) {
+      if (this.#follows(stamps, frame, out)) this.#apply(book, scanner.snapshot, frame, out);
+      return true;
+    }
+    const traded = scanner.trades(frame, this.#trades);
+    if (traded === undefined) return false;
+    if (!this.#follows(stamps, frame, out)) return true;
+    this.#trades.tell(traded, frame, out, scanner.newestFirst);
+    out.applied(traded, frame.byteLength, this.#sent());
+    return true;
+  }
+
+  #decodeSlow(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
     const message = frameObject(frame, out);
     if (message === undefined) return;
     if (message.type === 'error') {
@@ -65,22 +84,6 @@ export class CoinbaseDecoder implements Decoder {
     else if (channel === 'status') for (const event of events) this.#status(event, frame, out);
     else if (channel === 'heartbeats') out.idle('heartbeat');
     else if (channel === 'subscriptions') out.accepted(null);
-  }
-
-  #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
-    const scanner = this.#scanner;
-    const { stamps } = this.#update;
-    const book = scanner.book(frame, monoMs);
-    if (book !== undefined) {
-      if (this.#follows(stamps, frame, out)) this.#apply(book, scanner.snapshot, frame, out);
-      return true;
-    }
-    const traded = scanner.trades(frame, this.#trades);
-    if (traded === undefined) return false;
-    if (!this.#follows(stamps, frame, out)) return true;
-    this.#trades.tell(traded, frame, out, scanner.newestFirst);
-    out.applied(traded, frame.byteLength, this.#sent());
-    return true;
   }
 
   /** Takes the place of a message in the socket's numbering; false when it is not the next. */

@@ -45,7 +45,36 @@ export class OkxDecoder implements Decoder {
   }
 
   decode(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
-    if (this.#fast && this.#decodeFast(frame, monoMs, out)) return;
+    if (!this.#fast || !this.#decodeFast(frame, monoMs, out)) this.#decodeSlow(frame, monoMs, out);
+  }
+
+  #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
+    const scanner = this.#scanner;
+    const { numbers } = scanner;
+    switch (scanner.open(frame)) {
+      case BOOK_FRAME: {
+        const track = scanner.book(monoMs);
+        if (track === undefined) return false;
+        this.#apply(track, scanner.snapshot, numbers, null, frame, out);
+        return true;
+      }
+      case TRADES_FRAME: {
+        const track = scanner.trades(this.#trades);
+        if (track === undefined) return false;
+        this.#trades.tell(track, frame, out);
+        out.applied(track, frame.byteLength, timeOnly(this.#stamps, numbers[TIME_MS] as number));
+        return true;
+      }
+      case MARK_FRAME:
+        return this.#references.tell(scanner.mark(), MARK_PRICE, numbers, frame, monoMs, out);
+      case INDEX_FRAME:
+        return this.#references.tell(scanner.index(), INDEX_PRICE, numbers, frame, monoMs, out);
+      default:
+        return false;
+    }
+  }
+
+  #decodeSlow(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
     if (isPong(frame)) {
       out.idle('heartbeat');
       return;
@@ -82,32 +111,6 @@ export class OkxDecoder implements Decoder {
         return;
       default:
         return;
-    }
-  }
-
-  #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
-    const scanner = this.#scanner;
-    const { numbers } = scanner;
-    switch (scanner.open(frame)) {
-      case BOOK_FRAME: {
-        const track = scanner.book(monoMs);
-        if (track === undefined) return false;
-        this.#apply(track, scanner.snapshot, numbers, null, frame, out);
-        return true;
-      }
-      case TRADES_FRAME: {
-        const track = scanner.trades(this.#trades);
-        if (track === undefined) return false;
-        this.#trades.tell(track, frame, out);
-        out.applied(track, frame.byteLength, timeOnly(this.#stamps, numbers[TIME_MS] as number));
-        return true;
-      }
-      case MARK_FRAME:
-        return this.#references.tell(scanner.mark(), MARK_PRICE, numbers, frame, monoMs, out);
-      case INDEX_FRAME:
-        return this.#references.tell(scanner.index(), INDEX_PRICE, numbers, frame, monoMs, out);
-      default:
-        return false;
     }
   }
 

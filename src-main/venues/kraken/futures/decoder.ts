@@ -68,11 +68,7 @@ export class KrakenFuturesDecoder implements Decoder {
   }
 
   decode(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
-    if (this.#fast && this.#decodeFast(frame, monoMs, out)) return;
-    const message = frameObject(frame, out);
-    if (message === undefined) return;
-    if (message.event !== undefined) readEvent(message, frame, out);
-    else this.#feed(message, frame, monoMs, out);
+    if (!this.#fast || !this.#decodeFast(frame, monoMs, out)) this.#decodeSlow(frame, monoMs, out);
   }
 
   #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
@@ -93,6 +89,13 @@ export class KrakenFuturesDecoder implements Decoder {
     if (book === undefined) return false;
     this.#applySnapshot(book, frame, out);
     return true;
+  }
+
+  #decodeSlow(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
+    const message = frameObject(frame, out);
+    if (message === undefined) return;
+    if (message.event !== undefined) readEvent(message, frame, out);
+    else this.#feed(message, frame, monoMs, out);
   }
 
   #feed(message: JsonObject, frame: Uint8Array, monoMs: number, out: FrameTarget): void {

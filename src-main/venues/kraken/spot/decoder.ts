@@ -43,20 +43,7 @@ export class KrakenSpotDecoder implements Decoder {
   }
 
   decode(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
-    if (this.#fast && this.#decodeFast(frame, monoMs, out)) return;
-    const message = frameObject(frame, out);
-    if (message === undefined) {
-      // There is no sequence number that would show what this frame was.
-      out.resyncAll('unreadable frame');
-      return;
-    }
-    const { channel } = message;
-    if (message.method !== undefined || message.error !== undefined) this.#reply(message, frame, out);
-    else if (channel === 'book') this.#book(message, frame, monoMs, out);
-    else if (channel === 'trade') this.#publicTrades(message, frame, out);
-    else if (channel === 'heartbeat') out.idle('heartbeat');
-    else if (channel === 'instrument') this.#instruments(message, frame, out);
-    else if (channel === 'status') this.#system(message, frame, out);
+    if (!this.#fast || !this.#decodeFast(frame, monoMs, out)) this.#decodeSlow(frame, monoMs, out);
   }
 
   #decodeFast(frame: Uint8Array, monoMs: number, out: FrameTarget): boolean {
@@ -74,6 +61,22 @@ export class KrakenSpotDecoder implements Decoder {
     const last = trades.values[(trades.count - 1) * TRADE_VALUES + TRADE_TIME_MS] as number;
     out.applied(traded, frame.byteLength, timeOnly(this.#stamps, last));
     return true;
+  }
+
+  #decodeSlow(frame: Uint8Array, monoMs: number, out: FrameTarget): void {
+    const message = frameObject(frame, out);
+    if (message === undefined) {
+      // There is no sequence number that would show what this frame was.
+      out.resyncAll('unreadable frame');
+      return;
+    }
+    const { channel } = message;
+    if (message.method !== undefined || message.error !== undefined) this.#reply(message, frame, out);
+    else if (channel === 'book') this.#book(message, frame, monoMs, out);
+    else if (channel === 'trade') this.#publicTrades(message, frame, out);
+    else if (channel === 'heartbeat') out.idle('heartbeat');
+    else if (channel === 'instrument') this.#instruments(message, frame, out);
+    else if (channel === 'status') this.#system(message, frame, out);
   }
 
   #book(message: JsonObject, frame: Uint8Array, monoMs: number, out: FrameTarget): void {
