@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { VenueAction } from '#engine/ports';
 import type { VaultState } from '#shared/contract/accounts';
 import type { Account, KeyHealth } from '#shared/domain/account';
+import { isTestEntity } from '#shared/domain/entities';
 import type { FeedId } from '#shared/domain/ids';
 import type { StoredAccounts } from '#shared/domain/stored-accounts';
 import { err, ok, type Result } from '#shared/kernel/result';
@@ -211,7 +212,8 @@ export class AccountDesk {
         Object.entries(account.keys).map(([kind, id]) => [kind, id == null ? null : (ids.get(id) ?? null)]),
       );
       // What trades live here is for the person at this machine to say.
-      const imported: Account = { ...account, keys, mode: 'paper' };
+      const mode = isTestEntity(account.venue, account.entity) ? account.mode : 'paper';
+      const imported: Account = { ...account, keys, mode };
       const saved =
         this.#registry.account(account.id) === undefined
           ? this.#registry.saveAccount(imported)

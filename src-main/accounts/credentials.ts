@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
-import { type Credentials, ENTITIES, KEY_TERMS, type KeyKind } from '#shared/domain/credentials';
+import { type Credentials, KEY_TERMS, type KeyKind } from '#shared/domain/credentials';
+import { entityOf, feedsAt } from '#shared/domain/entities';
 import { err, ok, type Result } from '#shared/kernel/result';
 
 /** What is wrong with a field; `path` is the field's name, as the form has it. */
@@ -19,8 +20,11 @@ export function readCredentials(
 ): Result<Credentials, readonly FieldProblem[]> {
   const terms = KEY_TERMS[kind];
   const problems: FieldProblem[] = [];
-  if (!ENTITIES[terms.venue].some(({ id }) => id === entity)) {
+  if (entityOf(terms.venue, entity) === undefined) {
     problems.push({ path: 'entity', message: `${terms.name} has no entity “${entity}”.` });
+  } else if (feedsAt(kind, entity).length === 0) {
+    const { name = entity } = entityOf(terms.venue, entity) ?? {};
+    problems.push({ path: 'entity', message: `There is no ${terms.name} at “${name}”.` });
   }
   const read: Record<string, string> = {};
   for (const { name, label } of terms.fields) {

@@ -1,5 +1,6 @@
 import type { KeyHealth } from '#shared/domain/account';
-import { type Credentials, KEY_TERMS, type KeyKind } from '#shared/domain/credentials';
+import type { Credentials, KeyKind } from '#shared/domain/credentials';
+import { feedsAt } from '#shared/domain/entities';
 import type { KeyRecord } from '#shared/domain/stored-accounts';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
@@ -52,7 +53,7 @@ export class KeyRing {
       return err(refuse(`There is another key called “${key.label}”.`, 'Choose another label.', fields));
     }
     const masked = maskedId(key.kind, read.value);
-    const health = await probe(KEY_TERMS[key.kind].feeds, key.entity, read.value);
+    const health = await probe(feedsAt(key.kind, key.entity), key.entity, read.value);
     const unfit = whyNotKept(health);
     if (unfit !== undefined) return err(refuse(`The key was not kept. ${unfit.message}`, unfit.remedy));
     const id = `${key.kind}-${newId()}`;
@@ -83,7 +84,7 @@ export class KeyRing {
     if (record === undefined) return err(gone('That key'));
     const credentials = secrets.secrets(id);
     if (credentials === undefined) return err(this.#noSecrets(record));
-    const health = await probe(KEY_TERMS[record.kind].feeds, record.entity, credentials);
+    const health = await probe(feedsAt(record.kind, record.entity), record.entity, credentials);
     const now = registry.key(id);
     if (now === undefined) return err(gone('That key'));
     const saved = registry.saveKey({ ...now, health: [...health] });

@@ -1,5 +1,6 @@
 import type { Account } from '#shared/domain/account';
-import { ENTITIES, KEY_TERMS, keyKindOf } from '#shared/domain/credentials';
+import { KEY_TERMS, keyKindOf } from '#shared/domain/credentials';
+import { entityOf } from '#shared/domain/entities';
 import { feedId } from '#shared/domain/ids';
 import type { KeyRecord, StoredAccounts } from '#shared/domain/stored-accounts';
 import { err, ok, type Result } from '#shared/kernel/result';
@@ -110,9 +111,7 @@ export class Registry {
     if (before !== undefined && before.venue !== account.venue) {
       problems.push({ path: 'venue', message: 'The venue of an account cannot be changed; add another account.' });
     }
-    if (!ENTITIES[account.venue].some(({ id }) => id === account.entity)) {
-      problems.push({ path: 'entity', message: `This venue has no entity “${account.entity}”.` });
-    }
+    problems.push(...entityProblems(account));
     if (this.#stored.accounts.some(({ id, label }) => id !== account.id && label === account.label)) {
       problems.push({ path: 'label', message: `There is another account called “${account.label}”.` });
     }
@@ -144,6 +143,24 @@ export class Registry {
     this.#changed();
     return ok(undefined);
   }
+}
+
+/** AC-1: what an account may be at its entity; one of a test network is real keys for play money, and nothing is dealt on it. */
+function entityProblems({ venue, entity, products, mode, routing }: Account): readonly FieldProblem[] {
+  const here = entityOf(venue, entity);
+  if (here === undefined) return [{ path: 'entity', message: `This venue has no entity “${entity}”.` }];
+  const problems: FieldProblem[] = [];
+  const missing = products.filter((product) => !here.products.includes(product));
+  if (missing.length > 0) {
+    problems.push({ path: 'products', message: `“${here.name}” has no ${missing.join(' and no ')}.` });
+  }
+  if (here.test && mode !== 'live') {
+    problems.push({ path: 'mode', message: `“${here.name}” is asked with its own keys: it cannot be on paper.` });
+  }
+  if (here.test && routing) {
+    problems.push({ path: 'routing', message: `“${here.name}” is a test network: nothing is routed to it.` });
+  }
+  return problems;
 }
 
 const byLabel = (

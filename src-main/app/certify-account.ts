@@ -5,13 +5,15 @@ import { NO_KEYCHAIN } from '#main/storage/vault/keychain';
 import { Vault } from '#main/storage/vault/vault';
 import type { Account } from '#shared/domain/account';
 import { type Credentials, KEY_TERMS, keyKindOf } from '#shared/domain/credentials';
-import { type FeedId, feedId } from '#shared/domain/ids';
+import { ENTITIES, entityOf, isTestEntity, whyNotTested } from '#shared/domain/entities';
+import { FEEDS, type FeedId, feedId, venueOf } from '#shared/domain/ids';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { EXIT, type StartProblem } from './start-problem.ts';
 
-/** A live account whose orders are certified; its data directory is ours until it is closed. */
+/** An account whose orders are certified, live or of a test network; its data directory is ours until it is closed. */
 export interface CertifiedAccount {
   readonly account: Account;
+  /** Those that it trades on; of a test network also the venue's feeds that it lacks. */
   readonly feeds: readonly FeedId[];
   readonly credentials: (feed: FeedId) => Credentials | undefined;
   close(): void;
@@ -20,6 +22,8 @@ export interface CertifiedAccount {
 export interface CertifiedAccountOptions {
   readonly dataDir: string;
   readonly id: string;
+  /** Where its orders are to go: an account of the other kind is refused. */
+  readonly venues: 'live' | 'testnet';
   /** Wall ms. */
   readonly nowMs: () => number;
   /** Asked for when the vault is locked; `undefined` when the person gives up. */
@@ -41,24 +45,27 @@ export async function openCertifiedAccount(
   const found = await accountOf(directory, options);
   if (found.ok) return ok({ ...found.value, close: () => directory.close() });
   directory.close();
-  return err({ exitCode: EXIT.notReached, message: found.error });
+  return found;
 }
 
 async function accountOf(
   directory: DataDirectory,
-  { id, nowMs, passphrase }: CertifiedAccountOptions,
-): Promise<Result<Omit<CertifiedAccount, 'close'>, string>> {
+  { id, venues, nowMs, passphrase }: CertifiedAccountOptions,
+): Promise<Result<Omit<CertifiedAccount, 'close'>, StartProblem>> {
   const { stored, problem } = new AccountsFile({ path: directory.file('accounts.json'), nowMs }).load();
   const account = stored.accounts.find((one) => one.id === id);
   if (account === undefined) {
     const known = stored.accounts.map((one) => one.id).join(', ') || 'none';
-    return err(
+    return notReached(
       `There is no account “${id}” in ${directory.path}; it has: ${known}.${problem === null ? '' : ` ${problem}`}`,
     );
   }
-  if (account.mode !== 'live') return err(`The account “${id}” is a paper account: no real order is sent on it.`);
+  const misfit = misfitOf(account, venues);
+  if (misfit !== null) return err({ exitCode: EXIT.usage, message: misfit });
+  if (account.mode !== 'live')
+    return notReached(`The account “${id}” is a paper account: no real order is sent on it.`);
   const opened = await openVault(directory, passphrase);
-  if (!opened.ok) return opened;
+  if (!opened.ok) return notReached(opened.error);
   const keys = new Map<FeedId, Credentials>();
   for (const product of account.products) {
     const feed = feedId(account.venue, product);
@@ -66,13 +73,39 @@ async function accountOf(
     const keyId = account.keys[kind];
     const record = stored.keys.find((key) => key.id === keyId);
     if (keyId === null || keyId === undefined || record === undefined || !record.active) {
-      return err(`The account “${id}” has no active key of ${KEY_TERMS[kind].name}.`);
+      return notReached(`The account “${id}” has no active key of ${KEY_TERMS[kind].name}.`);
     }
     const secrets = opened.value.secrets(keyId);
-    if (secrets === undefined) return err(`The vault holds no secrets of the key “${record.label}”.`);
+    if (secrets === undefined) return notReached(`The vault holds no secrets of the key “${record.label}”.`);
     keys.set(feed, secrets);
   }
-  return ok({ account, feeds: [...keys.keys()], credentials: (feed) => keys.get(feed) });
+  const feeds = FEEDS.filter(
+    (feed) => keys.has(feed) || (venues === 'testnet' && venueOf(feed) === account.venue && !existsAt(feed, account)),
+  );
+  return ok({ account, feeds, credentials: (feed) => keys.get(feed) });
+}
+
+const notReached = (message: string): Result<never, StartProblem> => err({ exitCode: EXIT.notReached, message });
+const existsAt = (feed: FeedId, { entity }: Account): boolean => whyNotTested(feed, entity) === undefined;
+
+/** Why the account is of the wrong kind; `null` when it is of the right one. */
+function misfitOf({ id, venue, entity }: Account, venues: CertifiedAccountOptions['venues']): string | null {
+  const isTest = isTestEntity(venue, entity);
+  const name = entityOf(venue, entity)?.name ?? entity;
+  if (venues === 'testnet' && !isTest) {
+    const networks = ENTITIES[venue].filter(({ test }) => test).map((one) => one.name);
+    const instead =
+      networks.length > 0
+        ? `--testnet is for accounts of ${networks.join(', ')}`
+        : FEEDS.filter((feed) => venueOf(feed) === venue)
+            .flatMap((feed) => whyNotTested(feed, entity) ?? [])
+            .join('; ');
+    return `The account “${id}” is of ${name}, where orders are real: ${instead}. Nothing was opened and nothing sent.`;
+  }
+  if (venues === 'live' && isTest) {
+    return `The account “${id}” is of the test network ${name}: use --testnet --account ${id}. Nothing was opened and nothing sent.`;
+  }
+  return null;
 }
 
 async function openVault(

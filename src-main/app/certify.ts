@@ -2,26 +2,31 @@ import { join } from 'node:path';
 import { certifyFeed, type FeedResults } from '#main/certification/certify-feed';
 import { certifyOrders } from '#main/certification/orders/certify-orders';
 import type { Consent, OrderSubject } from '#main/certification/orders/order-subject';
+import { unsupported } from '#main/certification/outcome';
 import type { CertificationTimes, Subject } from '#main/certification/subject';
-import { CertificationFile } from '#main/storage/certification-file';
+import { CertificationFile, certificationName } from '#main/storage/certification-file';
 import { makeFolder } from '#main/storage/make-folder';
 import { protocolOf } from '#main/venues/feeds';
+import { onRealVenues, onTestNetwork } from '#main/venues/network-guards';
 import { ORDER_PROTOCOLS } from '#main/venues/orders/order-protocols';
 import {
   type CertificationCheck,
   type CertificationHalf,
   type CertificationReport,
   type CheckResult,
+  checksOf,
   verdictOf,
 } from '#shared/domain/certification';
+import { entityOf, whyNotTested } from '#shared/domain/entities';
 import type { FeedId } from '#shared/domain/ids';
+import { invariant } from '#shared/kernel/invariant';
 import { SeededRandom } from '#shared/kernel/random';
 import { err, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import type { CertifiedAccount } from './certify-account.ts';
 import { practiceOrders } from './certify-practice.ts';
 import { orderBook } from './decode.ts';
-import { liveAccess, type PracticeAccess, practiceAccess } from './venue-access.ts';
+import { liveAccess, type PracticeAccess, practiceAccess, type VenueAccess } from './venue-access.ts';
 import { VERSION } from './version.ts';
 
 export const PRACTICE_TIMES: CertificationTimes = {
@@ -38,7 +43,7 @@ export const LIVE_TIMES: CertificationTimes = {
 };
 
 export interface CertifyOptions {
-  readonly venues: 'practice' | 'live';
+  readonly venues: CertificationReport['venues'];
   readonly halves: readonly CertificationHalf[];
   readonly seed: number;
   /** All that can be read when `null`; with an account, all of its own. */
@@ -47,8 +52,13 @@ export interface CertifyOptions {
   readonly clock: Clock;
   readonly cancelled: () => boolean;
   readonly done: (feed: FeedId, check: CertificationCheck, result: CheckResult) => void;
-  /** Whose orders are looked at on real venues, and who allows each; practice venues bring their own. */
-  readonly live: { readonly account: CertifiedAccount; readonly consent: Consent } | null;
+  /**
+   * Whose orders are looked at on real venues, and who allows each; nobody is asked about play money. Practice venues bring
+   * their own. A test network is always looked at with an account of it.
+   */
+  readonly live: { readonly account: CertifiedAccount; readonly consent: Consent | null } | null;
+  /** How real venues and test networks are reached; over this machine's network when left out. */
+  readonly network?: VenueAccess;
 }
 
 type Entry = readonly [FeedId, FeedResults];
@@ -61,7 +71,7 @@ export async function certify(options: CertifyOptions): Promise<CertificationRep
   const { venues, seed, clock, halves, live } = options;
   const startedAtMs = clock.wallMs();
   const practice = venues === 'practice' ? await practiceAccess(seed, clock, 'synthetic') : null;
-  const access = practice ?? liveAccess();
+  const access = practice ?? apart(options, options.network ?? liveAccess());
   const feeds = options.feeds ?? live?.account.feeds ?? access.feeds;
   const subjectOf = (feed: FeedId): Subject => ({
     protocol: protocolOf(feed),
@@ -85,9 +95,13 @@ export async function certify(options: CertifyOptions): Promise<CertificationRep
     const subject: OrderSubject = { ...subjectOf(feed), orders, ...who };
     return certifyOrders(subject, (check, result) => options.done(feed, check, result));
   };
+  const lacking = (feed: FeedId): string | undefined =>
+    venues === 'testnet' && live !== null ? whyNotTested(feed, live.account.account.entity) : undefined;
   const inTurn = inTurns();
   const results = await Promise.all(
     feeds.map(async (feed): Promise<Entry> => {
+      const why = lacking(feed);
+      if (why !== undefined) return [feed, notThere(halves, why, (check, result) => options.done(feed, check, result))];
       const looked = await publicHalf(feed);
       const ordered = practice === null ? await inTurn(() => privateHalf(feed)) : await privateHalf(feed);
       return [feed, { ...looked, ...ordered }];
@@ -96,14 +110,43 @@ export async function certify(options: CertifyOptions): Promise<CertificationRep
   await access.stop();
   const byFeed = Object.fromEntries(results);
   return {
-    verdict: verdictOf(byFeed, feeds),
+    verdict: verdictOf(
+      byFeed,
+      feeds.filter((feed) => lacking(feed) === undefined),
+    ),
     venues,
+    ...(venues === 'testnet' ? { network: networkOf(options) } : {}),
     halves: [...halves],
     startedAtMs,
     tookMs: Math.round(clock.wallMs() - startedAtMs),
     version: VERSION,
     feeds: byFeed,
   };
+}
+
+/** Real venues and test networks never mix: a run reaches one kind of host alone, whatever is asked of it. */
+function apart({ venues, live }: CertifyOptions, access: VenueAccess): VenueAccess {
+  if (venues !== 'testnet') return { ...access, transport: onRealVenues(access.transport) };
+  invariant(live !== null, 'a test network is looked at with an account of it');
+  const { venue, entity } = live.account.account;
+  return { ...access, transport: onTestNetwork(access.transport, venue, entity) };
+}
+
+function networkOf({ live }: CertifyOptions): string {
+  invariant(live !== null, 'a test network is looked at with an account of it');
+  const { venue, entity } = live.account.account;
+  return entityOf(venue, entity)?.name ?? entity;
+}
+
+/** Every check of a feed that the test network does not have. */
+function notThere(
+  halves: readonly CertificationHalf[],
+  why: string,
+  done: (check: CertificationCheck, result: CheckResult) => void,
+): FeedResults {
+  const rows = halves.flatMap(checksOf).map((check) => [check, unsupported(why)] as const);
+  for (const [check, result] of rows) done(check, result);
+  return Object.fromEntries(rows);
 }
 
 /** One after the other, in the order in which they were asked for. */
@@ -137,7 +180,7 @@ export function keepReport(dataDir: string, report: CertificationReport): Result
       `The data directory ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
-  return new CertificationFile(join(dataDir, 'certification.json')).save(report);
+  return new CertificationFile(join(dataDir, certificationName(report.venues))).save(report);
 }
 
 function provokeOn({ world }: PracticeAccess, feed: FeedId): NonNullable<Subject['provoke']> {

@@ -1,6 +1,7 @@
 import type { PracticeKey } from '#main/practice/exchange/types';
 import type { PracticeWorld } from '#main/practice/practice';
-import { type Credentials, ENTITIES } from '#shared/domain/credentials';
+import { type Credentials, KEY_TERMS } from '#shared/domain/credentials';
+import { entityOf } from '#shared/domain/entities';
 import type { PracticeKeyRow } from '#shared/domain/practice';
 
 const TEXTS: Readonly<Record<string, string>> = {
@@ -29,9 +30,8 @@ export function practiceKeyRows(world: PracticeWorld): readonly PracticeKeyRow[]
 }
 
 function textOf({ kind, name, entity }: PracticeKey): string {
+  const home = entityOf(KEY_TERMS[kind].venue, entity);
+  if (home?.test === true && name === entity) return `Of the test network “${home.name}”: works there alone.`;
   if (name !== 'other-entity') return TEXTS[name] ?? '';
-  const named = Object.values(ENTITIES)
-    .flat()
-    .find(({ id }) => id === entity)?.name;
-  return named === undefined ? `Of ${kind}’s test network.` : `Of another entity: ${named}.`;
+  return `Of another entity: ${home?.name ?? 'one that is not known'}.`;
 }

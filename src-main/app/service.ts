@@ -15,7 +15,6 @@ import type {
 } from '#shared/contract/contract';
 import { TOPIC_NAMES } from '#shared/contract/contract';
 import type { ContractService } from '#shared/contract/service';
-import type { CertificationReport } from '#shared/domain/certification';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { type Cancel, every } from '#shared/kernel/time';
 import { failureOf, secretsIn } from './account-commands.ts';
@@ -31,8 +30,8 @@ export interface ServiceContext extends ProjectionContext {
   /** `null` where the venues are the real ones. */
   readonly practice: PracticeControl | null;
   readonly accounts: AccountDesk;
-  /** The last report kept, or why it cannot be read. */
-  readonly certification: () => Result<CertificationReport | null, string>;
+  /** The last reports kept, or why one cannot be read; that of a test network is one of its own. */
+  readonly certification: () => Result<QueryOutput<'certification.latest'>, string>;
   /** Told of what a person typed that must never be told again (SE-1). */
   readonly met: (secrets: Iterable<string>) => void;
 }
@@ -117,7 +116,7 @@ export class WorkstationService implements ContractService {
           : ok({ listing, rows: [...engine.market.fundingHistory(listing, limit)] }),
       'certification.latest': () => {
         const report = context.certification();
-        return report.ok ? ok({ report: report.value }) : err(unreadable(report.error));
+        return report.ok ? report : err(unreadable(report.error));
       },
       'practice.keys': () => ok([...(context.practice?.keys() ?? [])]),
       'reports.list': ({ limit }) => ok([...recorder.recentReports(limit)]),

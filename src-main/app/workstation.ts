@@ -1,7 +1,7 @@
 import { Engine } from '#engine/engine';
 import { StorageError } from '#engine/ports';
 import { CatalogueFiles } from '#main/storage/catalogue-cache';
-import { CertificationFile } from '#main/storage/certification-file';
+import { CertificationFile, certificationName } from '#main/storage/certification-file';
 import { DataDirectory } from '#main/storage/data-directory';
 import { SettingsFile } from '#main/storage/settings-file';
 import { SqliteFundingStore } from '#main/storage/sqlite-funding-store';
@@ -121,7 +121,10 @@ async function build(
   closers.push(() => reports.close());
   closers.push(() => clock.stop());
 
-  const certification = new CertificationFile(directory.file('certification.json'));
+  const certification = {
+    venues: new CertificationFile(directory.file(certificationName('live'))),
+    testnet: new CertificationFile(directory.file(certificationName('testnet'))),
+  };
   const file = new SettingsFile({ path: directory.file('settings.json'), nowMs: () => clock.wallMs() });
   const loaded = file.load();
   if (loaded.problem !== null) {
@@ -214,7 +217,12 @@ async function build(
     settings,
     practice: sources.value.practice,
     accounts,
-    certification: () => certification.load(),
+    certification: () => {
+      const report = certification.venues.load();
+      const testnet = certification.testnet.load();
+      if (!report.ok) return report;
+      return testnet.ok ? ok({ report: report.value, testnet: testnet.value }) : testnet;
+    },
     mode: sources.value.mode,
     modeNote: sources.value.note,
     startupNotes,

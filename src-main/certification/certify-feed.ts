@@ -80,7 +80,7 @@ export async function certifyFeed(
     await watch.stop();
   }
   if (cancelled()) return giveUp('cancelled');
-  if (provoke === null) keep('rate-limit', unsupported('real venues are not provoked into it'));
+  if (provoke === null) keep('rate-limit', unsupported('only practice venues are provoked into it'));
   else keep('rate-limit', await timed(clock, () => rateLimitCheck(subject, transport, symbol)));
   return results;
 }

@@ -25,9 +25,13 @@ export function certificationText(report: CertificationReport): string {
     ...tables,
     ...notes,
     ...(notes.length === 0 ? [] : ['']),
-    `${report.verdict}: ${feeds.length} feeds, ${report.halves.join(' and ')} half, ${report.venues} venues, ${(report.tookMs / 1000).toFixed(1)} s`,
+    `${report.verdict}: ${feeds.length} feeds, ${report.halves.join(' and ')} half, ${placeText(report)}, ${(report.tookMs / 1000).toFixed(1)} s`,
   ].join('\n');
 }
+
+/** A test network is never taken for the venue itself. */
+export const placeText = ({ venues, network }: CertificationReport): string =>
+  venues === 'testnet' ? `TEST network ${network ?? 'not named'}` : `${venues} venues`;
 
 function table(report: CertificationReport, feeds: readonly FeedId[]): readonly string[] {
   const row = (name: string, cells: readonly string[]) =>

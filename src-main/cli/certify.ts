@@ -1,12 +1,18 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { certificationText } from '#main/certification/matrix';
-import { CERTIFICATION_HALVES, type CertificationHalf, checksOf } from '#shared/domain/certification';
-import type { FeedId } from '#shared/domain/ids';
+import {
+  CERTIFICATION_HALVES,
+  type CertificationHalf,
+  type CertificationReport,
+  checksOf,
+} from '#shared/domain/certification';
+import { ENTITIES, entityOf, testEntitiesOf, whyNotTested } from '#shared/domain/entities';
+import { type FeedId, VENUES } from '#shared/domain/ids';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { builtFeeds, DEFAULT_BASES } from '../app/built-feeds.ts';
 import { type CertifyOptions, keepReport, certify as runCertification } from '../app/certify.ts';
-import { openCertifiedAccount } from '../app/certify-account.ts';
+import { type CertifiedAccount, openCertifiedAccount } from '../app/certify-account.ts';
 import { EXIT, type StartProblem } from '../app/start-problem.ts';
 import { SystemClock } from '../app/system-clock.ts';
 import { consentOn } from './consent.ts';
@@ -20,6 +26,7 @@ interface CertifyFlags {
   readonly private: boolean;
   readonly account: string | undefined;
   readonly testnet: boolean;
+  readonly yes: boolean;
   readonly feeds: readonly FeedId[] | undefined;
   readonly bases: readonly string[];
   readonly seed: number;
@@ -27,12 +34,12 @@ interface CertifyFlags {
   readonly json: boolean;
 }
 
-const NO_TESTNET =
-  'error: there are no test networks: an account’s entity names the hosts of its key, and none of them is one. ' +
-  'Coinbase’s sandbox answers with fixed data and Kraken spot has none. Use --venues practice, ' +
-  'or the smallest orders with --private --venues live --account ID.';
+/** Every test network there is, by name. */
+const TEST_NETWORKS = VENUES.flatMap((venue) => ENTITIES[venue].filter(({ test }) => test).map(({ name }) => name));
 const NO_TERMINAL =
   'Orders on real venues are confirmed one by one by a person at a terminal. There is none: nothing was opened and nothing sent.';
+const NO_TERMINAL_FOR_PLAY =
+  'Orders of play money are confirmed once, by a person at a terminal or by --yes. Nothing was opened and nothing sent.';
 
 export const certifyCommand = () =>
   new Command('npm run certify --')
@@ -46,8 +53,9 @@ export const certifyCommand = () =>
     )
     .option('--public', 'only what needs no key', false)
     .option('--private', 'only orders and accounts; on live venues real orders of the smallest size', false)
-    .option('--account <id>', 'live account whose orders are certified; each is confirmed by typing yes')
-    .option('--testnet', 'not available; says why', false)
+    .option('--account <id>', 'whose orders are certified: a live account, each order confirmed by typing yes')
+    .option('--testnet', 'the test network of the account’s entity, with orders of play money; needs --account', false)
+    .option('--yes', 'with --testnet: its orders are confirmed with this, and no terminal is needed', false)
     .addOption(feedsOption())
     .addOption(
       new Option('--bases <list>', 'coins whose books are read; orders are for the first')
@@ -59,21 +67,45 @@ export const certifyCommand = () =>
     .option('--json', 'print exactly one JSON object', false)
     .allowExcessArguments(false);
 
-/** Without a wish both halves on practice venues, and the public one on live venues: nothing is sent there unasked. */
+const placeOf = ({ testnet, venues }: CertifyFlags): CertificationReport['venues'] => (testnet ? 'testnet' : venues);
+
+/** Without a wish both halves where nothing is at stake, and the public one on live venues: nothing is sent there unasked. */
 function halvesOf(flags: CertifyFlags): readonly CertificationHalf[] {
   const wished = CERTIFICATION_HALVES.filter((half) => flags[half]);
   if (wished.length > 0) return wished;
-  return flags.venues === 'practice' ? CERTIFICATION_HALVES : ['public'];
+  return placeOf(flags) === 'live' ? ['public'] : CERTIFICATION_HALVES;
 }
 
 function refuseContradictions(command: Command): void {
   const flags = command.opts<CertifyFlags>();
+  if (flags.yes && !flags.testnet) {
+    command.error('error: --yes applies to --testnet only: orders on real venues are confirmed one by one');
+  }
+  if (flags.testnet) {
+    refuseWithoutNetwork(command, flags);
+    return;
+  }
   const real = flags.venues === 'live' && flags.private;
-  if (flags.testnet) command.error(NO_TESTNET);
   if (real && flags.account === undefined) {
     command.error('error: --private --venues live sends real orders and needs --account ID');
   }
   if (!real && flags.account !== undefined) command.error('error: --account applies to --private --venues live only');
+}
+
+/** A test network is that of an account's entity; some feeds have none. */
+function refuseWithoutNetwork(command: Command, { account, feeds }: CertifyFlags): void {
+  if (command.getOptionValueSource('venues') === 'cli') {
+    command.error('error: --testnet says which venues: leave --venues out');
+  }
+  const nowhere = (feeds ?? []).filter((feed) => testEntitiesOf(feed).length === 0);
+  const why = nowhere.flatMap((feed) => whyNotTested(feed, 'global') ?? []);
+  if (why.length > 0) command.error(`error: ${why.join('; ')}`);
+  if (account === undefined) {
+    command.error(
+      `error: --testnet needs --account ID of an account at a test network: ${TEST_NETWORKS.join(', ')}. ` +
+        'Kraken spot and Coinbase have none: use --venues practice, or the smallest orders with --private --venues live',
+    );
+  }
 }
 
 /** `certify`: prints the matrix; resolves to the exit code, 0 only when every feed passed. */
@@ -97,9 +129,9 @@ export async function certify(args: readonly string[]): Promise<number> {
   }
   const halves = halvesOf(flags);
   const feeds = flags.feeds ?? live.value?.account.feeds ?? builtFeeds();
-  const progress = progressLine(feeds.length * halves.flatMap(checksOf).length, live.value !== null);
+  const progress = progressLine(feeds.length * halves.flatMap(checksOf).length, live.value?.consent != null);
   const running = runCertification({
-    venues: flags.venues,
+    venues: placeOf(flags),
     halves,
     seed: flags.seed,
     feeds,
@@ -140,14 +172,18 @@ async function liveOf(
   const { account: id } = flags;
   if (id === undefined) return ok(null);
   const { stdin, stderr } = process;
-  if (!stdin.isTTY || !stderr.isTTY) return err({ exitCode: EXIT.usage, message: NO_TERMINAL });
+  const present = stdin.isTTY && stderr.isTTY;
+  if (!present && !flags.testnet) return err({ exitCode: EXIT.usage, message: NO_TERMINAL });
+  if (!present && !flags.yes) return err({ exitCode: EXIT.usage, message: NO_TERMINAL_FOR_PLAY });
   const given = takePassphrase(process.env);
   const account = await openCertifiedAccount({
     dataDir: resolve(flags.dataDir),
     id,
+    venues: flags.testnet ? 'testnet' : 'live',
     nowMs: () => clock.wallMs(),
     passphrase: async () => {
       if (given !== undefined) return given;
+      if (!present) return undefined;
       const typed = await askPassphrase(stdin, (text) => stderr.write(text), 'Passphrase of the vault: ');
       return typed.ok ? typed.value : undefined;
     },
@@ -158,8 +194,23 @@ async function liveOf(
     account.value.close();
     return err({ exitCode: EXIT.usage, message: `The account “${id}” does not trade on ${strange.join(', ')}.` });
   }
-  return ok({ account: account.value, consent: consentOn({ input: stdin, output: stderr, interrupted }) });
+  const consent = consentOn({ input: stdin, output: stderr, interrupted });
+  if (!flags.testnet) return ok({ account: account.value, consent });
+  const lacking = (flags.feeds ?? []).flatMap((feed) => whyNotTested(feed, account.value.account.entity) ?? []);
+  if (lacking.length > 0) {
+    account.value.close();
+    return err({ exitCode: EXIT.usage, message: `${lacking.join('; ')}. Nothing was sent.` });
+  }
+  if (!flags.yes && halvesOf(flags).includes('private') && !(await consent.plan([playText(account.value)]))) {
+    account.value.close();
+    return err({ exitCode: EXIT.notReached, message: 'Not confirmed: nothing was sent.' });
+  }
+  return ok({ account: account.value, consent: null });
 }
+
+/** What is confirmed once. */
+const playText = ({ account: { label, venue, entity } }: CertifiedAccount): string =>
+  `Orders of play money are sent to the TEST network ${entityOf(venue, entity)?.name ?? entity} on the account “${label}”, and undone at the end.`;
 
 /** One line that counts on a terminal, a line a check where a person is asked between them, nothing elsewhere. */
 function progressLine(total: number, asked: boolean): { show(text: string): void; end(): void } {

@@ -3,6 +3,10 @@ import writeFileAtomic from 'write-file-atomic';
 import { type CertificationReport, certificationReportSchema } from '#shared/domain/certification';
 import { err, ok, type Result } from '#shared/kernel/result';
 
+/** A test network's report lies apart: it says nothing of the venues, and theirs is not lost over it. */
+export const certificationName = (venues: CertificationReport['venues']): string =>
+  venues === 'testnet' ? 'certification-testnet.json' : 'certification.json';
+
 /** The last certification of a data directory: written by whoever ran it, read by the window each time it asks. */
 export class CertificationFile {
   readonly #path: string;

@@ -61,10 +61,10 @@ export const QUERIES = {
     input: z.strictObject({ listing: listingIdSchema, limit: z.int().min(1).max(500) }),
     output: fundingHistorySchema,
   },
-  /** The last certification of this data directory, whoever ran it; `null` before the first. */
+  /** The last certification of this data directory, whoever ran it, and the last on a test network; `null` before the first. */
   'certification.latest': {
     input: z.strictObject({}),
-    output: z.object({ report: certificationReportSchema.nullable() }),
+    output: z.object({ report: certificationReportSchema.nullable(), testnet: certificationReportSchema.nullable() }),
   },
   /** Keys to try the Keys panel with; empty where the venues are the real ones. */
   'practice.keys': {

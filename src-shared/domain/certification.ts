@@ -62,7 +62,9 @@ export type CheckResult = z.infer<typeof checkResultSchema>;
 /** `PASS`: no check failed; `PARTIAL`: some feeds passed whole, others not; `FAIL`: none did. */
 export const certificationReportSchema = z.object({
   verdict: z.enum(['PASS', 'PARTIAL', 'FAIL']),
-  venues: z.enum(['practice', 'live']),
+  venues: z.enum(['practice', 'live', 'testnet']),
+  /** Which test network it was; of no other venues. */
+  network: z.string().optional(),
   /** What was looked at; a report from before there were two halves has the public one. */
   halves: z.array(z.enum(CERTIFICATION_HALVES)).min(1).default(['public']),
   startedAtMs: z.number(),

@@ -96,22 +96,3 @@ export const credentialsSchema = z.partialRecord(
   z.string().max(4096),
 );
 export type Credentials = Readonly<z.infer<typeof credentialsSchema>>;
-
-/**
- * AC-1: legal entities of a venue whose accounts live on other hosts. A key works on its own entity's host alone and is an
- * unknown key everywhere else.
- */
-export const ENTITIES: Readonly<Record<Venue, readonly { readonly id: string; readonly name: string }[]>> = {
-  binance: [{ id: 'global', name: 'Binance.com' }],
-  coinbase: [{ id: 'global', name: 'Coinbase' }],
-  bybit: [
-    { id: 'global', name: 'Bybit.com' },
-    { id: 'eu', name: 'Bybit EU' },
-  ],
-  okx: [
-    { id: 'global', name: 'OKX.com' },
-    { id: 'eea', name: 'OKX Europe' },
-    { id: 'us', name: 'OKX US' },
-  ],
-  kraken: [{ id: 'global', name: 'Kraken' }],
-};

@@ -56,8 +56,8 @@ async function stored(one: Account, keys: readonly KeyRecord[] = [key], vaulted 
   return path;
 }
 
-const open = (dataDir: string, id: string, passphrase: string | undefined) =>
-  openCertifiedAccount({ dataDir, id, nowMs: () => NOW_MS, passphrase: () => Promise.resolve(passphrase) });
+const open = (dataDir: string, id: string, passphrase: string | undefined, venues: 'live' | 'testnet' = 'live') =>
+  openCertifiedAccount({ dataDir, id, venues, nowMs: () => NOW_MS, passphrase: () => Promise.resolve(passphrase) });
 
 test('[AC-1] a live account with its key opens, and its data directory is ours until it is closed', async () => {
   const path = await stored(account());
@@ -101,3 +101,35 @@ test.for(refusals)(
     DataDirectory.open(path, NOW_MS).close();
   },
 );
+
+const demoKey: KeyRecord = { ...key, kind: 'kraken-futures', entity: 'demo' };
+const demo = account({ entity: 'demo', products: ['perp'], routing: false, keys: { 'kraken-futures': 'kraken-1' } });
+
+test('[AC-1] an account of a test network opens for it alone, with the feeds that it lacks beside its own', async () => {
+  const path = await stored(demo, [demoKey]);
+  const real = await open(path, 'kraken-main', PASSPHRASE, 'live');
+  expect(real).toMatchObject({ ok: false, error: { exitCode: EXIT.usage } });
+  if (!real.ok) expect(real.error.message).toMatch(/test network Kraken Futures Demo: use --testnet/);
+  const test = await open(path, 'kraken-main', PASSPHRASE, 'testnet');
+  if (!test.ok) throw new Error(test.error.message);
+  expect(test.value.feeds).toEqual(['kraken:spot', 'kraken:perp']);
+  expect(test.value.credentials('kraken:spot')).toBeUndefined();
+  expect(test.value.credentials('kraken:perp')).toEqual(SECRETS);
+  test.value.close();
+});
+
+test('[AC-1] a live account is no way to a test network, and nothing stays locked', async () => {
+  const path = await stored(account());
+  const answer = await open(path, 'kraken-main', PASSPHRASE, 'testnet');
+  expect(answer).toMatchObject({ ok: false, error: { exitCode: EXIT.usage } });
+  if (!answer.ok)
+    expect(answer.error.message).toMatch(/orders are real: --testnet is for accounts of Kraken Futures Demo/);
+  DataDirectory.open(path, NOW_MS).close();
+});
+
+test('[AC-1] Coinbase has no test network, and says why', async () => {
+  const path = await stored(account({ venue: 'coinbase', keys: {} }));
+  const answer = await open(path, 'kraken-main', PASSPHRASE, 'testnet');
+  expect(answer).toMatchObject({ ok: false, error: { exitCode: EXIT.usage } });
+  if (!answer.ok) expect(answer.error.message).toMatch(/sandbox answers with fixed data.*names no test environment/);
+});

@@ -593,7 +593,7 @@ export function answerQuery(name: QueryName): QueryOutput<QueryName> {
         ],
       };
     case 'certification.latest':
-      return { report: null };
+      return { report: null, testnet: null };
     case 'practice.keys':
       return [
         {

@@ -24,4 +24,4 @@ export async function refusedAsLacking(desk: Desk, name: string, what: string, o
 
 /** Only practice venues can be made to show it. */
 export const onlyProvoked = (why: string): Found => ({ status: 'NOT SUPPORTED', detail: why });
-export const NOT_PROVOKED = 'real venues are not provoked into it';
+export const NOT_PROVOKED = 'only practice venues are provoked into it';

@@ -1,18 +1,19 @@
 import type { KeyKind } from '#shared/domain/credentials';
-import { ENTITIES, KEY_KINDS, KEY_TERMS } from '#shared/domain/credentials';
+import { KEY_KINDS, KEY_TERMS } from '#shared/domain/credentials';
+import { ENTITIES, type Entity, testEntitiesOf } from '#shared/domain/entities';
 import type { FeedId, Venue } from '#shared/domain/ids';
-import { productOf } from '#shared/domain/ids';
+import { productOf, venueOf } from '#shared/domain/ids';
 import type { Random } from '#shared/kernel/random';
 import { KEY_MAKERS } from './key-makers.ts';
 import { marginTerms } from './terms.ts';
 import type { AccountModes, ExchangeAccount, PracticeKey } from './types.ts';
 
-/** Where a venue has one entity only, a key of another place is one of its test network. */
-const TESTNET = 'testnet';
+/** Where a venue has one entity only, a key of another place is one of a place that nobody knows. */
+const ELSEWHERE = 'elsewhere';
 const DAY_MS = 86_400_000;
 
-/** The accounts behind the keys: the good one, and one for each unsafe mode that the venue has (AC-2). */
-const ACCOUNT_NAMES = ['trading', 'hedge-mode', 'auto-borrow', 'account-level', 'isolated'] as const;
+/** The accounts behind the keys: the good one, one for each unsafe mode that the venue has (AC-2), one of its test networks. */
+const ACCOUNT_NAMES = ['trading', 'hedge-mode', 'auto-borrow', 'account-level', 'isolated', 'test-network'] as const;
 export type AccountName = (typeof ACCOUNT_NAMES)[number];
 
 const GOOD: AccountModes = {
@@ -23,7 +24,7 @@ const GOOD: AccountModes = {
   defaultLeverage: 0,
 };
 
-const UNSAFE: Readonly<Record<Exclude<AccountName, 'trading'>, Partial<AccountModes>>> = {
+const UNSAFE: Readonly<Record<Exclude<AccountName, 'trading' | 'test-network'>, Partial<AccountModes>>> = {
   'hedge-mode': { positionMode: 'hedge' },
   'auto-borrow': { autoBorrow: true },
   'account-level': { accountLevel: 'spot' },
@@ -34,7 +35,7 @@ const UNSAFE: Readonly<Record<Exclude<AccountName, 'trading'>, Partial<AccountMo
 const OKX_LEVELS = { trading: 'futures', 'account-level': 'portfolio' } as const;
 
 /** Which unsafe modes a venue's accounts can have. */
-const HAS: Readonly<Record<Venue, readonly AccountName[]>> = {
+const HAS: Readonly<Record<Venue, readonly (keyof typeof UNSAFE)[]>> = {
   binance: ['hedge-mode', 'isolated'],
   coinbase: [],
   bybit: ['hedge-mode', 'auto-borrow', 'account-level', 'isolated'],
@@ -48,10 +49,11 @@ export function accountModes(venue: Venue): ReadonlyMap<AccountName, AccountMode
   const good = { ...GOOD, defaultLeverage, ...(venue === 'okx' ? { accountLevel: OKX_LEVELS.trading } : {}) };
   const modes = new Map<AccountName, AccountModes>([['trading', good]]);
   for (const name of HAS[venue]) {
-    if (name === 'trading') continue;
     const level = venue === 'okx' && name === 'account-level' ? { accountLevel: OKX_LEVELS[name] } : {};
     modes.set(name, { ...good, ...UNSAFE[name], ...level });
   }
+  // The last one, so that the others are who they were.
+  if (ENTITIES[venue].some(({ test }) => test)) modes.set('test-network', good);
   return modes;
 }
 
@@ -71,8 +73,7 @@ export function handOutKeys(options: KeyOptions): readonly PracticeKey[] {
 
 function keysOf(kind: KeyKind, { venue, random, nowMs, account, isRevoked }: KeyOptions): readonly PracticeKey[] {
   const { feeds } = KEY_TERMS[kind];
-  const entities = ENTITIES[venue];
-  const home = entities[0]?.id ?? 'global';
+  const home = ENTITIES[venue][0].id;
   const make = (name: string, differs: Partial<PracticeKey> = {}): PracticeKey => ({
     name,
     kind,
@@ -94,7 +95,10 @@ function keysOf(kind: KeyKind, { venue, random, nowMs, account, isRevoked }: Key
     make('withdrawal', { permissions: { read: true, trade: true, withdraw: true } }),
     make('expired', { expiresAtMs: nowMs - DAY_MS }),
     make('other-ip', { ipRefused: true }),
-    make('other-entity', { entity: entities[1]?.id ?? TESTNET }),
+    make('other-entity', { entity: otherThan(home, feeds) }),
+    ...testNetworksOf(feeds).map(({ id, products }) =>
+      make(id, { entity: id, products: [...products], account: account('test-network') }),
+    ),
     ...HAS[venue]
       .filter(
         (name) =>
@@ -103,3 +107,12 @@ function keysOf(kind: KeyKind, { venue, random, nowMs, account, isRevoked }: Key
       .map((name) => make(name, { account: account(name) })),
   ];
 }
+
+/** Another legal entity, else a test network, else nowhere. */
+function otherThan(home: string, feeds: readonly FeedId[]): string {
+  const legal = feeds.flatMap((feed) => ENTITIES[venueOf(feed)]).find(({ id, test }) => id !== home && !test);
+  return legal?.id ?? testNetworksOf(feeds)[0]?.id ?? ELSEWHERE;
+}
+
+/** Test networks that have one of the feeds at least. */
+const testNetworksOf = (feeds: readonly FeedId[]): readonly Entity[] => [...new Set(feeds.flatMap(testEntitiesOf))];

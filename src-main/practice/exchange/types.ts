@@ -7,7 +7,7 @@ import type { MarketView } from '../world/world.ts';
 
 /** A key that the practice venue has handed out. It opens nothing but this machine's practice venues. */
 export interface PracticeKey {
-  /** `trading`, `read-only`, `withdrawal`, `expired`, `other-ip`, `other-entity`, `hedge-mode`, `auto-borrow`: what it shows. */
+  /** `trading`, `read-only`, `withdrawal`, `expired`, `other-ip`, `other-entity`, the id of a test network, `hedge-mode`, `auto-borrow`: what it shows. */
   readonly name: string;
   readonly kind: KeyKind;
   /** What the client sends to name itself: an API key, or Coinbase's key name. */

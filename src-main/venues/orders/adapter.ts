@@ -134,6 +134,8 @@ export interface SignerContext {
   readonly credentials: Credentials;
   /** Of the key's entity; the first is the REST host. */
   readonly hosts: readonly string[];
+  /** What tells the entity where its host alone does not; every call carries it. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random;
   readonly skewMs: () => number;

@@ -1,6 +1,6 @@
 import type { Random, VenueAccountBroker } from '#engine/ports';
 import type { Credentials } from '#shared/domain/credentials';
-import { type FeedId, feedName, feedOfListing, type ListingId } from '#shared/domain/ids';
+import { type FeedId, feedName, feedOfListing, type ListingId, venueOf } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
@@ -14,6 +14,7 @@ import { COINBASE_PERP_ORDERS } from '../coinbase-derivatives/orders/protocol.ts
 import { KRAKEN_PERP_ORDERS } from '../kraken/futures/orders/protocol.ts';
 import { KRAKEN_SPOT_ORDERS } from '../kraken/spot/orders/protocol.ts';
 import { OKX_PERP_ORDERS, OKX_SPOT_ORDERS } from '../okx/orders/protocol.ts';
+import { headersAt } from '../test-networks.ts';
 import type { OrderProtocol, Signer, SignerContext } from './adapter.ts';
 import { Caller, type OnCall } from './caller.ts';
 import { Scrubber } from './scrub.ts';
@@ -79,7 +80,15 @@ export function brokerOf(protocol: OrderProtocol, options: BrokerOptions): Resul
   const random = options.random.fork(`orders/${feed}/${account}`);
   const scrubber = new Scrubber(credentials);
   const signer = (nonce: () => number): Signer => {
-    const context: SignerContext = { credentials, hosts, clock, random: random.fork('signer'), skewMs, nonce };
+    const context: SignerContext = {
+      credentials,
+      hosts,
+      headers: headersAt(venueOf(feed), entity),
+      clock,
+      random: random.fork('signer'),
+      skewMs,
+      nonce,
+    };
     if (protocol.signer !== undefined) return protocol.signer(context);
     if (protocol.client === null) throw new Error(`${feed} has no signer`);
     return ccxtSigner(protocol.client, globalHost, context);

@@ -1,5 +1,6 @@
 import type { HttpRequest } from '#shared/kernel/transport';
 import { CLASSES } from '../kit/ccxt-classes.ts';
+import { SIMULATED } from '../test-networks.ts';
 import type { SignedCall, Signer, SignerContext, SigningClass } from './adapter.ts';
 
 /** What a ccxt class hands to its own fetch. */
@@ -10,8 +11,8 @@ interface Signed {
   readonly body: string | undefined;
 }
 
-/** ccxt names these venues' partners in them; a venue takes an order without. */
-const PARTNER_HEADERS = new Set(['referer', 'broker-id']);
+/** ccxt names these venues' partners in them; a venue takes an order without. Only an entity asks for the demo. */
+const NEVER_PASSED_ON = new Set(['referer', 'broker-id', SIMULATED]);
 /** OKX: where ccxt would add a partner's tag, and a client id of its own, to an order that lacks `clOrdId`. */
 const TAGGED_PATHS = /^trade\/(batch-orders|order-algo|order)$/;
 /** "The server rejects requests where this differs from server time by more than 30 seconds." */
@@ -26,7 +27,7 @@ const METHODS = ['GET', 'POST', 'DELETE', 'PUT'] as const;
  * @throws Error when the class lacks required credentials, or would have changed the fields.
  */
 export function ccxtSigner(name: SigningClass, globalHost: string, context: SignerContext): Signer {
-  const { credentials, clock, random, hosts } = context;
+  const { credentials, clock, random, hosts, headers } = context;
   const entityHost = hosts[0] ?? globalHost;
   const venueMs = () => Math.floor(clock.wallMs() + context.skewMs());
   const client = new CLASSES[name]({
@@ -81,21 +82,22 @@ export function ccxtSigner(name: SigningClass, globalHost: string, context: Sign
       datedBackMs = endsEarly ? Math.max(0, OKX_WINDOW_MS - Math.floor(windowMs)) : 0;
       Object.assign(client.options, { recvWindow: Math.max(1, Math.floor(windowMs)) });
       const signed: Signed = await call<Promise<Signed>>(client, asked.method, asked.params);
-      return finished(signed, asked, hosts);
+      return finished(signed, asked, { hosts, headers });
     },
   };
 }
 
 /** Only headers that the venue needs, and never to a host that is not the entity's. */
-function finished(signed: Signed, asked: SignedCall, hosts: readonly string[]): HttpRequest {
+function finished(signed: Signed, asked: SignedCall, entity: Pick<SignerContext, 'hosts' | 'headers'>): HttpRequest {
   const method = METHODS.find((known) => known === signed.method);
   if (method === undefined) throw new Error(`unknown verb ${signed.method}`);
   const { hostname } = new URL(signed.url);
-  if (!hosts.includes(hostname)) throw new Error(`${hostname} is no host of this account's entity`);
+  if (!entity.hosts.includes(hostname)) throw new Error(`${hostname} is no host of this account's entity`);
   const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'crossbook' };
   for (const [key, value] of Object.entries({ ...signed.headers, ...asked.headers })) {
-    if (!PARTNER_HEADERS.has(key.toLowerCase())) headers[key] = value;
+    if (!NEVER_PASSED_ON.has(key.toLowerCase())) headers[key] = value;
   }
+  Object.assign(headers, entity.headers);
   return { method, url: signed.url, headers, body: signed.body, timeoutMs: asked.timeoutMs };
 }
 

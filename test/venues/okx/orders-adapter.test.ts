@@ -55,7 +55,7 @@ describe('[AC-1] [AC-2] what is found out about a key and its account', () => {
   test.each([
     ['50105', 'signature', 'passphrase'],
     ['50113', 'signature', 'secret'],
-    ['50101', 'environment', 'live trading'],
+    ['50101', 'environment', 'entity “OKX Demo Trading”'],
     ['50102', 'clock', 'clock'],
     ['50110', 'ip', 'address'],
     ['50121', 'region', 'entity'],

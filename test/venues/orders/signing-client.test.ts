@@ -122,10 +122,15 @@ function callOf({ method, params }: Case): SignedCall {
   return { endpoint: 'test', method, params, urgency: 'entry', weight: 1, timeoutMs: 1_000, kind: 'create' };
 }
 
-function signer({ client, host, credentials }: Case, hosts: readonly string[] = [host]) {
+function signer(
+  { client, host, credentials }: Case,
+  hosts: readonly string[] = [host],
+  headers: Readonly<Record<string, string>> = {},
+) {
   return ccxtSigner(client, host, {
     credentials,
     hosts,
+    headers,
     clock: new VirtualClock(NOW_MS),
     random: new SeededRandom(3),
     skewMs: () => 0,
@@ -206,6 +211,15 @@ test('[AC-1] an entity’s own host is signed for and sent to', async () => {
   const bybit = CASES.find(({ client }) => client === 'bybit') as Case;
   const request = await signer(bybit, ['api.bybit.eu']).sign(callOf(bybit), 5_000);
   expect(request.url).toBe('https://api.bybit.eu/v5/order/create');
+});
+
+test('[AC-1] only an entity asks for OKX’s demo: no call and no class of ccxt can', async () => {
+  const okx = CASES.find(({ client }) => client === 'okx') as Case;
+  const simulated = { 'x-simulated-trading': '1' };
+  const smuggled = await signer(okx).sign({ ...callOf(okx), headers: { 'X-Simulated-Trading': '1' } }, 5_000);
+  expect(Object.keys(smuggled.headers).map((name) => name.toLowerCase())).not.toContain('x-simulated-trading');
+  const demo = await signer(okx, [okx.host], simulated).sign(callOf(okx), 5_000);
+  expect(demo.headers).toMatchObject(simulated);
 });
 
 test('[SE-1] nothing signed goes to a host that is not the entity’s', async () => {

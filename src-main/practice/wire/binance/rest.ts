@@ -6,6 +6,7 @@ import { ask, integer, json } from '../http.ts';
 import { wholeMs } from '../instants.ts';
 import type { FeedContext, VenueAnswer } from '../venue.ts';
 import { failed, illegal, invalidSymbol, missing, notFound, tooMuch } from './answers.ts';
+import { entityOfHost } from './hosts.ts';
 import { klines } from './klines.ts';
 import type { AccountDesk } from './private/calls.ts';
 import { pairs, price8, size8, symbolInfo, symbolOf, turnover8 } from './symbols.ts';
@@ -16,6 +17,7 @@ const WEIGHT_LIMIT = 6000;
 /** What lies under `/sapi` counts by itself. */
 const WALLET_LIMIT = 12_000;
 const MOST_BARS = 1000;
+export const SYSTEM_STATUS = '/sapi/v1/system/status';
 
 /** Binance's spot REST API (https://developers.binance.com/docs/binance-spot-api-docs/rest-api): its public part, and the door to accounts. */
 export class BinanceRest {
@@ -41,6 +43,8 @@ export class BinanceRest {
     const route = (asked.method === 'GET' ? this.#route(asked) : null) ?? this.#desk.route(request, asked);
     if (route === null) return notFound();
     const wallet = asked.path.startsWith('/sapi/');
+    // https://developers.binance.com/docs/binance-spot-api-docs/testnet/general-info: what lies under `/sapi` is not there.
+    if (wallet && entityOfHost(asked.host) !== 'global') return notFound();
     const meter = wallet ? this.#wallet : this.#weight;
     const spent = meter.spend(route.weight);
     const headers = wallet ? { 'x-sapi-used-ip-weight-1m': String(meter.used) } : meter.headers;
@@ -57,6 +61,8 @@ export class BinanceRest {
         return { weight: 1, answer: () => json(200, {}) };
       case '/api/v3/time':
         return { weight: 1, answer: () => json(200, { serverTime: wholeMs(this.#clock.wallMs()) }) };
+      case SYSTEM_STATUS:
+        return { weight: 1, answer: () => json(200, this.#systemStatus()) };
       case '/api/v3/exchangeInfo':
         return { weight: 20, answer: () => this.#exchangeInfo(query) };
       case '/api/v3/depth':
@@ -68,6 +74,12 @@ export class BinanceRest {
       default:
         return null;
     }
+  }
+
+  /** How it is now; nothing of what is to come. */
+  #systemStatus(): object {
+    const still = this.#feed.listed().every(({ status }) => status === 'maintenance');
+    return still ? { status: 1, msg: 'system_maintenance' } : { status: 0, msg: 'normal' };
   }
 
   #exchangeInfo(query: URLSearchParams): HttpResponse {

@@ -3,6 +3,7 @@ import type { Clock } from '#shared/kernel/time';
 import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
 import { ask, json } from '../http.ts';
 import type { Address, VenueAnswer, VenueWire, WireContext } from '../venue.ts';
+import { HOSTS, partOf } from './hosts.ts';
 import { BinancePerpRest } from './perp-rest.ts';
 import { BinancePerpStreams } from './perp-streams.ts';
 import { AccountDesk } from './private/calls.ts';
@@ -11,24 +12,15 @@ import { BinancePerpAccount } from './private/perp-rest.ts';
 import { BinancePerpAccountStream } from './private/perp-stream.ts';
 import { BinanceSpotAccount } from './private/spot-rest.ts';
 import { BinanceSpotAccountStream } from './private/spot-stream.ts';
-import { BinanceRest } from './rest.ts';
+import { BinanceRest, SYSTEM_STATUS } from './rest.ts';
 import { BinanceStreams } from './streams.ts';
 
-const PERP_HOSTS: readonly string[] = ['fapi.binance.com', 'fstream.binance.com'];
-const ACCOUNT_SOCKETS = 'ws-api.binance.com';
 /** Bans begin at two minutes. */
 const BAN_MS = 120_000;
 
 /** Binance: REST, market streams and accounts of spot and of USDⓈ-M perpetuals, each on hosts of their own. */
 export class BinanceServer implements VenueWire {
-  readonly hosts = [
-    'api.binance.com',
-    'data-api.binance.vision',
-    'stream.binance.com',
-    'data-stream.binance.vision',
-    ACCOUNT_SOCKETS,
-    ...PERP_HOSTS,
-  ];
+  readonly hosts = HOSTS;
   readonly #clock: Clock;
   readonly #spotRest: BinanceRest;
   readonly #spotStreams: BinanceStreams;
@@ -85,18 +77,26 @@ export class BinanceServer implements VenueWire {
   }
 
   feedOf({ host }: Address): FeedId {
-    return PERP_HOSTS.includes(host) ? 'binance:perp' : 'binance:spot';
+    return partOf(host) === 'perp' ? 'binance:perp' : 'binance:spot';
+  }
+
+  announces({ path }: Address): 'here' | null {
+    return path === SYSTEM_STATUS ? 'here' : null;
   }
 
   request(request: HttpRequest): VenueAnswer {
-    const perp = PERP_HOSTS.includes(ask(request)?.host ?? '');
-    return perp ? this.#perpRest.request(request) : this.#spotRest.request(request);
+    return partOf(ask(request)?.host ?? '') === 'perp'
+      ? this.#perpRest.request(request)
+      : this.#spotRest.request(request);
   }
 
   connect({ host, path, query }: Address, socket: ServerSocket): ServerSocketEvents | null {
-    if (host === ACCOUNT_SOCKETS) return this.#spotAccountStream.connect(path, socket);
-    if (!PERP_HOSTS.includes(host)) return this.#spotStreams.connect(path, query, socket);
-    return this.#perpAccountStream.connect(path, query, socket) ?? this.#perpStreams.connect(path, query, socket);
+    const part = partOf(host);
+    if (part === 'spot-account-sockets') return this.#spotAccountStream.connect({ host, path }, socket);
+    if (part !== 'perp') return this.#spotStreams.connect(path, query, socket);
+    return (
+      this.#perpAccountStream.connect({ host, path, query }, socket) ?? this.#perpStreams.connect(path, query, socket)
+    );
   }
 
   rateLimited(): HttpResponse {

@@ -5,6 +5,7 @@ import { wholeMs } from '../instants.ts';
 import type { Address, VenueAnswer, VenueWire, WireContext } from '../venue.ts';
 import type { VenueClock } from '../venue-clock.ts';
 import { BybitFeed } from './feed.ts';
+import { BYBIT_HOSTS } from './private/gatekeeper.ts';
 import { BybitPrivateRest } from './private/rest.ts';
 import { BybitPrivateStream } from './private/stream.ts';
 import type { Category } from './rest.ts';
@@ -14,7 +15,7 @@ const FEEDS = { spot: 'bybit:spot', linear: 'bybit:perp' } as const satisfies Re
 
 /** Bybit v5, spot and linear: market API, public streams and accounts behind one pair of hosts for each entity. */
 export class BybitServer implements VenueWire {
-  readonly hosts = ['api.bybit.com', 'stream.bybit.com', 'api.bybit.eu', 'stream.bybit.eu'];
+  readonly hosts = Object.keys(BYBIT_HOSTS);
   readonly #clock: VenueClock;
   readonly #rest: BybitRest;
   readonly #streams: Readonly<Record<Category, BybitFeed>>;

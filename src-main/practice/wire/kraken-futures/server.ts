@@ -1,25 +1,31 @@
 import type { FeedId } from '#shared/domain/ids';
+import type { Random } from '#shared/kernel/random';
 import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
-import { ask, json } from '../http.ts';
+import { ask } from '../http.ts';
 import type { Address, VenueAnswer, VenueWire, WireContext } from '../venue.ts';
 import { KrakenFuturesFeed } from './feed.ts';
 import { FuturesAccount } from './private/account.ts';
 import { FuturesPrivateFeed } from './private/feed.ts';
 import { FuturesGatekeeper } from './private/gatekeeper.ts';
-import { CHECK, FuturesPrivateRest } from './private/rest.ts';
+import { FuturesPrivateRest } from './private/rest.ts';
 import { KrakenFuturesRest } from './rest.ts';
 
-/** The demo: another place with keys of its own, which it tells from others. Nothing else of it is there. */
+/** The demo is another place with keys of its own; everything else is as on the venue itself. */
 const DEMO = 'demo-futures.kraken.com';
 
-/** Kraken Futures: REST and stream of linear perpetuals, on one host. */
+/** The private side of one place. */
+interface Place {
+  readonly rest: FuturesPrivateRest;
+  readonly feed: FuturesPrivateFeed;
+}
+
+/** Kraken Futures and its demo: REST and stream of linear perpetuals, on one host each. */
 export class KrakenFuturesServer implements VenueWire {
   readonly hosts = ['futures.kraken.com', DEMO];
   readonly #rest: KrakenFuturesRest;
   readonly #feed: KrakenFuturesFeed;
-  readonly #privateRest: FuturesPrivateRest;
-  readonly #demoRest: FuturesPrivateRest;
-  readonly #privateFeed: FuturesPrivateFeed;
+  readonly #live: Place;
+  readonly #demo: Place;
 
   constructor(context: WireContext) {
     const { clock, exchange } = context;
@@ -28,22 +34,27 @@ export class KrakenFuturesServer implements VenueWire {
     this.#feed = new KrakenFuturesFeed(feed, clock);
     feed.listen(this.#feed);
     const account = new FuturesAccount(feed, clock);
-    const gatekeeper = new FuturesGatekeeper(exchange, clock, 'global');
-    this.#privateRest = new FuturesPrivateRest(feed, exchange, clock, { gatekeeper, account });
-    const random = context.random.fork('challenges');
-    this.#privateFeed = new FuturesPrivateFeed(feed.gate, exchange, clock, { gatekeeper, account, random });
-    const demo = { gatekeeper: new FuturesGatekeeper(exchange, clock, 'testnet'), account };
-    this.#demoRest = new FuturesPrivateRest(feed, exchange, clock, demo);
+    const place = (entity: string, random: Random): Place => {
+      const gatekeeper = new FuturesGatekeeper(exchange, clock, entity);
+      return {
+        rest: new FuturesPrivateRest(feed, exchange, clock, { gatekeeper, account }),
+        feed: new FuturesPrivateFeed(feed.gate, exchange, clock, { gatekeeper, account, random }),
+      };
+    };
+    this.#live = place('global', context.random.fork('challenges'));
+    this.#demo = place('demo', context.random.fork('challenges of the demo'));
   }
 
   start(): void {
     this.#feed.start();
-    this.#privateFeed.start();
+    this.#live.feed.start();
+    this.#demo.feed.start();
   }
 
   stop(): void {
     this.#feed.stop();
-    this.#privateFeed.stop();
+    this.#live.feed.stop();
+    this.#demo.feed.stop();
   }
 
   feedOf(): FeedId {
@@ -52,18 +63,19 @@ export class KrakenFuturesServer implements VenueWire {
 
   request(request: HttpRequest): VenueAnswer {
     const asked = ask(request);
-    if (asked !== null && asked.host === DEMO) {
-      return asked.path === CHECK ? this.#demoRest.check(request) : json(404, { result: 'error', error: 'notFound' });
-    }
-    if (asked !== null && this.#privateRest.serves(asked.path)) return this.#privateRest.request(request, asked.path);
-    return this.#rest.request(request);
+    const { rest } = this.#placeOf(asked?.host);
+    return asked !== null && rest.serves(asked.path) ? rest.request(request, asked.path) : this.#rest.request(request);
+  }
+
+  #placeOf(host: string | undefined): Place {
+    return host === DEMO ? this.#demo : this.#live;
   }
 
   /** Public and private feeds come over one socket. */
   connect({ host, path }: Address, socket: ServerSocket): ServerSocketEvents | null {
-    const events = host === DEMO ? null : this.#feed.connect(path, socket);
+    const events = this.#feed.connect(path, socket);
     if (events === null) return null;
-    const session = this.#privateFeed.session(socket);
+    const session = this.#placeOf(host).feed.session(socket);
     return {
       ...events,
       message: (text) => {

@@ -6,13 +6,13 @@ import { OkxFeed } from './feed.ts';
 import { INST_TYPES } from './instruments.ts';
 import { Desk } from './private/desk.ts';
 import { OkxPrivateRest } from './private/rest.ts';
-import { entityOf } from './private/signature.ts';
+import { entityOf, OKX_HOSTS } from './private/signature.ts';
 import { OkxPrivateStream } from './private/stream.ts';
 import { OkxRest } from './rest.ts';
 
 /** OKX v5: REST, public, private and business sockets, spot and swaps behind one pair of hosts for each entity. */
 export class OkxServer implements VenueWire {
-  readonly hosts = ['www.okx.com', 'ws.okx.com', 'eea.okx.com', 'wseea.okx.com', 'us.okx.com', 'wsus.okx.com'];
+  readonly hosts = OKX_HOSTS;
   readonly #rest: OkxRest;
   readonly #feed: OkxFeed;
   readonly #privateRest: OkxPrivateRest;

@@ -1,10 +1,16 @@
 import type { VenueFailure } from '#engine/ports';
 import type { KeyFinding } from '#shared/domain/account';
+import { isTestEntity } from '#shared/domain/entities';
+import { ok } from '#shared/kernel/result';
+import { isObject } from '../../kit/json.ts';
 import type { AdapterContext, Answer } from '../../orders/adapter.ts';
 import { ask } from '../../orders/ask.ts';
+import { homeOf, livesElsewhere, livesHere } from '../../orders/elsewhere.ts';
 import { failed, notApplicable, passed, unproven } from '../../orders/findings.ts';
+import { hostsAt } from '../../test-networks.ts';
 import { read } from './calls.ts';
 import {
+  canTradeSchema,
   perpAccountSchema,
   type Restrictions,
   restrictionsSchema,
@@ -16,7 +22,16 @@ import {
 export const SIGNING_WINDOW_MS = 5_000;
 
 const KEYS = 'Binance › API Management';
-const MAKE_NEW = `Make a new HMAC key under ${KEYS} and enter both parts of it.`;
+/** Where the test networks make their keys. */
+const TEST_KEYS: Readonly<Record<string, string>> = {
+  testnet: 'testnet.binance.vision',
+  demo: 'demo.binance.com › API Management',
+};
+const keysAt = (entity: string): string => TEST_KEYS[entity] ?? KEYS;
+const makeNew = (entity: string): string => `Make a new HMAC key under ${keysAt(entity)} and enter both parts of it.`;
+
+const ACCOUNT = read('account', 'privateGetAccount', { omitZeroBalances: 'true' }, 20);
+const PERP_ACCOUNT = read('account-config', 'fapiPrivateGetAccountConfig', {}, 5);
 
 /** https://developers.binance.com/docs/wallet/account/api-key-permission */
 const askRestrictions = ({ caller }: AdapterContext): Promise<Answer<Restrictions>> =>
@@ -24,19 +39,11 @@ const askRestrictions = ({ caller }: AdapterContext): Promise<Answer<Restriction
 
 /** AC-1, AC-2 of a key for spot: there is nothing to borrow, no leverage and no position mode. */
 export async function spotFindings(context: AdapterContext): Promise<readonly KeyFinding[]> {
-  const restrictions = await askRestrictions(context);
-  if (!restrictions.ok) return turnedAway(restrictions.error, context);
-  const { enableSpotAndMarginTrading } = restrictions.value;
-  const account = await ask(
-    context.caller,
-    read('account', 'privateGetAccount', { omitZeroBalances: 'true' }, 20),
-    spotAccountSchema,
-  );
+  const key = await keyFindings(context, 'spot');
+  if (!key.ok) return turnedAway(key.error, context);
+  const account = await ask(context.caller, ACCOUNT, spotAccountSchema);
   return [
-    ...ofKey(restrictions.value, context),
-    enableSpotAndMarginTrading
-      ? passed('trade', 'spot trading is allowed')
-      : failed('trade', 'the key may not trade spot', `Switch on “Enable Spot & Margin Trading” under ${KEYS}.`),
+    ...key.value,
     account.ok
       ? spotAccountFinding(account.value.canTrade, account.value.accountType)
       : unproven('account', `the account could not be read: ${account.error.message}`, 'Try again.'),
@@ -50,25 +57,17 @@ export async function spotFindings(context: AdapterContext): Promise<readonly Ke
 
 /** AC-1, AC-2 of a key for USDⓈ-M. */
 export async function perpFindings(context: AdapterContext): Promise<readonly KeyFinding[]> {
-  const restrictions = await askRestrictions(context);
-  if (!restrictions.ok) return turnedAway(restrictions.error, context);
-  const trade = restrictions.value.enableFutures
-    ? passed('trade', 'futures trading is allowed')
-    : failed('trade', 'the key may not trade futures', `Switch on “Enable Futures” under ${KEYS}.`);
+  const key = await keyFindings(context, 'perp');
+  if (!key.ok) return turnedAway(key.error, context);
   return [
-    ...ofKey(restrictions.value, context),
-    trade,
+    ...key.value,
     ...(await perpAccountFindings(context)),
     passed('self-trade', 'every order states which of two of the account goes when they would meet'),
   ];
 }
 
 async function perpAccountFindings(context: AdapterContext): Promise<readonly KeyFinding[]> {
-  const account = await ask(
-    context.caller,
-    read('account-config', 'fapiPrivateGetAccountConfig', {}, 5),
-    perpAccountSchema,
-  );
+  const account = await ask(context.caller, PERP_ACCOUNT, perpAccountSchema);
   const symbols = await ask(
     context.caller,
     read('symbol-config', 'fapiPrivateGetSymbolConfig', {}, 5),
@@ -124,12 +123,53 @@ const spotAccountFinding = (canTrade: boolean, accountType: string): KeyFinding 
         'Ask Binance why trading is disabled, or make the key for the main spot account.',
       );
 
+/** What is known of the key itself, and whether it may trade the product. */
+async function keyFindings(context: AdapterContext, product: 'spot' | 'perp'): Promise<Answer<readonly KeyFinding[]>> {
+  if (isTestEntity('binance', context.entity)) return testKeyFindings(context, product);
+  const restrictions = await askRestrictions(context);
+  if (!restrictions.ok) return restrictions;
+  const { enableFutures, enableSpotAndMarginTrading } = restrictions.value;
+  const futures = enableFutures
+    ? passed('trade', 'futures trading is allowed')
+    : failed('trade', 'the key may not trade futures', `Switch on “Enable Futures” under ${KEYS}.`);
+  const spot = enableSpotAndMarginTrading
+    ? passed('trade', 'spot trading is allowed')
+    : failed('trade', 'the key may not trade spot', `Switch on “Enable Spot & Margin Trading” under ${KEYS}.`);
+  return ok([...ofKey(restrictions.value, context), product === 'spot' ? spot : futures]);
+}
+
+/**
+ * The test networks have none of the calls under `/sapi`, so no permissions can be read: the account says what is allowed, and
+ * there is nothing to withdraw (https://developers.binance.com/docs/binance-spot-api-docs/testnet/general-info).
+ */
+async function testKeyFindings(
+  context: AdapterContext,
+  product: 'spot' | 'perp',
+): Promise<Answer<readonly KeyFinding[]>> {
+  const { caller, entity, skewMs } = context;
+  const account = await ask(caller, product === 'spot' ? ACCOUNT : PERP_ACCOUNT, canTradeSchema);
+  if (!account.ok) return account;
+  return ok([
+    passed('signature', 'Binance accepts the key'),
+    livesHere('binance', context),
+    passed('region', 'Binance answers from here'),
+    notApplicable('ip', 'the test network does not tell which addresses a key allows'),
+    notApplicable('expiry', 'the test network does not tell when a key ends'),
+    clockFinding(skewMs()),
+    passed('read', 'the account can be read'),
+    passed('withdrawal', 'play money cannot be withdrawn: the test network has no call for it'),
+    account.value.canTrade
+      ? passed('trade', 'the account may trade')
+      : failed('trade', 'the account may not trade', makeNew(entity)),
+  ]);
+}
+
 function ofKey(restrictions: Restrictions, context: AdapterContext): readonly KeyFinding[] {
   const { enableReading, enableWithdrawals, ipRestrict, tradingAuthorityExpirationTime: endsMs } = restrictions;
   const nowMs = context.clock.wallMs() + context.skewMs();
   return [
     passed('signature', 'Binance accepts the key'),
-    passed('environment', 'Binance itself: its test networks have other hosts and know other keys'),
+    livesHere('binance', context),
     passed('region', 'Binance answers from here'),
     passed('ip', ipRestrict ? 'this address is on the key’s list' : 'the key may be used from any address'),
     endsMs === undefined
@@ -157,27 +197,44 @@ function clockFinding(skewMs: number): KeyFinding {
   return failed('clock', cause, 'Set the clock of this computer.');
 }
 
+/** The entity that knows the key, when it is another one and can be asked. */
+const home = (context: AdapterContext): ReturnType<typeof homeOf> =>
+  homeOf(context, {
+    venue: 'binance',
+    client: 'binance',
+    globalHost: 'api.binance.com',
+    hosts: (entity) => hostsAt('binance', entity, ['api.binance.com']),
+    call: ACCOUNT,
+    knows: (body) => isObject(body) && 'canTrade' in body,
+  });
+
 /** Why not even the key's own permissions could be read. */
-function turnedAway({ code, message }: VenueFailure, context: AdapterContext): readonly KeyFinding[] {
+async function turnedAway({ code, message }: VenueFailure, context: AdapterContext): Promise<readonly KeyFinding[]> {
+  const remedy = makeNew(context.entity);
+  if (code === '-2008' || code === '-2015') {
+    const elsewhere = await home(context);
+    const said = `Binance says: ${message} (${code}).`;
+    if (elsewhere !== null) return [livesElsewhere(elsewhere, context, 'binance', said)];
+  }
   switch (code) {
     case '-2008':
       return [
         failed(
           'environment',
           'Binance does not know this key here: it was deleted, or is one of the testnet, the demo or another Binance company',
-          MAKE_NEW,
+          remedy,
         ),
       ];
     case '-2014':
-      return [failed('signature', 'this is not the form of a Binance API key', MAKE_NEW)];
+      return [failed('signature', 'this is not the form of a Binance API key', remedy)];
     case '-1022':
-      return [failed('signature', 'the signature is wrong: the secret is not the one of this key', MAKE_NEW)];
+      return [failed('signature', 'the signature is wrong: the secret is not the one of this key', remedy)];
     case '-2015':
       return [
         failed(
           'ip',
           'Binance refuses the key from this address, or it was revoked; it uses the same words for both',
-          `Add this computer’s address to the key’s list, or make a new key, under ${KEYS}.`,
+          `Add this computer’s address to the key’s list, or make a new key, under ${keysAt(context.entity)}.`,
         ),
       ];
     case '-1021':

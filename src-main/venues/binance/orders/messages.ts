@@ -89,9 +89,14 @@ export const restrictionsSchema = z.object({
 });
 export type Restrictions = z.infer<typeof restrictionsSchema>;
 
+/** Of the accounts of both products. */
+export const canTradeSchema = z.object({ canTrade: z.boolean() });
+
 export const spotAccountSchema = z.object({
   canTrade: z.boolean(),
   accountType: z.string(),
+  /** Fractions. */
+  commissionRates: z.object({ maker: decimalText, taker: decimalText }).optional(),
   balances: z.array(z.object({ asset: z.string().min(1), free: amount, locked: amount })),
 });
 export const tradeFeesSchema = z.array(

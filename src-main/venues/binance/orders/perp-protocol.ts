@@ -1,4 +1,5 @@
 import type { OrderProtocol } from '../../orders/adapter.ts';
+import { hostsAt } from '../../test-networks.ts';
 import { SIGNING_WINDOW_MS } from './findings.ts';
 import { HISTORY_DAYS } from './history.ts';
 import { PERP_NAMES } from './names.ts';
@@ -44,7 +45,7 @@ export const BINANCE_PERP_ORDERS: OrderProtocol = {
   },
   client: 'binanceusdm',
   // What a key may do is asked of the spot host.
-  hosts: (entity) => (entity === 'global' ? ['fapi.binance.com', 'fstream.binance.com', 'api.binance.com'] : undefined),
+  hosts: (entity) => hostsAt('binance', entity, ['fapi.binance.com', 'fstream.binance.com', 'api.binance.com']),
   verdict: binanceVerdict,
   // The venue's own count is of the address, which market data uses too.
   budgets: [

@@ -7,6 +7,7 @@ import { isObject } from '../../kit/json.ts';
 import type { AdapterContext, PrivateSink, VenueOrder } from '../../orders/adapter.ts';
 import { ask } from '../../orders/ask.ts';
 import { keepPrivateSocket, type PrivateLine } from '../../orders/private-socket.ts';
+import { urlAt } from '../../test-networks.ts';
 import { cancelling } from './calls.ts';
 import { instant, listenKeySchema } from './messages.ts';
 import { algoId } from './names.ts';
@@ -91,7 +92,7 @@ export function perpStream(context: AdapterContext, sink: PrivateSink): Cancel {
       const key = await askKey('fapiPrivatePostListenKey');
       if (!key.ok) return null;
       context.hide(key.value.listenKey);
-      return `${STREAM}?listenKey=${encodeURIComponent(key.value.listenKey)}`;
+      return `${urlAt('binance', context.entity, STREAM)}?listenKey=${encodeURIComponent(key.value.listenKey)}`;
     },
     // The key in the address is the whole login: what is open is live.
     opened: (opened) => {

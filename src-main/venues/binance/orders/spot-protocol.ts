@@ -1,4 +1,5 @@
 import type { OrderProtocol } from '../../orders/adapter.ts';
+import { hostsAt } from '../../test-networks.ts';
 import { SIGNING_WINDOW_MS } from './findings.ts';
 import { HISTORY_DAYS } from './history.ts';
 import { SPOT_NAMES } from './names.ts';
@@ -38,7 +39,7 @@ export const BINANCE_SPOT_ORDERS: OrderProtocol = {
     },
   },
   client: 'binance',
-  hosts: (entity) => (entity === 'global' ? ['api.binance.com', 'ws-api.binance.com'] : undefined),
+  hosts: (entity) => hostsAt('binance', entity, ['api.binance.com', 'ws-api.binance.com']),
   verdict: binanceVerdict,
   // The venue's own count is of the address, which market data uses too.
   budgets: [

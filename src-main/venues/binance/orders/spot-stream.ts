@@ -6,12 +6,13 @@ import { decimal, ZERO } from '#shared/money/decimal';
 import { isObject } from '../../kit/json.ts';
 import type { AdapterContext, PrivateSink, VenueOrder } from '../../orders/adapter.ts';
 import { keepPrivateSocket, type PrivateLine } from '../../orders/private-socket.ts';
+import { urlAt } from '../../test-networks.ts';
 import { instant } from './messages.ts';
 import { orderOf } from './names.ts';
 import { listOrder } from './order-lists.ts';
 import { priceOrNull, stateOf } from './rows.ts';
 
-const URL = 'wss://ws-api.binance.com:443/ws-api/v3';
+const STREAM = 'wss://ws-api.binance.com:443/ws-api/v3';
 const SUBSCRIBE_ID = 'account';
 const RECEIVE_WINDOW_MS = 5_000;
 /** Lists whose halves are remembered. */
@@ -58,7 +59,7 @@ export function spotStream(context: AdapterContext, sink: PrivateSink): Cancel {
     transport,
     clock,
     random,
-    url: () => Promise.resolve(URL),
+    url: () => Promise.resolve(urlAt('binance', context.entity, STREAM)),
     opened: (line) => line.send(subscription(context)),
     message: (body, text, line) => heard(body, text, line, sink, reports),
     ping: { everyMs: 15_000, text: null },

@@ -1,4 +1,5 @@
 import type { FeeTier, Holding } from '#shared/domain/account';
+import { isTestEntity } from '#shared/domain/entities';
 import type { Listing } from '#shared/domain/listing';
 import type { OrderIntent } from '#shared/domain/order';
 import { err, ok } from '#shared/kernel/result';
@@ -119,7 +120,8 @@ export class BinanceSpotAdapter implements OrderAdapter {
   }
 
   async fees(): Promise<Answer<readonly FeeTier[]>> {
-    const { caller, bySymbol } = this.#context;
+    const { caller, bySymbol, entity } = this.#context;
+    if (isTestEntity('binance', entity)) return this.#feesOfAccount();
     const answer = await ask(caller, read('fees', 'sapiGetAssetTradeFee', {}, 1), tradeFeesSchema);
     if (!answer.ok) return answer;
     const rates: FeeTier[] = [];
@@ -130,6 +132,16 @@ export class BinanceSpotAdapter implements OrderAdapter {
       rates.push({ feed: 'binance:spot', instrument, makerBps: bps(makerCommission), takerBps: bps(takerCommission) });
     }
     return ok(rates);
+  }
+
+  /** The test networks have no call for the rates of each symbol. */
+  async #feesOfAccount(): Promise<Answer<readonly FeeTier[]>> {
+    const call = read('account', 'privateGetAccount', { omitZeroBalances: 'true' }, 20);
+    const account = await ask(this.#context.caller, call, spotAccountSchema);
+    if (!account.ok) return account;
+    const { commissionRates: rates } = account.value;
+    if (rates === undefined) return err(unreadable('fees: the account tells no commission rates'));
+    return ok([{ feed: 'binance:spot', instrument: null, makerBps: bps(rates.maker), takerBps: bps(rates.taker) }]);
   }
 
   findings(): ReturnType<OrderAdapter['findings']> {

@@ -8,6 +8,14 @@ const MAX_PAGES = 200;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** A question of Bybit. */
+export const readCall = (
+  endpoint: string,
+  method: string,
+  params: Fields,
+  urgency: SignedCall['urgency'] = 'read',
+): SignedCall => ({ endpoint, method, params, urgency, weight: 1, timeoutMs: TIMEOUT_MS, kind: 'read' });
+
 /** A signed call of Bybit whose answer must have the shape that decides. */
 export class BybitCalls {
   readonly #context: AdapterContext;
@@ -23,7 +31,7 @@ export class BybitCalls {
     shape: Shape,
     urgency: SignedCall['urgency'] = 'read',
   ): Promise<Answer<z.output<Shape>>> {
-    return this.send({ endpoint, method, params, urgency, weight: 1, timeoutMs: TIMEOUT_MS, kind: 'read' }, shape);
+    return this.send(readCall(endpoint, method, params, urgency), shape);
   }
 
   async send<Shape extends z.ZodType>(call: SignedCall, shape: Shape): Promise<Answer<z.output<Shape>>> {

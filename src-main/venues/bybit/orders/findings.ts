@@ -1,8 +1,12 @@
 import type { VenueFailure } from '#engine/ports';
 import type { KeyFinding } from '#shared/domain/account';
+import { entityOf } from '#shared/domain/entities';
+import { isObject } from '../../kit/json.ts';
 import type { AdapterContext } from '../../orders/adapter.ts';
+import { homeOf, livesElsewhere, livesHere } from '../../orders/elsewhere.ts';
 import { failed, notApplicable, passed, unproven } from '../../orders/findings.ts';
-import type { BybitCalls } from './calls.ts';
+import { type BybitCalls, readCall } from './calls.ts';
+import { bybitHosts } from './hosts.ts';
 import { accountSchema, keySchema, positionsSchema, spotMarginSchema } from './messages.ts';
 import type { Category } from './requests.ts';
 import { BYBIT_SIGNING_WINDOW_MS } from './terms.ts';
@@ -17,11 +21,11 @@ export async function findingsOf(
   calls: BybitCalls,
 ): Promise<readonly KeyFinding[]> {
   const key = await calls.read('key', 'privateGetV5UserQueryApi', {}, keySchema);
-  if (!key.ok) return [turnedAway(key.error, context)];
+  if (!key.ok) return [await turnedAway(key.error, context)];
   const { readOnly, permissions, ips, expiredAt } = key.value.result;
   return [
     passed('signature', 'Bybit accepts the key’s signature.'),
-    passed('environment', 'A key of the live venue, neither testnet nor demo.'),
+    livesHere('bybit', context),
     passed('region', 'The key is known on this entity’s host.'),
     passed(
       'ip',
@@ -45,15 +49,11 @@ export async function findingsOf(
 }
 
 /** Why nothing more could be looked at. */
-function turnedAway({ kind, code, message }: VenueFailure, { entity }: AdapterContext): KeyFinding {
+async function turnedAway({ kind, code, message }: VenueFailure, context: AdapterContext): Promise<KeyFinding> {
   const said = `Bybit says: ${message} (${code}).`;
   switch (code) {
     case '10003':
-      return failed(
-        'signature',
-        `This key is not known here. ${said}`,
-        `Check the key; it must be of ${entity === 'eu' ? 'Bybit EU' : 'Bybit.com'}, not of another entity, the testnet or demo trading.`,
-      );
+      return unknownKey(said, context);
     case '10004':
       return failed('signature', `The signature is wrong. ${said}`, 'Enter the secret that belongs to this key.');
     case '33004':
@@ -76,6 +76,25 @@ function turnedAway({ kind, code, message }: VenueFailure, { entity }: AdapterCo
         ? failed('signature', said, 'Make a new key.')
         : unproven('signature', `The key could not be checked. ${said}`, TRY_AGAIN);
   }
+}
+
+/** Of another entity, of the testnet, or of none that can be asked. */
+async function unknownKey(said: string, context: AdapterContext): Promise<KeyFinding> {
+  const home = await homeOf(context, {
+    venue: 'bybit',
+    client: 'bybit',
+    globalHost: 'api.bybit.com',
+    hosts: bybitHosts,
+    call: readCall('key', 'privateGetV5UserQueryApi', {}),
+    knows: (body) => isObject(body) && body.retCode === '0',
+  });
+  if (home !== null) return livesElsewhere(home, context, 'bybit', said);
+  const here = entityOf('bybit', context.entity)?.name ?? context.entity;
+  return failed(
+    'signature',
+    `This key is not known here. ${said}`,
+    `Check the key; it must be of ${here}, not of another entity or of demo trading.`,
+  );
 }
 
 function expiry(expiredAt: string, { clock }: AdapterContext): KeyFinding {

@@ -1,12 +1,14 @@
 import type { VenueFailure } from '#engine/ports';
 import type { KeyFinding } from '#shared/domain/account';
+import { ENTITIES, type Entity, entityOf } from '#shared/domain/entities';
+import { isObject } from '../../kit/json.ts';
+import { homeOf, livesElsewhere, livesHere } from '../../orders/elsewhere.ts';
 import { failed, notApplicable, passed, unproven } from '../../orders/findings.ts';
 import { leverageOf, positionsOf } from './account.ts';
 import type { Desk } from './desk.ts';
 import { ask, readCall } from './desk.ts';
-import { ENTITY_NAMES, okxHosts } from './hosts.ts';
+import { okxHosts } from './hosts.ts';
 import { configSchema } from './messages.ts';
-import { entityThatKnows } from './probe.ts';
 
 const TRY_AGAIN = 'Check the connection and look again.';
 /** "The server rejects requests where this differs from server time by more than 30 seconds." */
@@ -30,8 +32,8 @@ export async function findingsOf(desk: Desk): Promise<readonly KeyFinding[]> {
   const may = config.perm.split(',');
   return [
     passed('signature', 'OKX accepts the key, its signature and its passphrase.'),
-    passed('environment', 'A key of live trading: OKX turns demo keys away here.'),
-    passed('region', `The key is known at ${ENTITY_NAMES[desk.context.entity] ?? desk.context.entity}.`),
+    livesHere('okx', desk.context),
+    passed('region', `The key is known at ${entityOf('okx', desk.context.entity)?.name ?? desk.context.entity}.`),
     ...addresses(config),
     clock(desk),
     may.includes('read_only')
@@ -59,13 +61,7 @@ async function turnedAway(desk: Desk, failure: VenueFailure): Promise<readonly K
     case '50111':
       return unknownKey(desk, said);
     case '50101':
-      return [
-        failed(
-          'environment',
-          `This is a key of demo trading. ${said}`,
-          'Make a key in live trading; demo keys work with demo trading alone.',
-        ),
-      ];
+      return [livesElsewhere((await home(desk)) ?? counterpart(desk), desk.context, 'okx', said)];
     case '50105':
     case '50104':
       return [failed('signature', `The passphrase is wrong. ${said}`, 'Enter the passphrase chosen with this key.')];
@@ -100,20 +96,34 @@ async function turnedAway(desk: Desk, failure: VenueFailure): Promise<readonly K
   }
 }
 
+/** The entity that knows the key, when it is another one and can be asked. */
+const home = ({ context }: Desk): Promise<Entity | null> =>
+  homeOf(context, {
+    venue: 'okx',
+    client: 'okx',
+    globalHost: 'www.okx.com',
+    hosts: okxHosts,
+    call: readCall('config', 'privateGetAccountConfig', {}),
+    knows: (body) => isObject(body) && body.code === '0',
+  });
+
+/** Legal entities and their demo trading. */
+const DEMOS: readonly (readonly [legal: string, demo: string])[] = [
+  ['global', 'demo'],
+  ['eea', 'eea-demo'],
+  ['us', 'us-demo'],
+];
+
+/** The other side of an entity: what OKX means by "does not match current environment". */
+function counterpart({ context: { entity } }: Desk): Entity {
+  const [legal, demo] = DEMOS.find((pair) => pair.includes(entity)) ?? [entity, entity];
+  return entityOf('okx', entity === demo ? legal : demo) ?? ENTITIES.okx[0];
+}
+
 /** Of another entity, or of none: deleted, expired or mistyped. */
 async function unknownKey(desk: Desk, said: string): Promise<readonly KeyFinding[]> {
-  const { entity } = desk.context;
-  const home = await entityThatKnows(desk.context);
-  if (home !== null) {
-    const name = ENTITY_NAMES[home] ?? home;
-    return [
-      failed(
-        'region',
-        `The key is of ${name}, and unknown at ${okxHosts(entity)?.[0] ?? entity}. ${said}`,
-        `Choose ${name} as this account’s entity.`,
-      ),
-    ];
-  }
+  const elsewhere = await home(desk);
+  if (elsewhere !== null) return [livesElsewhere(elsewhere, desk.context, 'okx', said)];
   return [
     failed(
       'signature',

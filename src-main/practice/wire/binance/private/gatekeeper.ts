@@ -3,6 +3,7 @@ import type { Clock } from '#shared/kernel/time';
 import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
 import type { PracticeExchange, PracticeKey } from '../../../exchange/types.ts';
 import { failed, missing } from '../answers.ts';
+import { entityOfHost } from '../hosts.ts';
 import { signatureMatches, takeSignature } from './signature.ts';
 
 /** What a call needs of its key. `stream`: no signature. `any`: no permission for the product. */
@@ -50,7 +51,8 @@ export class Gatekeeper {
   }
 
   admit(request: HttpRequest, need: Need): Admitted | HttpResponse {
-    const key = this.keyOf(request.headers['X-MBX-APIKEY'] ?? request.headers['x-mbx-apikey'], need);
+    const { hostname } = new URL(request.url);
+    const key = this.keyOf(request.headers['X-MBX-APIKEY'] ?? request.headers['x-mbx-apikey'], hostname, need);
     if (!('account' in key)) return key;
     const question = request.url.indexOf('?');
     const query = question < 0 ? '' : request.url.slice(question + 1);
@@ -68,12 +70,12 @@ export class Gatekeeper {
     return signatureMatches(key.secret, signed, signature) ? { key, params } : badSignature();
   }
 
-  /** The key by its name, when it may do what is needed. */
-  keyOf(id: string | undefined, need: Need): PracticeKey | HttpResponse {
+  /** The key by its name, when it is known at the host and may do what is needed. */
+  keyOf(id: string | undefined, host: string, need: Need): PracticeKey | HttpResponse {
     if (id === undefined || !KEY_FORM.test(id)) return badKeyForm();
     const key = this.#exchange.keyById('binance', id);
     // A key of another entity, of the testnet or of the demo is simply not known here.
-    if (key === undefined || key.entity !== 'global') return unknownKey();
+    if (key === undefined || key.entity !== entityOfHost(host)) return unknownKey();
     if (key.revoked || key.ipRefused) return refusedKey();
     // What runs out is the authority to trade; such a key goes on reading.
     const expired = key.expiresAtMs !== null && this.#clock.wallMs() >= key.expiresAtMs;

@@ -12,6 +12,8 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 interface Issued {
   readonly listenKey: string;
   readonly account: ExchangeAccount;
+  /** Of the key it was issued for: it opens sockets there alone. */
+  readonly entity: string;
   cancel: Cancel;
 }
 
@@ -32,8 +34,9 @@ export class ListenKeys {
     this.#ended = ended;
   }
 
-  accountOf(listenKey: string): ExchangeAccount | undefined {
-    return this.#byKey.get(listenKey)?.account;
+  accountOf(listenKey: string, entity: string | undefined): ExchangeAccount | undefined {
+    const issued = this.#byKey.get(listenKey);
+    return issued?.entity === entity ? issued?.account : undefined;
   }
 
   /** Its endpoints, for the desk that lets requests in. */
@@ -43,8 +46,8 @@ export class ListenKeys {
     return {
       [`POST ${path}`]: {
         ...terms,
-        work: ({ account }) => {
-          const issued = this.#of(account) ?? this.#issue(account);
+        work: ({ account, entity }) => {
+          const issued = this.#of(account) ?? this.#issue(account, entity);
           this.#prolong(issued);
           return json(200, { listenKey: issued.listenKey });
         },
@@ -73,10 +76,10 @@ export class ListenKeys {
     return [...this.#byKey.values()].find((issued) => issued.account === account);
   }
 
-  #issue(account: ExchangeAccount): Issued {
+  #issue(account: ExchangeAccount, entity: string): Issued {
     let listenKey = '';
     while (listenKey.length < LENGTH) listenKey += ALPHABET[Math.floor(this.#random.next() * ALPHABET.length)];
-    const issued = { listenKey, account, cancel: () => {} };
+    const issued = { listenKey, account, entity, cancel: () => {} };
     this.#byKey.set(listenKey, issued);
     return issued;
   }

@@ -4,6 +4,8 @@ import type { ServerSocket, ServerSocketEvents } from '#shared/kernel/transport'
 import type { ExchangeAccount, PracticeExchange } from '../../../exchange/types.ts';
 import type { FeedGate } from '../../gate.ts';
 import { wholeMs } from '../../instants.ts';
+import type { Address } from '../../venue.ts';
+import { entityOfHost } from '../hosts.ts';
 import { ListenKeys } from './listen-keys.ts';
 import type { OrderStep } from './order-story.ts';
 import { OrderStory } from './order-story.ts';
@@ -43,10 +45,10 @@ export class BinancePerpAccountStream {
   }
 
   /** `path` is `/private/ws` with `listenKey` in the query, or `/private/ws/<listenKey>`; `null` for others. */
-  connect(path: string, query: URLSearchParams, socket: ServerSocket): ServerSocketEvents | null {
+  connect({ host, path, query }: Address, socket: ServerSocket): ServerSocketEvents | null {
     if (path !== '/private/ws' && !path.startsWith('/private/ws/')) return null;
     const listenKey = query.get('listenKey') ?? path.slice('/private/ws/'.length);
-    const account = this.keys.accountOf(listenKey);
+    const account = this.keys.accountOf(listenKey, entityOfHost(host));
     if (account === undefined) return null;
     this.#sessions.opened(socket);
     this.#sockets.set(socket, listenKey);

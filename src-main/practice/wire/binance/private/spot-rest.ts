@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/kernel/time';
 import type { HttpResponse } from '#shared/kernel/transport';
 import type { ExchangeAccount, ExchangeOrder, PracticeExchange, PracticeKey } from '../../../exchange/types.ts';
-import { json } from '../../http.ts';
+import { json, unavailable } from '../../http.ts';
 import type { FeedContext } from '../../venue.ts';
 import { failed } from '../answers.ts';
 import type { AccountCalls } from './calls.ts';
@@ -66,7 +66,11 @@ export class BinanceSpotAccount {
       'GET /api/v3/account': {
         ...read,
         weight: 20,
-        work: (key, params) => json(200, spotAccountRow(key, this.#feed.markets, params, this.#clock.wallMs())),
+        // A world without spot markets has no spot accounts either.
+        work: (key, params) =>
+          this.#feed.markets.length === 0
+            ? unavailable()
+            : json(200, spotAccountRow(key, this.#feed.markets, params, this.#clock.wallMs())),
       },
       'GET /sapi/v1/account/apiRestrictions': {
         weight: 1,

@@ -5,6 +5,7 @@ import type { FeedGate } from '../../gate.ts';
 import { wholeMs } from '../../instants.ts';
 import type { Message } from '../../message.ts';
 import { isRecord, readMessage } from '../../message.ts';
+import type { Address } from '../../venue.ts';
 import { failed } from '../answers.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { isListLive, listOf } from './order-lists.ts';
@@ -17,6 +18,7 @@ import { UNKNOWN_STATUS } from './statuses.ts';
 
 interface Session {
   readonly socket: ServerSocket;
+  readonly host: string;
   /** Ends its subscriptions, by number. */
   readonly subscriptions: Map<number, () => void>;
   next: number;
@@ -49,9 +51,9 @@ export class BinanceSpotAccountStream {
     this.#sessions.stop();
   }
 
-  connect(path: string, socket: ServerSocket): ServerSocketEvents | null {
+  connect({ host, path }: Pick<Address, 'host' | 'path'>, socket: ServerSocket): ServerSocketEvents | null {
     if (path !== '/ws-api/v3') return null;
-    const session: Session = { socket, subscriptions: new Map(), next: 0 };
+    const session: Session = { socket, host, subscriptions: new Map(), next: 0 };
     this.#sessions.opened(socket);
     return {
       message: (text) => {
@@ -101,7 +103,7 @@ export class BinanceSpotAccountStream {
     }
     const params = new URLSearchParams();
     for (const [name, value] of Object.entries(given)) params.set(name, String(value));
-    const key = this.#gatekeeper.keyOf(params.get('apiKey') ?? undefined, 'read');
+    const key = this.#gatekeeper.keyOf(params.get('apiKey') ?? undefined, session.host, 'read');
     if (!('account' in key)) {
       this.#refuse(session, id, key);
       return;

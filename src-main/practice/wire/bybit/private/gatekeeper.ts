@@ -11,8 +11,15 @@ const LONGEST_WINDOW_MS = 60_000;
 /** A timestamp may be this much ahead of the venue's clock. */
 const AHEAD_MS = 1_000;
 
-/** Legal entities by the end of their hosts; a key works on its own alone. */
-export const entityOfHost = (host: string): string => (host.endsWith('.bybit.eu') ? 'eu' : 'global');
+/** Every host, by the entity whose keys are known there; a key works on its own alone. */
+export const BYBIT_HOSTS: Readonly<Record<string, string>> = {
+  'api.bybit.com': 'global',
+  'stream.bybit.com': 'global',
+  'api.bybit.eu': 'eu',
+  'stream.bybit.eu': 'eu',
+  'api-testnet.bybit.com': 'testnet',
+  'stream-testnet.bybit.com': 'testnet',
+};
 
 /** Checks who calls (https://bybit-exchange.github.io/docs/v5/guide#authentication). */
 export class Gatekeeper {
@@ -44,7 +51,7 @@ export class Gatekeeper {
   /** The key of that name on this host. @throws {Refused} when it opens nothing there. */
   keyOf(id: string, host: string): PracticeKey {
     const key = this.#exchange.keyById('bybit', id);
-    if (key === undefined || key.revoked || key.entity !== entityOfHost(host)) {
+    if (key === undefined || key.revoked || key.entity !== BYBIT_HOSTS[host]) {
       throw new Refused(10003, 'API key is invalid.');
     }
     if (key.expiresAtMs !== null && key.expiresAtMs <= this.#clock.wallMs()) {

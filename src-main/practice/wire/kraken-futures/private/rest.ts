@@ -15,7 +15,7 @@ import { FuturesOrders } from './orders.ts';
 const API = '/derivatives/api/v3/';
 const HISTORY = '/api/history/v3/';
 const FEED = 'kraken:perp';
-export const CHECK = '/api/auth/v1/api-keys/v3/check';
+const CHECK = '/api/auth/v1/api-keys/v3/check';
 
 interface Route {
   readonly need: Need;
@@ -96,7 +96,7 @@ export class FuturesPrivateRest {
 
   request(request: HttpRequest, path: string): VenueAnswer {
     if (this.#exchange.inMaintenance(FEED)) return this.#failed('Unavailable', 503);
-    if (path === CHECK) return this.check(request);
+    if (path === CHECK) return this.#check(request);
     const events = this.#historyOf(path);
     if (events !== undefined) return this.#events(request, path, events);
     const route = this.#routesOf(path)?.find(({ methods }) => methods.includes(request.method));
@@ -112,7 +112,7 @@ export class FuturesPrivateRest {
   }
 
   /** What a key opens; of a key that is not known here, nothing. */
-  check(request: HttpRequest): HttpResponse {
+  #check(request: HttpRequest): HttpResponse {
     const admitted = this.#gatekeeper.admit(request, CHECK, 'any');
     if (typeof admitted !== 'string') return json(200, keyDetails(admitted.key));
     return json(401, { error: 'UNAUTHENTICATED', message: 'API key is not found', suberror: null });

@@ -9,12 +9,23 @@ const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
 /** What the venue sees as the caller's address. */
 const CALLER_IP = '203.0.113.7';
 
+/** Every host, by the entity that it belongs to; the REST hosts serve the demo of it too. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  'www.okx.com': 'global',
+  'ws.okx.com': 'global',
+  'wspap.okx.com': 'demo',
+  'eea.okx.com': 'eea',
+  'wseea.okx.com': 'eea',
+  'wseeapap.okx.com': 'eea-demo',
+  'us.okx.com': 'us',
+  'wsus.okx.com': 'us',
+  'wsuspap.okx.com': 'us-demo',
+};
+const DEMOS: Readonly<Record<string, string>> = { global: 'demo', eea: 'eea-demo', us: 'us-demo' };
+export const OKX_HOSTS: readonly string[] = Object.keys(ENTITIES);
+
 /** Which entity a host belongs to; keys exist on their own entity's hosts alone (AC-1). */
-export function entityOf(host: string): string {
-  if (host === 'eea.okx.com' || host === 'wseea.okx.com') return 'eea';
-  if (host === 'us.okx.com' || host === 'wsus.okx.com') return 'us';
-  return 'global';
-}
+export const entityOf = (host: string): string => ENTITIES[host] ?? 'global';
 
 /** Base64 of HMAC-SHA256 with the key's secret. https://www.okx.com/docs-v5/en/#overview-rest-authentication-signature */
 export const signatureOf = (secret: string, text: string): string =>
@@ -51,12 +62,15 @@ export function callerOf(
   if (Math.abs(Date.parse(timestamp) - nowMs) > SIGNATURE_WINDOW_MS) {
     return failed(401, '50102', 'Timestamp request expired.');
   }
-  const key = keyAt(exchange, id, entityOf(host), nowMs);
-  if (key === undefined) return failed(401, '50119', "API key doesn't exist");
-  // Keys of this venue are for its live side; the demo side has its own, which this header asks for.
-  if (header('x-simulated-trading') === '1') {
+  const live = entityOf(host);
+  const demo = DEMOS[live] ?? live;
+  const [asked, other] = header('x-simulated-trading') === '1' ? [demo, live] : [live, demo];
+  const key = keyAt(exchange, id, asked, nowMs);
+  // The two sides of a host know each other's keys, and let neither in for the other.
+  if (key === undefined && keyAt(exchange, id, other, nowMs) !== undefined) {
     return failed(401, '50101', 'APIKey does not match current environment.');
   }
+  if (key === undefined) return failed(401, '50119', "API key doesn't exist");
   if (!same(passphrase, key.passphrase ?? '')) {
     return failed(401, '50105', 'Request header "OK-ACCESS-PASSPHRASE" incorrect.');
   }

@@ -1,4 +1,5 @@
 import type { OrderProtocol } from '../../../orders/adapter.ts';
+import { hostsAt } from '../../../test-networks.ts';
 import { KrakenFuturesAdapter, MOST_SKEW_MS } from './adapter.ts';
 import { HISTORY } from './calls.ts';
 import { KRAKEN_PERP_CAPABILITIES } from './capabilities.ts';
@@ -25,7 +26,7 @@ export const KRAKEN_PERP_ORDERS: OrderProtocol = {
   keyKind: 'kraken-futures',
   capabilities: KRAKEN_PERP_CAPABILITIES,
   client: 'krakenfutures',
-  hosts: (entity) => (entity === 'global' ? ['futures.kraken.com'] : undefined),
+  hosts: (entity) => hostsAt('kraken', entity, ['futures.kraken.com']),
   verdict: krakenFuturesVerdict,
   // https://docs.kraken.com/api/docs/guides/futures-rate-limits
   budgets: [

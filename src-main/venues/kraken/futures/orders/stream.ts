@@ -3,6 +3,7 @@ import type { Cancel } from '#shared/kernel/time';
 import { isObject } from '../../../kit/json.ts';
 import type { AdapterContext, PrivateSink, VenueOrder } from '../../../orders/adapter.ts';
 import { keepPrivateSocket, type PrivateLine } from '../../../orders/private-socket.ts';
+import { urlAt } from '../../../test-networks.ts';
 import { meaningOf, stateOfDelta, streamedFill, streamedOrder } from './rows.ts';
 import { signedChallenge } from './signature.ts';
 import type { StreamedFill, StreamedPosition } from './stream-messages.ts';
@@ -17,7 +18,7 @@ import {
 } from './stream-messages.ts';
 import { baseUnits } from './units.ts';
 
-const URL = 'wss://futures.kraken.com/ws/v1';
+const STREAM = 'wss://futures.kraken.com/ws/v1';
 const FEEDS = ['open_orders_verbose', 'fills', 'balances', 'open_positions'] as const;
 /** Their first frames are the account as it stands. */
 const SNAPSHOTS = ['open_orders_verbose_snapshot', 'fills_snapshot'];
@@ -138,7 +139,7 @@ export function privateStream(context: AdapterContext, sink: PrivateSink): Futur
     transport: context.transport,
     clock,
     random: context.random,
-    url: () => Promise.resolve(URL),
+    url: () => Promise.resolve(urlAt('kraken', context.entity, STREAM)),
     opened,
     message: (body, text, line) => {
       if (heartbeatSchema.safeParse(body).success || event(body, line)) return;
