@@ -3,13 +3,14 @@ import type { VenueAction } from '#engine/ports';
 import type { VaultState } from '#shared/contract/accounts';
 import type { Account, KeyHealth } from '#shared/domain/account';
 import { isTestEntity } from '#shared/domain/entities';
-import type { FeedId } from '#shared/domain/ids';
+import { type FeedId, VENUE_NAMES, type Venue } from '#shared/domain/ids';
 import type { StoredAccounts } from '#shared/domain/stored-accounts';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import { Connections } from './connections.ts';
 import { probeThrough } from './key-probe.ts';
 import { KeyRing } from './key-ring.ts';
+import { forceOf, PaperTerms, statingAccount } from './paper-terms.ts';
 import { type BrokerMaker, KEY_CHECK, type KeyProbe, type SecretStore } from './ports.ts';
 import { openProfile, sealProfile } from './profile.ts';
 import { type AccountsStore, gone, type Refused, Registry, refuse } from './registry.ts';
@@ -37,6 +38,12 @@ export interface AccountDeskOptions {
     readonly sentences: readonly string[];
     readonly blocked: string | null;
   };
+  /** Accounts are others than before: the terms and the inventory of paper trading may be too. */
+  readonly accountsChanged: () => void;
+  /** What of the inventory stated on a venue is not in force, in sentences. */
+  readonly inventoryKept: (venue: Venue) => readonly string[];
+  /** Does the venue list anything that deals could trade in the currency? `undefined`: its catalogue is not known yet. */
+  readonly trades: (venue: Venue, currency: string) => boolean | undefined;
   readonly problem: (text: string) => void;
   /** EX-15: what a venue did to a position; it stays until it is acknowledged. */
   readonly acted: (account: Account, feed: FeedId, action: VenueAction) => void;
@@ -57,11 +64,21 @@ export class AccountDesk {
   readonly #ring: KeyRing;
   /** What an alarm was raised about, with the account as it then was. */
   readonly #blocked = new Map<string, { readonly account: Account; readonly feed: FeedId }>();
+  /** On which terms paper trading stands, and with which inventory. */
+  readonly terms: PaperTerms;
 
   constructor(options: AccountDeskOptions) {
     this.#options = options;
     const { clock, vault, store, stored, make, problem } = options;
-    this.#registry = new Registry({ store, stored, changed: () => this.#connections.align() });
+    this.#registry = new Registry({
+      store,
+      stored,
+      changed: () => {
+        this.#connections.align();
+        options.accountsChanged();
+      },
+    });
+    this.terms = new PaperTerms(() => this.#registry.accounts);
     this.#connections = new Connections({
       registry: this.#registry,
       secrets: vault,
@@ -90,7 +107,8 @@ export class AccountDesk {
   }
 
   accountRows() {
-    return this.#registry.accounts.map((one) => accountRow(one, this.#connections, this.#options.capabilitiesOf));
+    const sources = { ...this.#options, registry: this.#registry, connections: this.#connections };
+    return this.#registry.accounts.map((one) => accountRow(one, sources));
   }
 
   keyRows() {
@@ -105,13 +123,29 @@ export class AccountDesk {
     return this.#ring;
   }
 
-  saveAccount(account: Account): Result<void, Refused> {
+  /** What it binds from now on, and what not, in sentences. */
+  saveAccount(account: Account): Result<string, Refused> {
     const before = this.#registry.account(account.id);
     if (before?.enabled === true && !account.enabled) {
       const { blocked } = this.#options.engineDependents(account.id);
       if (blocked !== null) return err(refuse(blocked, 'Close its deals first, then disable it.'));
     }
-    return this.#registry.saveAccount(account);
+    const untraded = this.#untraded(account);
+    if (untraded !== undefined) return err(untraded);
+    const saved = this.#registry.saveAccount(account);
+    if (!saved.ok) return saved;
+    const { text, kept } = forceOf(account, this.#registry.accounts, this.#options.inventoryKept);
+    return ok([text, ...kept].join(' '));
+  }
+
+  /** IN-1: money that no deal could use is no working inventory. */
+  #untraded({ mode, enabled, venue, inventory }: Account): Refused | undefined {
+    if (mode !== 'paper' || !enabled) return undefined;
+    const none = inventory.filter(({ currency }) => this.#options.trades(venue, currency) === false);
+    if (none.length === 0) return undefined;
+    const currencies = none.map(({ currency }) => currency).join(', ');
+    const message = `${VENUE_NAMES[venue]} lists nothing that is traded in ${currencies}.`;
+    return refuse(message, 'Leave it out of the working inventory.', [{ path: 'inventory', message }]);
   }
 
   async refresh(id: string): Promise<Result<void, Refused>> {
@@ -126,8 +160,11 @@ export class AccountDesk {
     const { sentences, blocked } = this.#options.engineDependents(id);
     const own = account.products.filter((product) => this.#connections.connection(id, `${account.venue}:${product}`));
     const connected = own.length === 0 ? [] : [`It is connected for ${own.join(' and ')}; the connection ends.`];
-    const stays =
-      account.inventory.length === 0 ? [] : ['Its working inventory is no longer allocated; nothing is sold.'];
+    const binds = statingAccount(this.#registry.accounts, account.venue)?.id === id;
+    const venue = VENUE_NAMES[account.venue];
+    const stays = binds
+      ? [`Paper trading on ${venue} goes on by built-in terms, with the inventory that is allocated now.`]
+      : [];
     return ok({ sentences: [...connected, ...stays, ...sentences], blocked });
   }
 
@@ -213,7 +250,8 @@ export class AccountDesk {
       );
       // What trades live here is for the person at this machine to say.
       const mode = isTestEntity(account.venue, account.entity) ? account.mode : 'paper';
-      const imported: Account = { ...account, keys, mode };
+      // … and so is what paper trading follows.
+      const imported: Account = { ...account, keys, mode, enabled: account.enabled && mode === 'live' };
       const saved =
         this.#registry.account(account.id) === undefined
           ? this.#registry.saveAccount(imported)

@@ -1,10 +1,11 @@
 import type { Account } from '#shared/domain/account';
 import { KEY_TERMS, keyKindOf } from '#shared/domain/credentials';
 import { entityOf } from '#shared/domain/entities';
-import { feedId } from '#shared/domain/ids';
+import { feedId, VENUE_NAMES } from '#shared/domain/ids';
 import type { KeyRecord, StoredAccounts } from '#shared/domain/stored-accounts';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { FieldProblem } from './credentials.ts';
+import { statingAccount } from './paper-terms.ts';
 
 /** Where accounts and key records are kept. */
 export interface AccountsStore {
@@ -114,6 +115,13 @@ export class Registry {
     problems.push(...entityProblems(account));
     if (this.#stored.accounts.some(({ id, label }) => id !== account.id && label === account.label)) {
       problems.push({ path: 'label', message: `There is another account called “${account.label}”.` });
+    }
+    const others = this.#stored.accounts.filter(({ id }) => id !== account.id);
+    const stating = account.enabled && account.mode === 'paper' ? statingAccount(others, account.venue) : undefined;
+    if (stating !== undefined) {
+      const venue = VENUE_NAMES[account.venue];
+      const message = `Paper trading on ${venue} follows “${stating.label}” already, and can follow one account only. Disable that one first, or save this one disabled.`;
+      problems.push({ path: 'enabled', message });
     }
     const currencies = account.inventory.map(({ currency }) => currency);
     if (new Set(currencies).size !== currencies.length) {

@@ -1,21 +1,32 @@
 import type { AccountFeed, AccountRow, KeyRow } from '#shared/contract/accounts';
 import type { Account } from '#shared/domain/account';
 import type { Capabilities } from '#shared/domain/capabilities';
-import { type FeedId, feedId } from '#shared/domain/ids';
+import { type FeedId, feedId, type Venue } from '#shared/domain/ids';
 import type { AccountConnection, Reading } from './connection.ts';
 import type { Connections } from './connections.ts';
+import { forceOf } from './paper-terms.ts';
 import type { Registry } from './registry.ts';
 
 /** What the venue of a feed guarantees, whether or not anyone is connected to it. */
 export type CapabilitiesOf = (feed: FeedId) => Capabilities;
 
+export interface RowSources {
+  readonly registry: Registry;
+  readonly connections: Connections;
+  readonly capabilitiesOf: CapabilitiesOf;
+  /** What of the inventory stated on a venue is not in force, in sentences. */
+  readonly inventoryKept: (venue: Venue) => readonly string[];
+}
+
 /** One account as the window shows it. */
-export function accountRow(account: Account, connections: Connections, capabilitiesOf: CapabilitiesOf): AccountRow {
+export function accountRow(account: Account, sources: RowSources): AccountRow {
+  const { registry, connections, capabilitiesOf, inventoryKept } = sources;
   const feeds = account.products.map((product) => feedId(account.venue, product));
   const live = feeds.flatMap((feed) => connections.connection(account.id, feed) ?? []);
   return {
     id: account.id,
     account,
+    force: forceOf(account, registry.accounts, inventoryKept),
     feeds: feeds.map((feed) => feedRow(account, feed, connections, capabilitiesOf)),
     balances: joined(
       live,
@@ -78,9 +89,10 @@ function joined<T>(
 
 /** Every key as it may be seen. */
 export function keyRows(registry: Registry): readonly KeyRow[] {
-  return registry.keys.map(({ id, kind, label, active, masked, createdAtMs, health }) => ({
+  return registry.keys.map(({ id, kind, entity, label, active, masked, createdAtMs, health }) => ({
     id,
     kind,
+    entity,
     label,
     active,
     masked,

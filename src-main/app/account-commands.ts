@@ -58,8 +58,10 @@ const healthText = (health: readonly KeyHealth[]): string =>
 
 /** What a person may order on the Accounts and Keys panels. Inputs hold secrets: nothing here is logged. */
 export const ACCOUNT_HANDLERS: Handlers = {
-  'account.save': async ({ accounts }, account) =>
-    said(accounts.saveAccount(account), `Account “${account.label}” saved.`),
+  'account.save': async ({ accounts }, account) => {
+    const saved = failureOf(accounts.saveAccount(account));
+    return saved.ok ? ok({ text: `Account “${account.label}” saved. ${saved.value}` }) : saved;
+  },
   'account.delete': async ({ accounts }, { id }) => said(accounts.deleteAccount(id), 'The account is deleted.'),
   'account.refresh': async ({ accounts }, { id }) => said(await accounts.refresh(id), 'Read again.'),
   'key.save': async ({ accounts }, { fields, ...key }) => {
@@ -111,6 +113,11 @@ export const ACCOUNT_HANDLERS: Handlers = {
     const imported = failureOf(await accounts.importProfile(content, passphrase));
     if (!imported.ok) return imported;
     const { accounts: count, keys, skipped } = imported.value;
-    return ok({ text: `${count} accounts and ${keys} keys were taken in, as paper.`, accounts: count, keys, skipped });
+    return ok({
+      text: `${count} accounts and ${keys} keys were taken in, as paper and disabled.`,
+      accounts: count,
+      keys,
+      skipped,
+    });
   },
 };

@@ -8,7 +8,7 @@ import type { Keychain } from '#main/storage/vault/keychain';
 import { Vault } from '#main/storage/vault/vault';
 import type { Notifications } from '#main/telemetry/notifications';
 import { passphraseSchema } from '#shared/contract/accounts';
-import { feedName } from '#shared/domain/ids';
+import { feedName, isUsdLike, type Venue } from '#shared/domain/ids';
 import { err, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import type { Settings } from '#shared/settings/settings';
@@ -51,6 +51,9 @@ export async function openAccounts(options: OpenAccountsOptions): Promise<Accoun
     make: options.make,
     capabilitiesOf: options.capabilitiesOf,
     engineDependents: (accountId) => dependents(options.engine(), options.settings(), accountId),
+    accountsChanged: () => options.engine()?.accountsChanged(),
+    inventoryKept: (venue) => options.engine()?.inventoryKept(venue) ?? [],
+    trades: (venue, currency) => trades(options.engine(), venue, currency),
     problem: options.problem,
     acted: (account, feed, { kind, symbol, quantity, text, atMs }) => {
       const shown = `${account.label}, ${feedName(feed)}: ${kind} of ${quantity} ${symbol}. ${text}`;
@@ -79,6 +82,13 @@ async function openedBy(vault: Vault, passphrase: string): Promise<Result<void, 
   return weak
     ? err('The vault was not made: the passphrase it was to be sealed by has fewer than 12 characters.')
     : vault.unlock(passphrase);
+}
+
+/** IN-1: is there a spot listing against dollars in it? `undefined` while nothing is known of the venue's listings. */
+function trades(engine: Engine | undefined, venue: Venue, currency: string): boolean | undefined {
+  const listings = engine?.market.listings().filter((one) => one.venue === venue && one.product === 'spot') ?? [];
+  if (listings.length === 0) return undefined;
+  return listings.some(({ base, quote }) => isUsdLike(quote) && (base === currency || quote === currency));
 }
 
 /** What would be left without its account: profiles that trade on it, and deals they opened. */

@@ -7,7 +7,7 @@ import { feedId, VENUES, type Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { Random } from '#shared/kernel/random';
 import type { Clock } from '#shared/kernel/time';
-import type { Decimal } from '#shared/money/decimal';
+import { type Decimal, decimal, wire } from '#shared/money/decimal';
 import type { Settings } from '#shared/settings/settings';
 import { capabilitiesOf } from './broker-maker.ts';
 import { PAPER_ACCOUNT, StartingInventory } from './starting-inventory.ts';
@@ -65,6 +65,15 @@ export class PaperAccount implements TradingAccounts {
     if (allocated === undefined) return undefined;
     this.#options.store.commit({ balances: allocated.balances });
     return allocated.entries.filter((entry) => entry.kind === 'inventory-allocated');
+  }
+
+  /** The venue counts what was paid in, so that the same payment again changes nothing. */
+  settle(line: Parameters<TradingAccounts['settle']>[0], booked: Decimal, total: Decimal): void {
+    const { store } = this.#options;
+    const before = store.balances(line.account, line.venue).find(({ currency }) => currency === line.currency);
+    const paidIn = before?.paidIn === undefined ? booked : decimal(before.paidIn);
+    const holds = decimal(before?.total ?? '0').plus(total.minus(paidIn));
+    store.commit({ balances: [{ ...line, total: wire(holds), paidIn: wire(total) }] });
   }
 
   start(): void {

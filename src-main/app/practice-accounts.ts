@@ -6,7 +6,7 @@ import { feedId, VENUES, type Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import { invariant } from '#shared/kernel/invariant';
 import type { Clock } from '#shared/kernel/time';
-import { type Decimal, decimal } from '#shared/money/decimal';
+import { type Decimal, decimal, max, min, ZERO } from '#shared/money/decimal';
 import type { Settings } from '#shared/settings/settings';
 import { credentialsOf } from './practice-keys.ts';
 import { PAPER_ACCOUNT, StartingInventory } from './starting-inventory.ts';
@@ -32,6 +32,8 @@ export class PracticeAccounts implements TradingAccounts {
   readonly #brokers: readonly VenueAccountBroker[];
   readonly #options: PracticeAccountsOptions;
   readonly #inventory: StartingInventory;
+  /** By venue and currency, less what was taken out. */
+  readonly #paidIn = new Map<string, Decimal>();
 
   constructor(options: PracticeAccountsOptions) {
     const { make, world, clock, settings, venues = VENUES } = options;
@@ -57,13 +59,23 @@ export class PracticeAccounts implements TradingAccounts {
     const allocated = this.#inventory.allocate(catalogue, priceUsd);
     if (allocated === undefined) return undefined;
     const rows = allocated.entries.filter((entry) => entry.kind === 'inventory-allocated');
-    for (const { venue, currency, quantity } of rows) {
-      const { account } = tradingKey(this.#options.world, venue);
-      const wallet = account.wallets.includes('spot') ? 'spot' : account.wallets[0];
-      invariant(wallet !== undefined, `${venue} has no wallet`);
-      account.deposit(wallet, currency, decimal(quantity));
-    }
+    for (const row of rows) this.settle(row, ZERO, decimal(row.quantity));
     return rows;
+  }
+
+  /** Less is taken out only as far as the venue has it free; the rest follows with the next payment. */
+  settle(line: Parameters<TradingAccounts['settle']>[0], booked: Decimal, total: Decimal): void {
+    const { venue, currency } = line;
+    const { account } = tradingKey(this.#options.world, venue);
+    const wallet = account.wallets.includes('spot') ? 'spot' : account.wallets[0];
+    invariant(wallet !== undefined, `${venue} has no wallet`);
+    const name = `${venue}|${currency}`;
+    const paidIn = this.#paidIn.get(name) ?? booked;
+    const held = account.holdings(wallet).find((row) => row.currency === currency);
+    const free = held === undefined ? ZERO : max(held.total.minus(held.locked), ZERO);
+    const change = total.gte(paidIn) ? total.minus(paidIn) : ZERO.minus(min(paidIn.minus(total), free));
+    this.#paidIn.set(name, paidIn.plus(change));
+    if (!change.eq(ZERO)) account.deposit(wallet, currency, change);
   }
 
   start(): void {

@@ -1,5 +1,5 @@
 import type { Engine } from '#engine/engine';
-import type { Broker, PaperStore, StorageError } from '#engine/ports';
+import type { Broker, InventorySource, PaperStore, StorageError } from '#engine/ports';
 import type { BrokerMaker } from '#main/accounts/ports';
 import type { PaperMarket } from '#main/paper/market';
 import type { PracticeWorld } from '#main/practice/practice';
@@ -27,6 +27,8 @@ export interface TradingAccounts {
     catalogue: readonly Listing[],
     priceUsd: (currency: string) => Decimal | undefined,
   ): readonly AllocationRow[] | undefined;
+  /** IN-1: a changed allocation reaches the venue's own books. */
+  readonly settle: InventorySource['settle'];
   start(): void;
   stop(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { PaperMarket } from '#main/paper/market';
 import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
 import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';
 import { Notifications } from '#main/telemetry/notifications';
+import type { TermsOf, WantedInventory } from '#shared/domain/account-terms';
 import type { Venue } from '#shared/domain/ids';
 import type { CycleReport } from '#shared/domain/report';
 import { SeededRandom } from '#shared/kernel/random';
@@ -34,6 +35,10 @@ export interface VirtualRunOptions {
   readonly keep?: (report: CycleReport) => void;
   /** Accounts at the practice venues in place of simulated ones. */
   readonly accounts?: (engine: () => Engine | undefined) => TradingAccounts;
+  /** Terms that bind; the built-in ones when left out. */
+  readonly terms?: TermsOf;
+  /** Inventory that a person wants instead of the starting one; nobody does when left out. */
+  readonly wanted?: () => readonly WantedInventory[];
   /** What must outlive the run and stays the caller's to close; of the run's own, in memory, when left out. */
   readonly stores?: { readonly journal: JournalStore; readonly paper: PaperStore };
 }
@@ -102,6 +107,11 @@ export function startVirtualRun(options: VirtualRunOptions): VirtualRun {
     firstAuto: 'running',
     allocate: (listings, priceUsd) => account.allocate(listings, priceUsd),
     bystander: view,
+    inventory: {
+      wanted: () => options.wanted?.() ?? [],
+      settle: (line, booked, total) => account.settle(line, booked, total),
+    },
+    ...(options.terms === undefined ? {} : { terms: options.terms }),
     ...(ages === undefined ? {} : { ages }),
   });
   holder.engine = engine;

@@ -26,6 +26,7 @@ import { WorkstationService } from './service.ts';
 import { SettingsHolder } from './settings-holder.ts';
 import { type BaseChoice, openSources, type WorldChoice } from './sources.ts';
 import { EXIT, type StartProblem } from './start-problem.ts';
+import { PAPER_ACCOUNT } from './starting-inventory.ts';
 import { SystemClock } from './system-clock.ts';
 import { type BrokerChoice, tradingAccounts } from './trading-accounts.ts';
 import { VERSION } from './version.ts';
@@ -202,6 +203,15 @@ async function build(
     observer: recorder,
     firstAuto: options.venues === 'practice' ? 'running' : 'stopped',
     allocate: (listings, priceUsd) => trading.allocate(listings, priceUsd),
+    terms: (venue) => accounts.terms.of(venue),
+    inventory: {
+      wanted: () =>
+        accounts.terms.wanted(
+          trading.brokers.map(({ venue }) => venue),
+          PAPER_ACCOUNT,
+        ),
+      settle: (line, booked, total) => trading.settle(line, booked, total),
+    },
     bystander: view,
     ...(funding === undefined ? {} : { fundingStore: funding }),
   });

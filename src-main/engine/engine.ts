@@ -152,6 +152,12 @@ export class Engine {
     this.#stages.detector.sweep();
   }
 
+  /** Accounts changed: their terms bind what is decided from now on, their inventory is brought to what they say. */
+  accountsChanged(): void {
+    this.#realign();
+    this.settingsChanged();
+  }
+
   // ---------------------------------------------------------------- what is shown
 
   phase(): Phase {
@@ -174,6 +180,14 @@ export class Engine {
       if (why !== undefined) return why;
     }
     return undefined;
+  }
+
+  /** IN-1: what of the inventory that a person wants on a venue is not in force yet, and why, in sentences. */
+  inventoryKept(venue: Venue): readonly string[] {
+    const { reallocation } = this.#stages;
+    if (reallocation === undefined) return [];
+    if (!this.#allocated()) return ['Waiting for prices to value the inventory with.'];
+    return this.#phase === 'running' ? reallocation.kept(venue) : ['Waiting for what the last run left.'];
   }
 
   /** Stops of the enabled profiles in force now, each once. */
@@ -250,6 +264,7 @@ export class Engine {
     containment.duty('the books of account', () => {
       this.#allocate();
       const day = this.portfolio.dayToOpen();
+      this.#realign();
       if (day !== undefined) latches.record({ kind: 'day-opened', ...day });
     });
   }
@@ -273,6 +288,11 @@ export class Engine {
   }
 
   #killChanged(state: KillState): void {
+  /** Not before what is left of the last run is accounted for: a late fill would change what is free (EX-11). */
+  #realign(): void {
+    if (this.#phase === 'running' && this.#allocated()) this.#stages.reallocation?.align();
+  }
+
     this.#options.observer.kill(state);
     if (!state.engaged) return;
     this.#stages.runner

@@ -1,3 +1,4 @@
+import { BUILT_IN_TERMS, type TermsOf } from '#shared/domain/account-terms';
 import { isUsdLike, type Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
 import type { Listing } from '#shared/domain/listing';
@@ -17,6 +18,7 @@ import { Journal } from './journal/journal.ts';
 import { Latches } from './journal/latches.ts';
 import { JournalState } from './journal/state.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { Reallocation } from './ledger/reallocation.ts';
 import { DealTotals } from './ledger/statistics.ts';
 import type { AgePolicy as QuoteAges } from './market/freshness.ts';
 import { Market } from './market/market.ts';
@@ -27,14 +29,7 @@ import { PairIdentity } from './plan/identity.ts';
 import { isPlanned } from './plan/pair-checks.ts';
 import { Planner } from './plan/planner.ts';
 import { Quarantine } from './plan/quarantine.ts';
-import {
-  type Broker,
-  BUILT_IN_TERMS,
-  type FundingStore,
-  type JournalStore,
-  type MarketFeed,
-  type TermsOf,
-} from './ports.ts';
+import type { Broker, FundingStore, InventorySource, JournalStore, MarketFeed } from './ports.ts';
 import { AccountRules } from './risk/account-rules.ts';
 import { Breakers } from './risk/breakers.ts';
 import { Exposure } from './risk/exposure.ts';
@@ -76,6 +71,8 @@ export interface EngineOptions {
     priceUsd: (currency: string) => Decimal | undefined,
   ) => readonly Allocation[] | undefined;
   /** Told of books and trades before the engine looks at them: the simulated venues (PP-1). */
+  /** What a person wants allocated instead of what there is (IN-1); nobody does when left out. */
+  readonly inventory?: InventorySource;
   readonly bystander?: {
     bookChanged(listing: Listing): void;
     trade(listing: Listing, price: number, size: number, takerSide: 'buy' | 'sell'): void;
@@ -174,6 +171,19 @@ export function wireStages(options: EngineOptions, control: Control) {
   });
 
   // Risk: what may be done at all.
+  const { inventory } = options;
+  const reallocation =
+    inventory &&
+    new Reallocation({
+      source: inventory,
+      ledger,
+      listings: () => market.listings(),
+      priceUsd,
+      record: (rows) => journal.record(rows),
+      alarm: (text) =>
+        text === undefined ? observer.alarmCleared('reallocation') : observer.alarm('reallocation', text),
+    });
+
   const breakers: Breakers = new Breakers({
     clock,
     limits,
@@ -330,6 +340,7 @@ export function wireStages(options: EngineOptions, control: Control) {
     permission,
     watch,
     detector,
+    reallocation,
     planner,
     runner,
     opportunities,

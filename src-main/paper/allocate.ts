@@ -62,7 +62,15 @@ export function allocatePaper(request: AllocationRequest): Result<Allocation, st
 function balancesOf(entries: readonly JournalEntry[]): readonly PaperBalance[] {
   return entries.flatMap((entry) =>
     entry.kind === 'inventory-allocated'
-      ? [{ account: entry.account, venue: entry.venue, currency: entry.currency, total: entry.quantity }]
+      ? [
+          {
+            account: entry.account,
+            venue: entry.venue,
+            currency: entry.currency,
+            total: entry.quantity,
+            paidIn: entry.quantity,
+          },
+        ]
       : [],
   );
 }

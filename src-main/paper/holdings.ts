@@ -53,6 +53,6 @@ export function settle(
   return [...changes].map(([currency, change]) => {
     const before = balances.find((balance) => balance.currency === currency);
     const total = (before === undefined ? ZERO : decimal(before.total)).plus(change);
-    return { account, venue: listing.venue, currency, total: wire(total) };
+    return { ...before, account, venue: listing.venue, currency, total: wire(total) };
   });
 }

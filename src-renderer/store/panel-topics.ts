@@ -11,7 +11,7 @@ const OF_PANEL: Readonly<Record<Panel, readonly TopicName[]>> = {
   planner: ['candidates', 'quotes', 'deals'],
   deals: ['deals'],
   practice: ['practice', 'feeds'],
-  accounts: ['accounts', 'keys', 'vault'],
+  accounts: ['accounts', 'keys', 'vault', 'runtime'],
   keys: ['keys', 'vault'],
 };
 

@@ -33,6 +33,8 @@ export type AccountFeed = z.infer<typeof accountFeedSchema>;
 export const accountRowSchema = z.object({
   id: accountIdSchema,
   account: accountSchema,
+  /** What of it binds now. `kept`: what of its inventory is not in force yet, and why, in sentences. */
+  force: z.object({ inForce: z.boolean(), text: z.string(), kept: z.array(z.string()) }),
   feeds: z.array(accountFeedSchema),
   balances: reading(z.array(holdingSchema)),
   positions: reading(z.array(positionSchema)),
@@ -45,6 +47,7 @@ export type AccountRow = z.infer<typeof accountRowSchema>;
 export const keyRowSchema = z.object({
   id: z.string(),
   kind: keyKindSchema,
+  entity: z.string(),
   label: z.string(),
   active: z.boolean(),
   /** `AbCd…wxyz` */

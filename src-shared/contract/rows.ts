@@ -131,6 +131,7 @@ export const performanceSchema = z.object({
   maxDrawdownPct: decimalText,
   dealsClosed: z.int(),
   dealsWon: z.int(),
+  /** What is allocated now at the prices it was taken in at: what results are added to. */
   dealsUnwound: z.int(),
   bestUsd: decimalText.nullable(),
   worstUsd: decimalText.nullable(),

@@ -22,11 +22,13 @@ export const paperOrderSchema = z.object({
 });
 export type PaperOrder = z.infer<typeof paperOrderSchema>;
 
-/** Whole holding of one currency, free and locked together. */
+/** Whole holding of one currency, free and locked together. `paidIn`: what was ever paid in, less what was taken out. */
 export const paperBalanceSchema = z.object({
   account: z.string(),
   venue: venueSchema,
   currency: z.string(),
   total: decimalText,
+  /** Left out in books of older versions, which only had what the journal began with. */
+  paidIn: decimalText.optional(),
 });
 export type PaperBalance = z.infer<typeof paperBalanceSchema>;

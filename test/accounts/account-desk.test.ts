@@ -33,6 +33,8 @@ class Rig {
   readonly problems: string[] = [];
   stored: StoredAccounts = NO_ACCOUNTS;
   saving: 'works' | 'fails' = 'works';
+  changes = 0;
+  kept: string[] = [];
   blocked: string | null = null;
   findings: (feed: FeedId) => readonly KeyFinding[] = () => soundFindings;
   readonly desk: AccountDesk;
@@ -62,6 +64,11 @@ class Rig {
       },
       capabilitiesOf: () => NO_CAPABILITIES,
       engineDependents: () => ({ sentences: [], blocked: this.blocked }),
+      accountsChanged: () => {
+        this.changes += 1;
+      },
+      inventoryKept: () => this.kept,
+      trades: (_venue, currency) => (currency === 'XYZ' ? false : undefined),
       problem: (text) => this.problems.push(text),
       acted: (account, feed, { kind, symbol }) => this.alarms.push(`${account.id} ${feed}: ${kind} of ${symbol}`),
       alarm: (account, feed, reason) => this.alarms.push(`${account.id} ${feed}: ${reason}`),
@@ -421,7 +428,7 @@ test(
 );
 
 test(
-  'an exported profile opens elsewhere with its passphrase alone; keys are checked again, accounts come as paper',
+  'an exported profile opens elsewhere with its passphrase alone; keys are checked again, accounts come as paper and disabled',
   withRig(async (rig) => {
     await rig.connected('okx', { mode: 'live' });
     await rig.connected('kraken');
@@ -446,8 +453,11 @@ test(
       expect(imported.value.skipped).toHaveLength(1);
       const [kraken, okx] = other.desk.accountRows();
       expect(kraken?.account.keys).toEqual({ kraken: null });
-      expect(okx?.account).toMatchObject({ mode: 'paper' });
-      expect(okx?.feeds.map(({ state }) => state)).toEqual(['ready', 'ready']);
+      expect(okx?.account).toMatchObject({ mode: 'paper', enabled: false });
+      expect(okx?.force.inForce).toBe(false);
+      if (okx !== undefined) expect(other.desk.saveAccount({ ...okx.account, enabled: true }).ok).toBe(true);
+      await other.settled();
+      expect(other.desk.accountRows()[1]?.feeds.map(({ state }) => state)).toEqual(['ready', 'ready']);
       const twice = await other.desk.importProfile(exported.value.content, 'the profile passphrase');
       expect(twice.ok ? twice.value.accounts : -1).toBe(0);
     } finally {
@@ -464,5 +474,64 @@ test(
     expect((await rig.desk.exportProfile('the profile passphrase')).ok).toBe(false);
     expect((await rig.desk.deleteKey(id)).ok).toBe(false);
     expect((await rig.desk.ring.check(id)).ok).toBe(false);
+  }),
+);
+
+test(
+  '[IN-1] paper trading follows the one enabled paper account of a venue; a second is refused with what to do',
+  withRig(async (rig) => {
+    const main = accountOf('kraken', { label: 'Main', products: ['spot'], riskPerTradePct: '0.25' });
+    const spare = accountOf('kraken', { id: 'kraken-spare', label: 'Spare', enabled: false });
+    const live = accountOf('kraken', { id: 'kraken-live', label: 'Live', mode: 'live' });
+    for (const one of [main, spare, live]) expect(rig.desk.saveAccount(one).ok).toBe(true);
+    const second = rig.desk.saveAccount({ ...spare, enabled: true });
+    if (second.ok) throw new Error('a second paper account was taken');
+    expect(second.error.message).toBe(
+      'Paper trading on Kraken follows “Main” already, and can follow one account only. Disable that one first, or save this one disabled.',
+    );
+    expect(second.error.fields).toMatchObject([{ path: 'enabled' }]);
+    expect(rig.desk.accountRows().map(({ account, force }) => [account.label, force.inForce, force.text])).toEqual([
+      ['Live', false, 'Shown and checked; nothing is traded on it yet.'],
+      ['Main', true, 'Paper trading on Kraken follows it.'],
+      ['Spare', false, 'Off: “Main” states the terms on Kraken.'],
+    ]);
+    expect(rig.desk.terms.of('kraken')).toMatchObject({ label: 'Main', products: ['spot'], maxConcurrent: 3 });
+    expect(rig.desk.terms.of('okx')).toMatchObject({ label: null, riskPerTradePct: null, maxConcurrent: null });
+    expect(rig.desk.saveAccount({ ...main, enabled: false }).ok).toBe(true);
+    expect(rig.desk.terms.of('kraken')).toMatchObject({ label: null });
+    expect(rig.desk.accountRows()[2]?.force.text).toBe('Off: built-in terms hold on Kraken.');
+    expect(rig.desk.saveAccount({ ...spare, enabled: true }).ok).toBe(true);
+    expect(rig.desk.terms.of('kraken')).toMatchObject({ label: 'Spare' });
+    expect(rig.changes).toBe(5);
+  }),
+);
+
+test(
+  '[IN-1] saving says what is in force and what waits; a currency that the venue does not trade is refused',
+  withRig(async (rig) => {
+    const inventory = [{ currency: 'BTC', quantity: '0.5' }];
+    const main = accountOf('kraken', { label: 'Main', inventory });
+    rig.kept = ['0.2 BTC stay allocated: open orders and deals may need them.'];
+    expect(rig.desk.saveAccount(main)).toEqual({
+      ok: true,
+      value: 'Paper trading on Kraken follows it. 0.2 BTC stay allocated: open orders and deals may need them.',
+    });
+    expect(rig.desk.accountRows()[0]?.force.kept).toEqual(rig.kept);
+    expect(rig.desk.terms.wanted(['kraken', 'okx'], 'paper')).toMatchObject([
+      { venue: 'kraken', account: 'paper', lines: [{ currency: 'BTC' }] },
+    ]);
+    const odd = { ...main, inventory: [...inventory, { currency: 'XYZ', quantity: '1' }] };
+    const refused = rig.desk.saveAccount(odd);
+    expect(refused).toMatchObject({ ok: false, error: { message: 'Kraken lists nothing that is traded in XYZ.' } });
+    // What binds nothing may say what it likes.
+    expect(rig.desk.saveAccount({ ...odd, enabled: false }).ok).toBe(true);
+    expect(rig.desk.terms.wanted(['kraken'], 'paper')).toEqual([]);
+    const told = rig.desk.accountDependents(main.id);
+    expect(told.ok ? told.value.sentences : []).toEqual([]);
+    expect(rig.desk.saveAccount(main).ok).toBe(true);
+    const binding = rig.desk.accountDependents(main.id);
+    expect(binding.ok ? binding.value.sentences : []).toContain(
+      'Paper trading on Kraken goes on by built-in terms, with the inventory that is allocated now.',
+    );
   }),
 );

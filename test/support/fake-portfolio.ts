@@ -9,6 +9,8 @@ export class FakePortfolio implements PortfolioView {
   readonly drifts = new Map<string, { readonly target: string; readonly drift: string }>();
   readonly deals: OpenExposure[] = [];
   readonly results = new Map<string, string>();
+  /** Where they differ from the results: the allocation was changed. */
+  readonly losses = new Map<string, string>();
   peakPct = '0';
   todayPct = '0';
   revaluationPct: string | undefined = '0';
@@ -36,6 +38,9 @@ export class FakePortfolio implements PortfolioView {
   }
   resultTodayUsd(profile = 'all'): Decimal {
     return decimal(this.results.get(profile) ?? '0');
+  }
+  lossTodayUsd(profile = 'all'): Decimal {
+    return decimal(this.losses.get(profile) ?? this.results.get(profile) ?? '0');
   }
   drawdownFromPeakPct(): Decimal {
     return decimal(this.peakPct);

@@ -9,6 +9,7 @@ import { createPracticeWorld, type PracticeWorld } from '#main/practice/practice
 import { SqliteJournalStore } from '#main/storage/sqlite-journal-store';
 import { SqlitePaperStore } from '#main/storage/sqlite-paper-store';
 import { createFeed } from '#main/venues/feeds';
+import { BUILT_IN_TERMS, type TermsOf, type WantedInventory } from '#shared/domain/account-terms';
 import type { Deal } from '#shared/domain/deal';
 import { VENUES, type Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
@@ -60,6 +61,9 @@ export class PracticeRun {
   readonly closed: Deal[] = [];
   readonly reports: CycleReport[] = [];
   settings: () => Settings;
+  /** What a person states of an account, from one moment to the next. */
+  terms: TermsOf = () => BUILT_IN_TERMS;
+  wanted: readonly WantedInventory[] = [];
   readonly #seed: number;
   readonly #catalogue: { readonly catalogueEveryMs?: number };
   readonly #broker: BrokerChoice;
@@ -202,6 +206,8 @@ export class PracticeRun {
       ...(this.#broker === 'simulated' ? {} : { accounts: (engine) => this.#accounts(clock, transport, engine) }),
       ...(travelMs === undefined ? {} : { travel: { oneWayMs: () => travelMs } }),
       stores: { journal: this.journal, paper: this.paper },
+      terms: (venue) => this.terms(venue),
+      wanted: () => this.wanted,
       tally: {
         verdict: (candidate) => this.verdicts.push(candidate),
         dealClosed: (deal) => this.closed.push(deal),

@@ -1,4 +1,5 @@
 /** One believable moment of a practice run: a deal being hedged, a rejected candidate, one venue a little late. */
+
 import type { QueryName, QueryOutput, TopicItem } from '#shared/contract/contract';
 import { FEEDS, listingId, PRODUCTS, VENUES, venueOf } from '#shared/domain/ids';
 import type { KillState } from '#shared/domain/safety';
@@ -485,6 +486,7 @@ export const account: TopicItem<'accounts'> = {
   },
   feeds: [
     {
+  force: { inForce: true, text: 'Paper trading on Kraken follows it.', kept: [] },
       feed: 'kraken:spot',
       state: 'ready',
       reason: '',

@@ -11,6 +11,8 @@ export interface BalanceLine {
   readonly target: Decimal;
   /** What is held of the allocation now. */
   readonly held: Decimal;
+  /** USD that what was allocated was worth when it was taken in. */
+  readonly costUsd: Decimal;
 }
 
 type Slot = { -readonly [K in keyof BalanceLine]: BalanceLine[K] };
@@ -20,10 +22,19 @@ export class Balances {
   readonly #slots = new Map<string, Slot>();
   readonly #held = new Map<string, Decimal>();
 
-  allocate(account: string, venue: Venue, currency: string, quantity: Decimal): void {
+  /**
+   * More of the currency is allocated, at `priceUsd`, or less: that leaves at what it was taken in for on average, so that
+   * what a coin gained or lost while it was held is no result. The change of the reference value, USD.
+   */
+  allocate(account: string, venue: Venue, currency: string, quantity: Decimal, priceUsd: Decimal): Decimal {
     const slot = this.#slot(account, venue, currency);
-    slot.target = slot.target.plus(quantity);
+    const before = slot.costUsd;
+    const target = slot.target.plus(quantity);
+    if (quantity.gte(ZERO)) slot.costUsd = before.plus(quantity.times(priceUsd));
+    else slot.costUsd = target.gt(ZERO) ? before.times(target).div(slot.target) : ZERO;
+    slot.target = target;
     this.#move(slot, quantity);
+    return slot.costUsd.minus(before);
   }
 
   /** Books a fill of `base`; `venue` is where it happened. */
@@ -59,7 +70,7 @@ export class Balances {
     const key = keyOf(account, venue, currency);
     let slot = this.#slots.get(key);
     if (slot === undefined) {
-      slot = { account, venue, currency, target: ZERO, held: ZERO };
+      slot = { account, venue, currency, target: ZERO, held: ZERO, costUsd: ZERO };
       this.#slots.set(key, slot);
     }
     return slot;

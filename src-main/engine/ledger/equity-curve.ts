@@ -1,4 +1,4 @@
-import { type Decimal, wire } from '#shared/money/decimal';
+import { type Decimal, decimal, wire, ZERO } from '#shared/money/decimal';
 
 export interface EquityPoint {
   readonly atMs: number;
@@ -8,7 +8,10 @@ export interface EquityPoint {
 
 const MOST_POINTS = 2000;
 
-/** Trading equity over time; one point a change, thinned by halves so that it never grows without bound. */
+/**
+ * Trading equity over time; one point a change, thinned by halves so that it never grows without bound. What is paid in or
+ * out moves the whole line: it shows what deals made of the allocation of now.
+ */
 export class EquityCurve {
   #points: EquityPoint[] = [];
 
@@ -17,6 +20,15 @@ export class EquityCurve {
     if (this.#points.at(-1)?.atMs === atMs) this.#points.pop();
     this.#points.push(point);
     if (this.#points.length > MOST_POINTS) this.#points = this.#points.filter((_, index) => index % 2 === 0);
+  }
+
+  /** The allocation is worth `changeUsd` more, or less. */
+  shift(changeUsd: Decimal): void {
+    if (changeUsd.eq(ZERO)) return;
+    this.#points = this.#points.map(({ atMs, equityUsd }) => ({
+      atMs,
+      equityUsd: wire(decimal(equityUsd).plus(changeUsd)),
+    }));
   }
 
   points(): readonly EquityPoint[] {

@@ -1,7 +1,7 @@
 import type { Venue } from '#shared/domain/ids';
 import type { Plan } from '#shared/domain/plan';
 import type { Clock } from '#shared/kernel/time';
-import { type Decimal, decimal, min, ONE, ZERO } from '#shared/money/decimal';
+import { type Decimal, decimal, max, min, ONE, ZERO } from '#shared/money/decimal';
 import type { JournalObserver } from '../journal/journal.ts';
 import { basePriceUsd, type DealRecord, positionOf, quoteOf } from '../journal/records.ts';
 import type { JournalState } from '../journal/state.ts';
@@ -10,11 +10,12 @@ import { type BalanceLine, Balances } from './balances.ts';
 import { type DealResult, dealResult } from './deal-result.ts';
 import { EquityCurve, type EquityPoint } from './equity-curve.ts';
 import { ExposureMeter } from './exposure-meter.ts';
-import { exposureOf, lockedBy, proposedExposure, reservesOf } from './reserves.ts';
+import { Growth } from './growth.ts';
+import { exposureOf, lockedBy, mayNeed, proposedExposure, reservesOf } from './reserves.ts';
 import { ResidueBook } from './residue-book.ts';
 import { Share } from './share.ts';
 import type { OpenExposure, PortfolioView } from './view.ts';
-import { DaySums, dayStart, Peaks } from './windows.ts';
+import { DaySums, dayStart } from './windows.ts';
 
 /** Results of deals that closed remembered in case a late fill reopens one. */
 const BOOKED_KEPT = 1000;
@@ -38,22 +39,18 @@ export class Ledger implements PortfolioView, JournalObserver {
   readonly #residues = new ResidueBook();
   readonly #meter = new ExposureMeter();
   readonly #turnover = new DaySums();
-  readonly #results = new DaySums();
-  readonly #resultsOf = new Map<string, DaySums>();
-  readonly #peaks = new Peaks();
+  readonly #growth = new Growth();
   readonly #curve = new EquityCurve();
   readonly #booked = new Map<string, Decimal>();
   readonly #takenCost = new Map<string, Decimal>();
   readonly #left = new Map<string, Decimal>();
   readonly #carried = new Map<string, Decimal>();
   readonly #referencePrices = new Map<string, Decimal>();
-  readonly #fallFromPeak = new Share();
-  readonly #fallToday = new Share();
   readonly #unhedgedHour = new Share();
   readonly #unhedgedDeal = new Share();
   readonly #revalued = new Share();
-  #allocatedUsd: Decimal | undefined;
-  #resultUsd = ZERO;
+  /** What the coins that came or went since the day was opened would make of its revaluation, USD. */
+  #movedTodayUsd = ZERO;
   #dayPrices: { readonly dayMs: number; readonly prices: Readonly<Record<string, string>> } | undefined;
   #proposed: OpenExposure | undefined;
 
@@ -68,10 +65,19 @@ export class Ledger implements PortfolioView, JournalObserver {
       case 'inventory-allocated': {
         const quantity = decimal(entry.quantity);
         const price = decimal(entry.priceUsd);
-        this.#balances.allocate(entry.account, entry.venue, entry.currency, quantity);
-        this.#referencePrices.set(entry.currency, price);
-        this.#allocatedUsd = (this.#allocatedUsd ?? ZERO).plus(quantity.times(price));
-        this.#curve.step(atMs, this.#allocatedUsd.plus(this.#resultUsd));
+        const changeUsd = this.#balances.allocate(entry.account, entry.venue, entry.currency, quantity, price);
+        // The first price stays: results of deals must not move with what is allocated later.
+        if (!this.#referencePrices.has(entry.currency)) this.#referencePrices.set(entry.currency, price);
+        const openedAt = this.#dayPrices?.prices[entry.currency];
+        if (openedAt !== undefined) {
+          this.#movedTodayUsd = this.#movedTodayUsd.plus(quantity.times(price.minus(decimal(openedAt))));
+        } else if (this.#dayPrices !== undefined) {
+          const prices = { ...this.#dayPrices.prices, [entry.currency]: entry.priceUsd };
+          this.#dayPrices = { ...this.#dayPrices, prices };
+        }
+        this.#growth.allocate(changeUsd);
+        this.#curve.shift(changeUsd);
+        this.#curve.step(atMs, this.#growth.equityUsd() ?? ZERO);
         return;
       }
       case 'fill': {
@@ -102,6 +108,7 @@ export class Ledger implements PortfolioView, JournalObserver {
       }
       case 'day-opened':
         this.#dayPrices = entry;
+        this.#movedTodayUsd = ZERO;
         return;
       default:
         return;
@@ -109,7 +116,7 @@ export class Ledger implements PortfolioView, JournalObserver {
   }
 
   equityUsd(): Decimal | undefined {
-    return this.#allocatedUsd?.plus(this.#resultUsd);
+    return this.#growth.equityUsd();
   }
 
   available(account: string, venue: Venue, currency: string): Decimal {
@@ -135,6 +142,21 @@ export class Ledger implements PortfolioView, JournalObserver {
       }
     }
     return amount.lt(ZERO) ? ZERO : amount;
+  }
+
+  /**
+   * IN-1: what can be taken out of the allocation of a currency now: what neither working orders nor any step that an open
+   * deal may still take need, rescue included.
+   */
+  withdrawable(account: string, venue: Venue, currency: string): Decimal {
+    const is = (row: { readonly account: string; readonly venue: Venue; readonly currency: string }) =>
+      row.account === account && row.venue === venue && row.currency === currency;
+    let amount = this.#balances.line(account, venue, currency)?.held ?? ZERO;
+    for (const deal of this.#state.openDeals()) {
+      const needs = [...mayNeed(deal), ...reservesOf(deal)].filter(is);
+      amount = amount.minus(needs.reduce((most, need) => max(most, need.amount), ZERO));
+    }
+    return max(min(amount, this.free(account, venue, currency)), ZERO);
   }
 
   drift(
@@ -172,24 +194,26 @@ export class Ledger implements PortfolioView, JournalObserver {
   }
 
   resultTodayUsd(profile?: string): Decimal {
-    const sums = profile === undefined ? this.#results : this.#resultsOf.get(profile);
-    const nowMs = this.#clock.wallMs();
-    return sums === undefined ? ZERO : min(sums.day(nowMs), sums.rolling(nowMs));
+    return this.#growth.resultTodayUsd(this.#clock.wallMs(), profile);
+  }
+
+  lossTodayUsd(profile?: string): Decimal {
+    return this.#growth.lossTodayUsd(this.#clock.wallMs(), profile);
   }
 
   drawdownFromPeakPct(): Decimal {
-    return this.#fallPct(this.#peaks.ever(), this.#fallFromPeak);
+    return this.#growth.drawdownFromPeakPct();
   }
 
-  /** The rolling 24 h hold the UTC day, so their peak is the stricter of the two. */
   drawdownTodayPct(): Decimal {
-    return this.#fallPct(this.#peaks.rolling(this.#clock.wallMs()), this.#fallToday);
+    return this.#growth.drawdownTodayPct(this.#clock.wallMs());
   }
 
   revaluationTodayPct(): Decimal | undefined {
     const opened = this.#dayPrices;
     if (opened === undefined || opened.dayMs !== dayStart(this.#clock.wallMs())) return undefined;
-    let before = ZERO;
+    // A coin that came later did not fall before it came.
+    let before = this.#movedTodayUsd;
     let now = ZERO;
     for (const [currency, held] of this.#balances.holdings()) {
       if (currency === 'USD' || held.eq(ZERO)) continue;
@@ -208,7 +232,7 @@ export class Ledger implements PortfolioView, JournalObserver {
    */
   dayToOpen(): { readonly dayMs: number; readonly prices: Record<string, string> } | undefined {
     const dayMs = dayStart(this.#clock.wallMs());
-    if (this.#allocatedUsd === undefined || this.#dayPrices?.dayMs === dayMs) return undefined;
+    if (this.equityUsd() === undefined || this.#dayPrices?.dayMs === dayMs) return undefined;
     const prices: Record<string, string> = {};
     for (const currency of this.#balances.holdings().keys()) {
       if (currency === 'USD') continue;
@@ -263,7 +287,7 @@ export class Ledger implements PortfolioView, JournalObserver {
 
   /** Sum of all results since the first row, USD. */
   totalResultUsd(): Decimal {
-    return this.#resultUsd;
+    return this.#growth.resultUsd();
   }
 
   #measure(deal: DealRecord, atMs: number): void {
@@ -281,11 +305,9 @@ export class Ledger implements PortfolioView, JournalObserver {
       const [oldest] = old.keys();
       if (old.size > BOOKED_KEPT && oldest !== undefined) old.delete(oldest);
     }
-    this.#resultUsd = this.#resultUsd.plus(change);
-    this.#results.add(atMs, change);
-    this.#profileResults(deal.plan.profile).add(atMs, change);
-    this.#peaks.step(atMs, this.#resultUsd);
-    if (this.#allocatedUsd !== undefined) this.#curve.step(atMs, this.#allocatedUsd.plus(this.#resultUsd));
+    this.#growth.book(atMs, deal.plan.profile, change);
+    const equity = this.#growth.equityUsd();
+    if (equity !== undefined) this.#curve.step(atMs, equity);
   }
 
   /** A late fill reopened the deal: what it left lies in the residue book and is paid for like leftovers it took. */
@@ -296,23 +318,9 @@ export class Ledger implements PortfolioView, JournalObserver {
     this.#takenCost.set(deal.id, (this.#takenCost.get(deal.id) ?? ZERO).minus(left));
   }
 
-  #profileResults(profile: string): DaySums {
-    let sums = this.#resultsOf.get(profile);
-    if (sums === undefined) {
-      sums = new DaySums();
-      this.#resultsOf.set(profile, sums);
-    }
-    return sums;
-  }
-
   #carry(side: 'buy' | 'sell', currency: string, valueUsd: Decimal): void {
     const before = this.#carried.get(currency) ?? ZERO;
     this.#carried.set(currency, side === 'sell' ? before.plus(valueUsd) : before.minus(valueUsd));
-  }
-
-  #fallPct(peakResult: Decimal, share: Share): Decimal {
-    if (this.#allocatedUsd === undefined) return ZERO;
-    return share.percent(peakResult.minus(this.#resultUsd), this.#allocatedUsd.plus(peakResult));
   }
 
   #ofEquity(usdSeconds: Decimal, share: Share): Decimal {

@@ -1,4 +1,4 @@
-import type { ListingId, Venue } from '#shared/domain/ids';
+import { feedOfListing, type ListingId, type Venue, venueOf } from '#shared/domain/ids';
 import { isFinal } from '#shared/domain/order';
 import type { Plan } from '#shared/domain/plan';
 import { applyBps, type Decimal, decimal, max, ZERO } from '#shared/money/decimal';
@@ -60,6 +60,26 @@ function reserve(plan: Plan, leg: Plan['legs'][number], quantity: Decimal): Rese
   if (leg.side === 'sell') return { account, venue, currency: plan.base, amount: quantity };
   const amount = withFee(quantity.times(decimal(leg.limitPrice)), decimal(leg.feeBps));
   return { account, venue, currency: quoteOf(listing), amount };
+}
+
+/** On top of a rung's bound: the taking fee of a listing that the plan does not name, and a bound that follows its entry. */
+const RESCUE_MARGIN_BPS = decimal('200');
+
+/**
+ * EX-8: what each step that an open deal may take, both legs and every rung of its ladder, would need at most if it had to
+ * do the whole deal. Larger than {@link reservesOf}: coins an entry bought are free to other deals, but not to leave.
+ */
+export function mayNeed({ plan }: DealRecord): readonly Reserve[] {
+  const whole = decimal(plan.quantity);
+  const rungs = plan.rescue.flatMap(({ leg: index, listing, side, bound }): readonly Reserve[] => {
+    const leg = plan.legs.find((candidate) => candidate.index === index);
+    if (leg === undefined || listing === null || side === null || bound === null) return [];
+    const venue = venueOf(feedOfListing(listing));
+    if (side === 'sell') return [{ account: leg.account, venue, currency: plan.base, amount: whole }];
+    const amount = withFee(whole.times(decimal(bound)), RESCUE_MARGIN_BPS);
+    return [{ account: leg.account, venue, currency: quoteOf(listing), amount }];
+  });
+  return [...plan.legs.map((leg) => reserve(plan, leg, whole)), ...rungs];
 }
 
 /** One open deal as risk sees it. `unhedgedUsd`: absolute value of what is filled without a hedge. */

@@ -32,6 +32,11 @@ export interface PortfolioView {
   openDeals(): readonly OpenExposure[];
   /** Worse of the UTC day and the rolling 24 h, USD, negative is a loss; `profile` or every profile. */
   resultTodayUsd(profile?: string): Decimal;
+  /**
+   * The same in proportion to the allocation of now, where that was changed since: what daily stops are held against, so
+   * that paying in or out neither lifts nor sets off one.
+   */
+  lossTodayUsd(profile?: string): Decimal;
   /** Trading equity now against its best, %, positive is a loss. */
   drawdownFromPeakPct(): Decimal;
   /** Worse of UTC day and rolling 24 h, %, positive is a loss. */

@@ -17,6 +17,16 @@ export class DaySums {
     this.#day = this.#day.plus(amount);
   }
 
+  /** A copy in which every amount is what `by` makes of it. */
+  scaled(by: (amount: Decimal) => Decimal): DaySums {
+    const copy = new DaySums();
+    copy.#amounts = this.#amounts.map(({ atMs, amount }) => ({ atMs, amount: by(amount) }));
+    copy.#rolling = by(this.#rolling);
+    copy.#day = by(this.#day);
+    copy.#dayMs = this.#dayMs;
+    return copy;
+  }
+
   day(nowMs: number): Decimal {
     this.#forget(nowMs);
     return this.#day;
@@ -47,6 +57,12 @@ export class Peaks {
   #ever = ZERO;
   /** Falling values; each was in force until `untilMs`. */
   #recent: { readonly value: Decimal; untilMs: number }[] = [{ value: ZERO, untilMs: Number.POSITIVE_INFINITY }];
+
+  /** Forgets everything: the curve begins at `value`. */
+  restart(value: Decimal): void {
+    this.#ever = value;
+    this.#recent = [{ value, untilMs: Number.POSITIVE_INFINITY }];
+  }
 
   /** The curve takes `value` from `atMs` on. */
   step(atMs: number, value: Decimal): void {

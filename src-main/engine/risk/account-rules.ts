@@ -1,8 +1,8 @@
+import type { AccountTerms, TermsOf } from '#shared/domain/account-terms';
 import { VENUE_NAMES, type Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import { type Decimal, decimal, wire } from '#shared/money/decimal';
 import type { PortfolioView } from '../ledger/view.ts';
-import type { AccountTerms, TermsOf } from '../ports.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 const HUNDREDTH = decimal('0.01');

@@ -132,20 +132,17 @@ export class Exposure {
   #losses(profile: Profile, equity: Decimal): Refusal | undefined {
     const budget = share(equity, this.#limits.exact('strategyBudgetPct'));
     const strategyStop = share(budget, this.#limits.exact('strategyLossPerDayPct'));
-    const stop = (result: Decimal, stopUsd: Decimal, whose: string): Refusal | undefined =>
-      result.lte(stopUsd.times(decimal('-1')))
-        ? refusal(
-            'daily-stop',
-            `${whose} lost ${result.abs().toFixed(2)} USD today; its stop is ${stopUsd.toFixed(2)} USD.`,
-          )
-        : undefined;
+    const stop = (stopUsd: Decimal, whose: string, profileId?: string): Refusal | undefined => {
+      const loss = this.#portfolio.lossTodayUsd(profileId);
+      if (loss.gt(stopUsd.times(decimal('-1')))) return undefined;
+      const lost = this.#portfolio.resultTodayUsd(profileId).abs().toFixed(2);
+      const counted = loss.abs().toFixed(2);
+      const since = counted === lost ? '' : `, which counts as ${counted} USD since the allocation was changed`;
+      return refusal('daily-stop', `${whose} lost ${lost} USD today${since}; its stop is ${stopUsd.toFixed(2)} USD.`);
+    };
     return (
-      stop(this.#portfolio.resultTodayUsd(), strategyStop, 'The spread strategy') ??
-      stop(
-        this.#portfolio.resultTodayUsd(profile.id),
-        share(equity, decimal(profile.dailyStopPct)),
-        `Profile “${profile.name}”`,
-      )
+      stop(strategyStop, 'The spread strategy') ??
+      stop(share(equity, decimal(profile.dailyStopPct)), `Profile “${profile.name}”`, profile.id)
     );
   }
 

@@ -18,7 +18,7 @@ export function EquityCard() {
           <dd className="cb-big">{usd(performance?.equityUsd ?? null)}</dd>
         </div>
         <div>
-          <dt>Started with, USD</dt>
+          <dt>Allocated, USD</dt>
           <dd>{usd(performance?.startingUsd ?? null)}</dd>
         </div>
         <div>

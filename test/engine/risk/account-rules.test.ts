@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AccountTerms, BUILT_IN_TERMS } from '#engine/ports';
+import { type AccountTerms, BUILT_IN_TERMS } from '#shared/domain/account-terms';
 import type { Venue } from '#shared/domain/ids';
 import type { OrderIntent } from '#shared/domain/order';
 import type { Plan } from '#shared/domain/plan';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AccountTerms, BUILT_IN_TERMS } from '#engine/ports';
 import { paperCapabilities } from '#main/paper/venue-rules';
+import { type AccountTerms, BUILT_IN_TERMS } from '#shared/domain/account-terms';
 import type { OrderIntent } from '#shared/domain/order';
 import { decimal } from '#shared/money/decimal';
 import { openDeal } from '#support/fake-portfolio';

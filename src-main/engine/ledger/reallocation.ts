@@ -1,0 +1,136 @@
+import type { WantedInventory } from '#shared/domain/account-terms';
+import { isUsdLike, VENUE_NAMES, type Venue } from '#shared/domain/ids';
+import type { JournalEntry } from '#shared/domain/journal';
+import type { Listing } from '#shared/domain/listing';
+import { type Decimal, min, wire, ZERO } from '#shared/money/decimal';
+import { type InventorySource, StorageError } from '../ports.ts';
+import type { Ledger } from './ledger.ts';
+
+type Line = { readonly venue: Venue; readonly account: string; readonly currency: string };
+
+interface Change {
+  readonly line: Line;
+  readonly target: Decimal;
+  /** Signed; what of the difference can be done now. */
+  readonly by: Decimal;
+  readonly priceUsd: Decimal;
+}
+
+export interface ReallocationOptions {
+  readonly source: InventorySource;
+  readonly ledger: Ledger;
+  readonly listings: () => readonly Listing[];
+  /** USD for one unit of a currency now; `undefined` when it is not known. */
+  readonly priceUsd: (currency: string) => Decimal | undefined;
+  /** Durable on return. @throws {StorageError} having kept nothing. */
+  readonly record: (rows: readonly JournalEntry[]) => void;
+  readonly alarm: (text: string | undefined) => void;
+}
+
+/**
+ * IN-1: brings what is allocated on a venue to what a person wants there, by further rows of the journal; looked at again
+ * every second, so that what could not be done yet follows by itself. More is paid into the venue's own books before its
+ * row is written, less is taken out of them after it: the ledger never says more than the venue holds, and since the venue
+ * counts what was paid in, a crash between the two repeats nothing. Only what no order and no open deal needs leaves.
+ */
+export class Reallocation {
+  readonly #options: ReallocationOptions;
+  readonly #kept = new Map<Venue, readonly string[]>();
+
+  constructor(options: ReallocationOptions) {
+    this.#options = options;
+  }
+
+  /** What of the wanted inventory is not in force on a venue, and why, in sentences. */
+  kept(venue: Venue): readonly string[] {
+    return this.#kept.get(venue) ?? [];
+  }
+
+  /** Does what can be done now. A disk that is full raises an alarm; it is tried again. */
+  align(): void {
+    const { source, alarm } = this.#options;
+    this.#kept.clear();
+    try {
+      for (const wanted of source.wanted()) this.#alignVenue(wanted);
+      alarm(undefined);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      alarm(`The allocation could not be changed: ${error.message}`);
+    }
+  }
+
+  #alignVenue({ venue, account, lines }: WantedInventory): void {
+    const { source, ledger, record } = this.#options;
+    const wanted = new Map(lines.map(({ currency, quantity }) => [currency, quantity]));
+    const held = ledger.balanceLines().filter((line) => line.venue === venue && line.account === account);
+    const targets = new Map(held.map(({ currency, target }) => [currency, target]));
+    const kept: string[] = [];
+    const changes: Change[] = [];
+    for (const currency of [...new Set([...wanted.keys(), ...targets.keys()])].sort()) {
+      const target = targets.get(currency) ?? ZERO;
+      const difference = (wanted.get(currency) ?? ZERO).minus(target);
+      if (difference.eq(ZERO)) continue;
+      const change = this.#change({ venue, account, currency }, target, difference, kept);
+      if (change !== undefined) changes.push(change);
+    }
+    this.#kept.set(venue, kept);
+    if (changes.length === 0) return;
+    const settle = ({ line, target, by }: Change) => source.settle(line, target, target.plus(by));
+    changes.filter(({ by }) => by.gt(ZERO)).forEach(settle);
+    record(
+      changes.map(({ line, by, priceUsd }) => ({
+        kind: 'inventory-allocated',
+        ...line,
+        quantity: wire(by),
+        priceUsd: wire(priceUsd),
+      })),
+    );
+    changes.filter(({ by }) => by.lt(ZERO)).forEach(settle);
+  }
+
+  /** What can be done of a difference now; what cannot is said in `kept`. */
+  #change(line: Line, target: Decimal, difference: Decimal, kept: string[]): Change | undefined {
+    const { ledger, priceUsd } = this.#options;
+    const { venue, account, currency } = line;
+    const amount = `${wire(difference.abs())} ${currency}`;
+    const more = difference.gt(ZERO);
+    if (more && !this.#trades(venue, currency)) {
+      kept.push(`${amount} wait: ${VENUE_NAMES[venue]} lists nothing that is traded in ${currency}.`);
+      return undefined;
+    }
+    const price = priceUsd(currency);
+    if (price === undefined || price.lte(ZERO)) {
+      kept.push(`${amount} wait: ${currency} has no USD price yet.`);
+      return undefined;
+    }
+    if (more) return { line, target, by: difference, priceUsd: price };
+    const wanted = difference.abs();
+    const leaving = min(wanted, ledger.withdrawable(account, venue, currency));
+    if (leaving.lt(wanted)) kept.push(this.#staying(line, wanted, leaving));
+    return leaving.eq(ZERO) ? undefined : { line, target, by: ZERO.minus(leaving), priceUsd: price };
+  }
+
+  /** Why less than wanted leaves: part of it is in use, or deals brought it elsewhere. */
+  #staying({ venue, account, currency }: Line, wanted: Decimal, leaving: Decimal): string {
+    const held = this.#options.ledger.balanceLines().find((line) => {
+      return line.venue === venue && line.account === account && line.currency === currency;
+    })?.held;
+    const rest = `${wire(wanted.minus(leaving))} ${currency} stay allocated`;
+    return held?.lt(wanted) === true
+      ? `${rest}: deals moved them to other venues or currencies, or still need them. They leave once they are back.`
+      : `${rest}: open orders and deals may need them. They leave when those end.`;
+  }
+
+  /** Inventory is coins and dollars: what a spot listing against a dollar currency is made of. */
+  #trades(venue: Venue, currency: string): boolean {
+    return this.#options
+      .listings()
+      .some(
+        (one) =>
+          one.venue === venue &&
+          one.product === 'spot' &&
+          isUsdLike(one.quote) &&
+          (one.base === currency || one.quote === currency),
+      );
+  }
+}
