@@ -258,9 +258,9 @@ export interface VenueFailure {
   readonly retryAtMonoMs: number | null;
 }
 
-/** EX-15: what a venue did to a position of ours. Quantity in base units. */
+/** EX-15: what a venue did to a position of ours, or to an execution that it had told. Quantity in base units. */
 export interface VenueAction {
-  readonly kind: 'liquidation' | 'auto-deleveraging' | 'settlement' | 'delisting';
+  readonly kind: 'liquidation' | 'auto-deleveraging' | 'settlement' | 'delisting' | 'correction';
   readonly listing: ListingId | null;
   readonly symbol: string;
   readonly quantity: string;

@@ -59,6 +59,11 @@ export interface VenueFill {
   readonly feeCurrency: string;
   readonly liquidity: Liquidity;
   readonly atMs: number;
+  /**
+   * The venue changed it after the fact, in its own words. `clear`: what is told is what stands of it now, a quantity of 0 where
+   * nothing does; else nobody can say.
+   */
+  readonly adjusted?: { readonly words: string; readonly clear: boolean };
 }
 
 /** What an order that was asked for is now known to be. */

@@ -1,6 +1,8 @@
+import type { VenueAccountBroker } from '#engine/ports';
 import type { DeadMan } from '#shared/domain/capabilities';
 import type { Listing } from '#shared/domain/listing';
 import { isResident, type OrderIntent } from '#shared/domain/order';
+import { ok } from '#shared/kernel/result';
 import type { Cancel, Clock } from '#shared/kernel/time';
 import type { Answer } from './adapter.ts';
 
@@ -147,3 +149,20 @@ export class DeadManGuard {
     });
   }
 }
+
+/** The guard of a broker whose venue has such a dead-man. */
+export const guardOf = (broker: VenueAccountBroker, terms: DeadMan, clock: Clock): DeadManGuard =>
+  new DeadManGuard({
+    terms,
+    venueExpiry: broker.capabilities.venueExpiry,
+    clock,
+    set: (seconds, listings) =>
+      broker.deadMan(
+        seconds,
+        listings.map(({ id }) => id),
+      ),
+    others: async () => {
+      const external = await broker.externalOrders();
+      return external.ok ? ok(external.value.length) : external;
+    },
+  });

@@ -3,6 +3,7 @@ import type { ListingId } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import type { Cancel, Clock } from '#shared/kernel/time';
 import type { Answer, Looked, VenueFill, VenueOrder } from './adapter.ts';
+import { Adjustments } from './adjustments.ts';
 import type { Questions } from './questions.ts';
 import { externalId } from './told.ts';
 import type { OrderTracker, Tracked } from './tracker.ts';
@@ -35,6 +36,8 @@ export interface PrivateEventsOptions {
   /** Open orders and executions were read whole. */
   readonly reconciled: () => void;
   readonly streamIsDeaf: () => void;
+  /** A told execution was changed by its venue: a person must look. */
+  readonly adjusted: (fill: VenueFill, text: string) => void;
   /** An order is final by its venue's word. */
   readonly ended: (clientOrderId: string) => void;
 }
@@ -45,6 +48,7 @@ export interface PrivateEventsOptions {
  */
 export class PrivateEvents {
   readonly #o: PrivateEventsOptions;
+  readonly adjustments = new Adjustments();
   readonly #held = new Map<string, VenueFill[]>();
   readonly #timers = new Map<string, Cancel>();
   readonly #backfilling = new Set<ListingId>();
@@ -77,10 +81,17 @@ export class PrivateEvents {
     }
     tracker.name(id, fill.venueOrderId);
     const listing = tracker.get(id)?.listing ?? fill.listing;
-    if (listing === null) return false;
+    if (listing === null || !this.#stands(fill, id)) return false;
     const fresh = tracker.fresh(fill, id, listing, account);
     if (fresh !== null) this.#o.emit({ kind: 'fill', fill: fresh });
     return fresh !== null;
+  }
+
+  /** True when it is to be booked; what a person must see is said. */
+  #stands(fill: VenueFill, id: string): boolean {
+    const judged = this.adjustments.judge(fill, this.#o.tracker.get(id));
+    if (judged === 'person') this.#o.adjusted(fill, this.adjustments.unsettled ?? '');
+    return judged === 'book';
   }
 
   order(order: VenueOrder): void {

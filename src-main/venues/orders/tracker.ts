@@ -3,6 +3,7 @@ import type { ListingId } from '#shared/domain/ids';
 import type { Fill } from '#shared/domain/order';
 import { type Decimal, decimal, max, wire, ZERO } from '#shared/money/decimal';
 import type { VenueFill, VenueOrder } from './adapter.ts';
+import { termsOf, tradeKey } from './adjustments.ts';
 
 /** How long a final order is remembered: late and repeated events of it are still known. */
 const FORGET_AFTER_MS = 3_600_000;
@@ -22,7 +23,8 @@ export interface Tracked {
   filled: Decimal;
   /** Base units of the executions that were told. */
   executed: Decimal;
-  readonly trades: Set<string>;
+  /** Executions that were told, with what each came to. */
+  readonly trades: Map<string, string>;
   final: boolean;
   finalAtMs: number;
 }
@@ -64,7 +66,7 @@ export class OrderTracker {
       venueOrderId: null,
       filled: ZERO,
       executed: ZERO,
-      trades: new Set(),
+      trades: new Map(),
       final: false,
       finalAtMs: 0,
     };
@@ -110,11 +112,11 @@ export class OrderTracker {
   /** The execution as the engine hears it; `null` when it was told already. @throws TypeError when it has no quantity. */
   fresh(fill: VenueFill, clientOrderId: string, listing: ListingId, account: string): Fill | null {
     const tracked = this.track(clientOrderId, listing, null, fill.atMs);
-    const key = `${fill.venueOrderId}|${fill.tradeId}`;
+    const key = tradeKey(fill);
     if (tracked.trades.has(key)) return null;
     // Read first: what cannot be read was not told, and is asked for again.
     const quantity = decimal(fill.quantity);
-    tracked.trades.add(key);
+    tracked.trades.set(key, termsOf(fill));
     tracked.executed = tracked.executed.plus(quantity);
     tracked.filled = max(tracked.filled, tracked.executed);
     return fillFor(fill, clientOrderId, listing, account);

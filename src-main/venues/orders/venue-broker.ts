@@ -11,7 +11,6 @@ import type {
   VenueFailure,
 } from '#engine/ports';
 import type { ExternalOrder, FeeTier, Holding, KeyHealth, Position } from '#shared/domain/account';
-import type { DeadMan } from '#shared/domain/capabilities';
 import { type FeedId, feedOfListing, type ListingId, type Venue, venueOf } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
 import { type Fill, isResident } from '#shared/domain/order';
@@ -20,7 +19,8 @@ import type { Clock } from '#shared/kernel/time';
 import { type Decimal, wire } from '#shared/money/decimal';
 import { doubtOfAbsence } from './absence.ts';
 import type { Answer, OrderAdapter, OrderProtocol, OrderRef } from './adapter.ts';
-import { DeadManGuard } from './dead-man-guard.ts';
+import { standsAsTold } from './adjustments.ts';
+import { type DeadManGuard, guardOf } from './dead-man-guard.ts';
 import { definitelyNot, refused, unclear, unknownListing } from './failures.ts';
 import { KeyWatch } from './key-watch.ts';
 import { refusalOf } from './order-check.ts';
@@ -101,6 +101,10 @@ export class VenueBroker implements VenueAccountBroker {
       },
       ended: (clientOrderId) => this.#deadMan?.ended(clientOrderId),
       streamIsDeaf: () => this.#stream.reopen('executions happened that the private stream did not tell'),
+      adjusted: ({ listing, symbol, quantity, atMs }, text) => {
+        for (const told of this.#onAction) told({ kind: 'correction', listing, symbol, quantity, text, atMs });
+        this.#tell();
+      },
     });
     this.#stream = new StreamKeeper({
       adapter,
@@ -117,7 +121,8 @@ export class VenueBroker implements VenueAccountBroker {
       changed: () => this.#tell(),
     });
     const { deadMan } = protocol.capabilities;
-    if (deadMan !== null && deadMan.minS !== null && options.holdsDeadMan) this.#deadMan = this.#guard(deadMan);
+    if (deadMan !== null && deadMan.minS !== null && options.holdsDeadMan)
+      this.#deadMan = guardOf(this, deadMan, clock);
     this.#key = new KeyWatch({
       feed: protocol.feed,
       clock,
@@ -156,7 +161,9 @@ export class VenueBroker implements VenueAccountBroker {
     const base = { health, stream, heardAtMs };
     if (this.#phase !== 'on') return { ...base, kind: 'off', reason: '' };
     if (blocked !== null) return { ...base, kind: 'blocked', reason: blocked };
-    if (this.#key.good && this.#reconciled) return { ...base, kind: 'ready', reason };
+    if (this.#key.good && this.#reconciled) {
+      return { ...base, kind: 'ready', reason: this.#events.adjustments.unsettled ?? reason };
+    }
     return { ...base, kind: 'connecting', reason };
   }
 
@@ -164,7 +171,7 @@ export class VenueBroker implements VenueAccountBroker {
   unfit(): string | undefined {
     const { kind, reason, stream } = this.state();
     if (kind !== 'ready') return reason === '' ? `it is ${kind}` : reason;
-    return stream === 'live' ? undefined : `its private stream is ${stream}`;
+    return stream === 'live' ? (this.#events.adjustments.unsettled ?? undefined) : `its private stream is ${stream}`;
   }
 
   onState(listener: (state: BrokerState) => void): void {
@@ -180,6 +187,7 @@ export class VenueBroker implements VenueAccountBroker {
   }
 
   checkKey(): Promise<KeyHealth> {
+    this.#events.adjustments.settle();
     return this.#key.check();
   }
 
@@ -189,7 +197,8 @@ export class VenueBroker implements VenueAccountBroker {
     if (this.#tracker.get(id) !== undefined) return { kind: 'in-doubt', message: `${id} was sent before` };
     const { clock, skewMs, protocol } = this.#o;
     const clocksAgree = Math.abs(skewMs()) <= protocol.signingWindowMs;
-    const unready = unreadyFor(order.purpose, this.state(), clocksAgree);
+    const { unsettled } = this.#events.adjustments;
+    const unready = unreadyFor(order.purpose, this.state(), { clocksAgree, unsettled });
     if (unready !== null) return { kind: 'rejected', ...unready };
     const listing = feedOfListing(order.listing) === this.feed ? this.#o.listing(order.listing) : undefined;
     const refusal = refusalOf(order, listing, this.capabilities, this.#o.mid(order.listing), clock.wallMs());
@@ -251,7 +260,7 @@ export class VenueBroker implements VenueAccountBroker {
         venueOrderId: order.venueOrderId,
         state: order.state,
         filled: tracked === undefined ? order.filled : wire(tracked.filled),
-        fills: fills.map((fill) => fillFor(fill, clientOrderId, listing, this.account)),
+        fills: fills.filter(standsAsTold).map((fill) => fillFor(fill, clientOrderId, listing, this.account)),
       };
       return { kind: 'found', order: truth };
     }
@@ -322,7 +331,11 @@ export class VenueBroker implements VenueAccountBroker {
       if (fill.listing === null) continue;
       const id = await this.#events.nameFor(fill);
       if (id === undefined) return err(unclear(`the order of execution ${fill.tradeId} could not be found`));
-      named.push(fillFor(fill, id, fill.listing, this.account));
+      const { adjusted, tradeId } = fill;
+      if (adjusted?.clear === false && this.#tracker.whose({ ...fill, clientOrderId: id }) !== null) {
+        return err(unclear(`execution ${tradeId} was changed by its venue afterwards (${adjusted.words})`));
+      }
+      if (standsAsTold(fill)) named.push(fillFor(fill, id, fill.listing, this.account));
     }
     return ok(named);
   }
@@ -347,23 +360,6 @@ export class VenueBroker implements VenueAccountBroker {
         ? Promise.resolve(err(refused('UNSUPPORTED_ORDER', `${this.feed} has no leverage to set`)))
         : adapter.setLeverage(known, leverage),
     );
-  }
-
-  #guard(terms: DeadMan): DeadManGuard {
-    return new DeadManGuard({
-      terms,
-      venueExpiry: this.capabilities.venueExpiry,
-      clock: this.#o.clock,
-      set: (seconds, listings) =>
-        this.deadMan(
-          seconds,
-          listings.map(({ id }) => id),
-        ),
-      others: async () => {
-        const external = await this.externalOrders();
-        return external.ok ? ok(external.value.length) : external;
-      },
-    });
   }
 
   #ref(clientOrderId: string, id: ListingId): OrderRef | null {

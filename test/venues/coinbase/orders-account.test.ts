@@ -56,6 +56,51 @@ test('[EX-5] a reversal is never booked as an execution', async () => {
   expect(await h.settled(h.broker.fillsSince(0, h.listing.id))).toMatchObject({ ok: false });
 });
 
+test('[EX-5] a fill that is corrected after it was told: said once, entries wait for a person, everything else is read on', async () => {
+  let corrected = '';
+  const h = await started('/fills', (body) => {
+    if (corrected === '') return body;
+    const { fills, ...rest } = JSON.parse(body) as { fills: { trade_id: string; price: string }[] };
+    const more = fills.flatMap((fill) =>
+      fill.trade_id !== corrected
+        ? []
+        : [
+            { ...fill, trade_type: 'CORRECTION', price: '1' },
+            { ...fill, trade_type: 'REVERSAL' },
+          ],
+    );
+    return JSON.stringify({ ...rest, fills: [...more, ...fills] });
+  });
+  await h.until('ready', () => h.broker.state().kind === 'ready');
+  const actions: string[] = [];
+  h.broker.onVenueAction(({ kind, text }) => actions.push(`${kind}: ${text}`));
+  const buys = () => h.order({ kind: 'ioc', price: h.through('buy'), purpose: 'hedge' });
+  const first = buys();
+  await h.settled(h.broker.submit(first));
+  await h.until('told', () => h.filledOf(first.clientOrderId) === first.quantity);
+  corrected = h.fillsOf(first.clientOrderId)[0] ?? '';
+  // The next execution makes it read the list, and what is new in it is told all the same.
+  const second = buys();
+  await h.settled(h.broker.submit(second));
+  await h.until('told too', () => h.filledOf(second.clientOrderId) === second.quantity);
+  await h.run(90_000);
+  expect(actions).toHaveLength(1);
+  expect(actions[0]).toMatch(/^correction: Execution .* was changed by its venue afterwards \(.*REVERSAL/);
+  expect(h.broker.unfit?.()).toContain('was changed by its venue');
+  expect(h.broker.state()).toMatchObject({ kind: 'ready', reason: expect.stringContaining('check the key') });
+  const entry = h.order();
+  expect(await h.settled(h.broker.submit(entry))).toMatchObject({ kind: 'rejected', code: 'READ_BY_PERSON' });
+  const third = buys();
+  expect((await h.settled(h.broker.submit(third))).kind).toBe('accepted');
+  await h.until('told as well', () => h.filledOf(third.clientOrderId) === third.quantity);
+  expect(h.fillsOf(first.clientOrderId)).toEqual([corrected]);
+  await h.settled(h.broker.checkKey());
+  await h.run(90_000);
+  expect(actions).toHaveLength(1);
+  expect(h.broker.unfit?.()).toBeUndefined();
+  expect((await h.settled(h.broker.submit(h.order()))).kind).toBe('accepted');
+});
+
 test('[AC-1] a key of a portfolio that does not trade spot is refused with its remedy', async () => {
   const h = await started('/key_permissions', (body) => body.replace('"DEFAULT"', '"INTX"'));
   expect(h.broker.state().kind).toBe('blocked');

@@ -308,6 +308,34 @@ test('[EX-5] an execution whose quantity cannot be read is not taken for told: i
   expect(told()).toEqual(['fill x1 t1 0.004']);
 });
 
+test('[EX-5] an execution that was changed before it was told is booked as it stands; one from before this start is not', async () => {
+  await live();
+  adapter.createWith = ({ clientOrderId }) => Promise.resolve(ok({ venueOrderId: `v-${clientOrderId}` }));
+  await broker.submit(order());
+  const clear = { words: 'FILL, REVERSAL', clear: true };
+  const of = { venueOrderId: 'v-x1' };
+  adapter.fillsWith = () =>
+    ok([
+      venueFill({ ...of, tradeId: 't1', quantity: '0', fee: '0', adjusted: clear }),
+      venueFill({ ...of, tradeId: 't2', quantity: '0.003', adjusted: clear }),
+    ]);
+  adapter.sink?.order(venueOrder({ ...of, filled: '0.003' }));
+  await run(5_000);
+  expect(told().filter((text) => text.startsWith('fill'))).toEqual(['fill x1 t2 0.003']);
+  expect(broker.unfit()).toBeUndefined();
+  const fills = await broker.fillsSince(0, LISTING.id);
+  expect(fills.ok && fills.value.map(({ tradeId }) => tradeId)).toEqual(['t2']);
+  adapter.sink?.fill(venueFill({ venueOrderId: 'v-old', clientOrderId: 'x99', tradeId: 't9', adjusted: clear }));
+  expect(told()).toHaveLength(2);
+  expect(broker.unfit()).toContain('check the key');
+  // Of someone else's order it is no matter of ours (EX-12).
+  await broker.checkKey();
+  adapter.sink?.fill(
+    venueFill({ venueOrderId: 'other', clientOrderId: 'not-ours', adjusted: { words: 'X', clear: false } }),
+  );
+  expect(broker.unfit()).toBeUndefined();
+});
+
 test('[EX-5] a stream that tells nothing of what a question shows is opened anew', async () => {
   await live();
   await broker.submit(order({ kind: 'post-only' }));

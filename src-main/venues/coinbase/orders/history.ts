@@ -3,8 +3,9 @@ import { ok } from '#shared/kernel/result';
 import type { AdapterContext, Answer, Looked, OrderRef, VenueFill, VenueOrder } from '../../orders/adapter.ts';
 import { ask } from '../../orders/ask.ts';
 import { pages, read } from './calls.ts';
+import { executionsOf } from './executions.ts';
 import { fillsSchema, oneOrderSchema, ordersSchema } from './messages.ts';
-import { venueFill, venueOrder } from './rows.ts';
+import { venueOrder } from './rows.ts';
 
 /** A create's token is taken for two minutes: until then it may still reach the venue. */
 const TOKEN_MS = 120_000;
@@ -84,10 +85,11 @@ export class CoinbaseHistory {
       const answer = await ask(this.#context.caller, call, fillsSchema);
       if (!answer.ok) return answer;
       const { fills, cursor } = answer.value;
-      return ok({ rows: fills.map((row) => venueFill(row, this.#context.bySymbol)), cursor });
+      return ok({ rows: fills, cursor });
     }, 'fills');
     if (!newestFirst.ok) return newestFirst;
-    return ok([...newestFirst.value].reverse().sort((a, b) => a.atMs - b.atMs));
+    const fills = executionsOf([...newestFirst.value].reverse(), this.#context.bySymbol);
+    return ok([...fills].sort((a, b) => a.atMs - b.atMs));
   }
 
   #of(listing: Listing | null): Readonly<Record<string, unknown>> {

@@ -51,8 +51,8 @@ export const fillSchema = z.object({
   trade_id: z.string().min(1),
   order_id: z.string().min(1),
   trade_time: moment,
-  // A reversal or a correction takes back what was booked: nothing here may book it as an execution.
-  trade_type: z.literal('FILL'),
+  // `FILL`, or of what the venue changed after the fact `REVERSAL`, `CORRECTION`, `SYNTHETIC`.
+  trade_type: z.string().min(1),
   price: decimalText,
   size: decimalText,
   commission: decimalText,
