@@ -263,8 +263,8 @@ export class Engine {
     containment.duty('resting entries', () => runner.tend());
     containment.duty('the books of account', () => {
       this.#allocate();
-      const day = this.portfolio.dayToOpen();
       this.#realign();
+      const day = this.portfolio.dayToOpen();
       if (day !== undefined) latches.record({ kind: 'day-opened', ...day });
     });
   }
@@ -287,12 +287,12 @@ export class Engine {
     }
   }
 
-  #killChanged(state: KillState): void {
   /** Not before what is left of the last run is accounted for: a late fill would change what is free (EX-11). */
   #realign(): void {
     if (this.#phase === 'running' && this.#allocated()) this.#stages.reallocation?.align();
   }
 
+  #killChanged(state: KillState): void {
     this.#options.observer.kill(state);
     if (!state.engaged) return;
     this.#stages.runner

@@ -70,9 +70,9 @@ export interface EngineOptions {
     listings: readonly Listing[],
     priceUsd: (currency: string) => Decimal | undefined,
   ) => readonly Allocation[] | undefined;
-  /** Told of books and trades before the engine looks at them: the simulated venues (PP-1). */
   /** What a person wants allocated instead of what there is (IN-1); nobody does when left out. */
   readonly inventory?: InventorySource;
+  /** Told of books and trades before the engine looks at them: the simulated venues (PP-1). */
   readonly bystander?: {
     bookChanged(listing: Listing): void;
     trade(listing: Listing, price: number, size: number, takerSide: 'buy' | 'sell'): void;
@@ -170,7 +170,6 @@ export function wireStages(options: EngineOptions, control: Control) {
     alarmCleared: (key) => observer.alarmCleared(key),
   });
 
-  // Risk: what may be done at all.
   const { inventory } = options;
   const reallocation =
     inventory &&
@@ -184,6 +183,7 @@ export function wireStages(options: EngineOptions, control: Control) {
         text === undefined ? observer.alarmCleared('reallocation') : observer.alarm('reallocation', text),
     });
 
+  // Risk: what may be done at all.
   const breakers: Breakers = new Breakers({
     clock,
     limits,
@@ -331,6 +331,7 @@ export function wireStages(options: EngineOptions, control: Control) {
     journal,
     latches,
     ledger,
+    reallocation,
     totals,
     breakers,
     kill,
@@ -340,7 +341,6 @@ export function wireStages(options: EngineOptions, control: Control) {
     permission,
     watch,
     detector,
-    reallocation,
     planner,
     runner,
     opportunities,

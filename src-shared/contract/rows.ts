@@ -123,6 +123,7 @@ export const fundingHistorySchema = z.object({
 export const performanceSchema = z.object({
   atMs: z.number(),
   equityUsd: decimalText.nullable(),
+  /** What is allocated now at the prices it was taken in at: what results are added to. */
   startingUsd: decimalText.nullable(),
   realisedUsd: decimalText,
   resultTodayUsd: decimalText,
@@ -131,7 +132,6 @@ export const performanceSchema = z.object({
   maxDrawdownPct: decimalText,
   dealsClosed: z.int(),
   dealsWon: z.int(),
-  /** What is allocated now at the prices it was taken in at: what results are added to. */
   dealsUnwound: z.int(),
   bestUsd: decimalText.nullable(),
   worstUsd: decimalText.nullable(),

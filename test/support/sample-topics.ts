@@ -450,6 +450,7 @@ export const vault: TopicItem<'vault'> = {
 export const key: TopicItem<'keys'> = {
   id: 'kraken-1a2b3c4d-5e6f',
   kind: 'kraken',
+  entity: 'global',
   label: 'Kraken trading',
   active: true,
   masked: 'aB3d…9xYz',
@@ -484,9 +485,9 @@ export const account: TopicItem<'accounts'> = {
     inventory: [{ currency: 'BTC', quantity: '0.5' }],
     keys: { kraken: 'kraken-1a2b3c4d-5e6f' },
   },
+  force: { inForce: true, text: 'Paper trading on Kraken follows it.', kept: [] },
   feeds: [
     {
-  force: { inForce: true, text: 'Paper trading on Kraken follows it.', kept: [] },
       feed: 'kraken:spot',
       state: 'ready',
       reason: '',
