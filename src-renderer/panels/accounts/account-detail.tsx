@@ -1,9 +1,10 @@
 import type { AccountRow } from '#shared/contract/accounts';
+import { entityOf } from '#shared/domain/entities';
 import { feedName } from '#shared/domain/ids';
 import { Age } from '../../components/age.tsx';
 import { Card } from '../../components/card.tsx';
 import { KeyFindings } from '../../components/key-findings.tsx';
-import { FeedMark } from './accounts-table.tsx';
+import { FeedMark, ModeMark } from './accounts-table.tsx';
 import { CapabilitiesTable } from './capabilities-table.tsx';
 import { HoldingsTable, OrdersTable, PositionsTable } from './readings.tsx';
 
@@ -12,9 +13,16 @@ const STREAMS = { off: 'off', connecting: 'connecting', live: 'live', lost: 'los
 /** One account: how each product stands and why, what lies on it, what the venue guarantees. */
 export function AccountDetail({ row }: { row: AccountRow }) {
   const { account, feeds, balances, positions, externalOrders, fees } = row;
+  const here = entityOf(account.venue, account.entity);
   return (
     <>
       <Card title={`${account.label}: products`}>
+        {here?.test === true ? (
+          <p>
+            <ModeMark account={account} /> network {here.name}: what lies there is play money, and nothing is traded on
+            it.
+          </p>
+        ) : null}
         {feeds.map((feed) => (
           <section key={feed.feed} aria-label={feedName(feed.feed)}>
             <p>

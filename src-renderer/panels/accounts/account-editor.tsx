@@ -1,20 +1,28 @@
-import { Button, Checkbox, HTMLSelect, InputGroup, Switch } from '@blueprintjs/core';
+import { Button } from '@blueprintjs/core';
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useId, useMemo, useState } from 'react';
-import { type UseFormReturn, useForm } from 'react-hook-form';
+import { useEffect, useId, useMemo, useState } from 'react';
+import { useForm } from 'react-hook-form';
 import type { KeyRow } from '#shared/contract/accounts';
 import type { Failure } from '#shared/contract/contract';
 import type { Account } from '#shared/domain/account';
-import { KEY_TERMS } from '#shared/domain/credentials';
 import { ENTITIES, entityOf, isTestEntity } from '#shared/domain/entities';
 import { VENUE_NAMES, VENUES } from '#shared/domain/ids';
 import { Field } from '../../components/field.tsx';
 import { FormActions } from '../../components/form-actions.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { useCommand } from '../../components/use-command.ts';
-import { type AccountForm, accountFormSchema, accountToForm, kindFor, NEW_ACCOUNT } from './account-form.ts';
-
-type AccountFormReturn = UseFormReturn<AccountForm, unknown, Account>;
+import { useAppSelector } from '../../store/hooks.ts';
+import { selectRuntime } from '../../store/selectors.ts';
+import { Choice, Flag, KeyChoice, Lines, Text, Tick } from './account-fields.tsx';
+import {
+  type AccountForm,
+  accountFormSchema,
+  accountToForm,
+  allocatedText,
+  kindFor,
+  NEW_ACCOUNT,
+} from './account-form.ts';
+import { chooseEntity, entityOption, MODES, TEST_MODE } from './entity-choice.ts';
 
 interface AccountEditorProps {
   /** `null` adds. */
@@ -46,7 +54,19 @@ export function AccountEditor({ account, taken, keys, onClose }: AccountEditorPr
     (problems) => refuse('Save account', problems),
   );
   const venue = form.watch('venue');
+  const paper = form.watch('mode') === 'paper';
+  const runtime = useAppSelector(selectRuntime);
+  const allocated = !paper || runtime === null ? '' : allocatedText(runtime.inventory, venue);
+  // A new paper account begins with what is allocated, until somebody typed something else.
+  useEffect(() => {
+    if (account !== null || form.getFieldState('inventory').isDirty) return;
+    form.resetField('inventory', { defaultValue: allocated });
+  }, [account, allocated, form]);
   const [spot, perp] = [form.watch('spot'), form.watch('perp')];
+  const entity = form.watch('entity');
+  const isTest = isTestEntity(venue, entity);
+  const offered = entityOf(venue, entity)?.products ?? [];
+  const own = keys.filter((key) => key.entity === entity);
   const twoKinds = kindFor(venue, 'spot') !== kindFor(venue, 'perp');
   return (
     <form onSubmit={save} noValidate className="cb-editor" aria-labelledby={heading}>
@@ -62,11 +82,7 @@ export function AccountEditor({ account, taken, keys, onClose }: AccountEditorPr
             name="venue"
             disabled={account !== null}
             options={VENUES.map((value) => ({ value, label: VENUE_NAMES[value] }))}
-            onChosen={() => {
-              form.setValue('entity', 'global', { shouldDirty: true });
-              form.setValue('spotKey', '', { shouldDirty: true });
-              form.setValue('perpKey', '', { shouldDirty: true });
-            }}
+            onChosen={() => chooseEntity(form, 'global', isTest)}
           />
         )}
       </Field>
@@ -77,47 +93,45 @@ export function AccountEditor({ account, taken, keys, onClose }: AccountEditorPr
             form={form}
             name="entity"
             disabled={ENTITIES[venue].length === 1}
-            options={ENTITIES[venue].map(({ id: value, name }) => ({ value, label: name }))}
+            options={ENTITIES[venue].map(entityOption)}
+            onChosen={(chosen) => chooseEntity(form, chosen, isTest)}
           />
         )}
       </Field>
-      <Field label="Mode" help="A live account is read and checked; deals are made on paper in this version.">
-        {(id) => (
-          <Choice
-            id={id}
-            form={form}
-            name="mode"
-            options={[
-              { value: 'paper', label: 'Paper' },
-              { value: 'live', label: 'Live' },
-            ]}
-          />
-        )}
+      <Field
+        label="Mode"
+        help="Paper: paper trading on the venue follows this account. Live: it is read and checked; nothing is traded on it yet."
+      >
+        {(id) => <Choice id={id} form={form} name="mode" disabled={isTest} options={isTest ? TEST_MODE : MODES} />}
       </Field>
       <Field label="Products" help="What it is used for." problem={errors.spot?.message}>
         {() => (
           <span className="cb-products">
-            <Tick form={form} name="spot" label="Spot" />
-            <Tick form={form} name="perp" label="Perpetuals" />
+            <Tick form={form} name="spot" label="Spot" disabled={!offered.includes('spot')} />
+            <Tick form={form} name="perp" label="Perpetuals" disabled={!offered.includes('perp')} />
           </span>
         )}
       </Field>
       {spot || (perp && !twoKinds) ? (
-        <KeyChoice form={form} name={spot ? 'spotKey' : 'perpKey'} kind={kindFor(venue, 'spot')} keys={keys} />
+        <KeyChoice form={form} name={spot ? 'spotKey' : 'perpKey'} kind={kindFor(venue, 'spot')} keys={own} />
       ) : null}
-      {perp && twoKinds ? <KeyChoice form={form} name="perpKey" kind={kindFor(venue, 'perp')} keys={keys} /> : null}
+      {perp && twoKinds ? <KeyChoice form={form} name="perpKey" kind={kindFor(venue, 'perp')} keys={own} /> : null}
       <Field
         label="Working inventory"
-        help="What deals may sell and spend, e.g. BTC 0.5, USD 20000."
+        help={
+          paper
+            ? 'What deals on paper may sell and spend, such as BTC 0.5, a line each. Saved and enabled, exactly this is allocated: more is paid in, less leaves as soon as no deal needs it, what is not named goes to 0.'
+            : 'What deals may sell and spend once they are traded live, such as BTC 0.5, a line each.'
+        }
         problem={errors.inventory?.message}
       >
-        {(id) => <Text form={form} name="inventory" id={id} />}
+        {(id) => <Lines form={form} name="inventory" id={id} />}
       </Field>
       <NumberField
         label="Risk per trade"
         unit="% of equity"
         bounds="0.05 to 2, default 0.5"
-        help="Worst planned loss."
+        help="Worst planned loss of a deal with a leg here: the entry at its worst price, undone at the last step of its rescue."
         field={form.register('riskPerTradePct')}
         problem={errors.riskPerTradePct?.message}
       />
@@ -125,12 +139,23 @@ export function AccountEditor({ account, taken, keys, onClose }: AccountEditorPr
         label="Max concurrent"
         unit="deals"
         bounds="1 to 20, default 3"
-        help="Open at once."
+        help="Open deals with a leg here, at once."
         field={form.register('maxConcurrent')}
         problem={errors.maxConcurrent?.message}
       />
-      <Flag form={form} name="routing" label="Routing" help="The router may choose it." />
-      <Flag form={form} name="enabled" label="Enabled" help="Off: disconnected and never traded on." />
+      <Flag
+        form={form}
+        name="routing"
+        disabled={isTest}
+        label="Routing"
+        help="Off: no new deal goes there; open ones are hedged and finished."
+      />
+      <Flag
+        form={form}
+        name="enabled"
+        label="Enabled"
+        help="Off: disconnected; built-in terms hold, and what is allocated stays."
+      />
       <FormActions
         save="Save account"
         changes={Object.keys(dirtyFields).length}
@@ -139,114 +164,13 @@ export function AccountEditor({ account, taken, keys, onClose }: AccountEditorPr
         failure={failure}
         onDiscard={() => {
           setFailure(null);
-          form.reset(start);
+          form.reset(
+            account === null ? { ...start, inventory: allocatedText(runtime?.inventory ?? [], start.venue) } : start,
+          );
         }}
       >
         <Button size="small" text="Close" onClick={onClose} />
       </FormActions>
     </form>
-  );
-}
-
-function Text({ form, name, id }: { form: AccountFormReturn; name: 'label' | 'inventory'; id: string }) {
-  const { ref, ...field } = form.register(name);
-  const bad = form.formState.errors[name] !== undefined;
-  return (
-    <InputGroup
-      id={id}
-      size="small"
-      inputRef={ref}
-      autoComplete="off"
-      spellCheck={false}
-      intent={bad ? 'danger' : 'none'}
-      aria-invalid={bad}
-      aria-describedby={`${id}-help`}
-      {...field}
-    />
-  );
-}
-
-interface ChoiceProps {
-  id: string;
-  form: AccountFormReturn;
-  name: 'venue' | 'entity' | 'mode' | 'spotKey' | 'perpKey';
-  options: { value: string; label: string }[];
-  disabled?: boolean;
-  onChosen?: () => void;
-}
-
-function Choice({ id, form, name, options, disabled = false, onChosen }: ChoiceProps) {
-  return (
-    <HTMLSelect
-      id={id}
-      iconName="caret-down"
-      disabled={disabled}
-      value={form.watch(name)}
-      options={options}
-      onChange={({ currentTarget }) => {
-        const chosen = options.find(({ value }) => value === currentTarget.value)?.value;
-        if (chosen === undefined) return;
-        form.setValue(name, chosen as never, { shouldDirty: true, shouldValidate: true });
-        onChosen?.();
-      }}
-    />
-  );
-}
-
-/** Keys of one kind that may be chosen; the list says which are missing. */
-function KeyChoice({
-  form,
-  name,
-  kind,
-  keys,
-}: {
-  form: AccountFormReturn;
-  name: 'spotKey' | 'perpKey';
-  kind: KeyRow['kind'];
-  keys: readonly KeyRow[];
-}) {
-  const own = keys.filter((key) => key.kind === kind);
-  return (
-    <Field
-      label={`Key: ${KEY_TERMS[kind].name}`}
-      help={own.length === 0 ? 'Add one on the Keys panel.' : 'Without a key nothing is connected.'}
-    >
-      {(id) => (
-        <Choice
-          id={id}
-          form={form}
-          name={name}
-          options={[
-            { value: '', label: 'none' },
-            ...own.map((key) => ({ value: key.id, label: `${key.label} (${key.masked})` })),
-          ]}
-        />
-      )}
-    </Field>
-  );
-}
-
-function Tick({ form, name, label }: { form: AccountFormReturn; name: 'spot' | 'perp'; label: string }) {
-  const { ref, ...field } = form.register(name);
-  return <Checkbox inline label={label} inputRef={ref} {...field} />;
-}
-
-function Flag({
-  form,
-  name,
-  label,
-  help,
-}: {
-  form: AccountFormReturn;
-  name: 'routing' | 'enabled';
-  label: string;
-  help: string;
-}) {
-  const { ref, ...field } = form.register(name);
-  return (
-    <div className="cb-field">
-      <Switch className="cb-field-switch" label={label} inputRef={ref} {...field} />
-      <span className="cb-help">{help}</span>
-    </div>
   );
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Runtime } from '#shared/contract/rows';
 import { type Account, accountSchema } from '#shared/domain/account';
 import { type KeyKind, keyKindOf } from '#shared/domain/credentials';
+import { entityOf } from '#shared/domain/entities';
 import { feedId, PRODUCTS, type Venue } from '#shared/domain/ids';
 
 /** An account as typed; the keys by product. */
@@ -16,7 +18,7 @@ export interface AccountForm {
   enabled: boolean;
   riskPerTradePct: string;
   maxConcurrent: string;
-  /** `BTC 0.5, USD 20000` */
+  /** `BTC 0.5`, a line or a comma between two. */
   inventory: string;
   spotKey: string;
   perpKey: string;
@@ -55,11 +57,22 @@ export function accountToForm(account: Account): AccountForm {
     enabled,
     riskPerTradePct,
     maxConcurrent: String(maxConcurrent),
-    inventory: account.inventory.map(({ currency, quantity }) => `${currency} ${quantity}`).join(', '),
+    inventory: inventoryText(account.inventory),
     spotKey: account.keys[kindFor(venue, 'spot')] ?? '',
     perpKey: account.keys[kindFor(venue, 'perp')] ?? '',
   };
 }
+
+const inventoryText = (lines: Account['inventory']): string =>
+  lines.map(({ currency, quantity }) => `${currency} ${quantity}`).join('\n');
+
+/** IN-1: what is allocated on a venue now, as a new paper account there begins with it. */
+export const allocatedText = (inventory: Runtime['inventory'], venue: Venue): string =>
+  inventoryText(
+    inventory
+      .filter((line) => line.venue === venue && Number(line.target) > 0)
+      .map(({ currency, target }) => ({ currency, quantity: target })),
+  );
 
 /** `Kraken main 2` → `kraken-main-2`. */
 export const idOf = (label: string): string =>
@@ -104,7 +117,13 @@ export const accountFormSchema = (taken: readonly string[]) =>
       inventory,
       keys,
     });
-    if (read.success) return read.data;
+    if (read.success) {
+      const here = entityOf(form.venue, form.entity);
+      const missing = read.data.products.filter((product) => here?.products.includes(product) !== true);
+      if (missing.length === 0) return read.data;
+      fail('spot', `“${here?.name ?? form.entity}” has no ${missing.join(' and no ')}.`);
+      return z.NEVER;
+    }
     for (const { path, message } of read.error.issues) {
       const name = String(path[0]);
       fail(FIELD_OF[name] ?? (name in form ? (name as keyof AccountForm) : 'label'), words(name, message));

@@ -1,5 +1,7 @@
 import { Button } from '@blueprintjs/core';
 import type { AccountFeed, AccountRow, KeyRow } from '#shared/contract/accounts';
+import type { Account } from '#shared/domain/account';
+import { entityOf, isTestEntity, modeName } from '#shared/domain/entities';
 import { productOf, VENUE_NAMES } from '#shared/domain/ids';
 import { CommandButton } from '../../components/command-button.tsx';
 import { DeleteButton } from '../../components/delete-button.tsx';
@@ -24,6 +26,30 @@ export function FeedMark({ feed }: { feed: AccountFeed }) {
   );
 }
 
+/** What of the account is in force, and what of its inventory waits for what. */
+export function Force({ force: { inForce, text, kept } }: { force: AccountRow['force'] }) {
+  return (
+    <>
+      <Mark tone={!inForce ? 'quiet' : kept.length > 0 ? 'warn' : 'good'}>{text}</Mark>
+      {kept.map((sentence) => (
+        <div key={sentence} className="cb-muted">
+          {sentence}
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** Paper, LIVE, or TEST for an account of a test network: never a word for another. */
+export function ModeMark({ account }: { account: Account }) {
+  const mode = modeName(account);
+  return mode === 'TEST' ? <Mark tone="warn">TEST</Mark> : mode;
+}
+
+/** The venue, or the test network that stands in its place. */
+const serviceName = ({ venue, entity }: Account): string =>
+  isTestEntity(venue, entity) ? (entityOf(venue, entity)?.name ?? entity) : VENUE_NAMES[venue];
+
 interface AccountsTableProps {
   rows: readonly AccountRow[];
   keys: readonly KeyRow[];
@@ -43,6 +69,7 @@ export function AccountsTable({ rows, keys, chosen, onChoose, onEdit }: Accounts
             <th scope="col">Service</th>
             <th scope="col">Mode</th>
             <th scope="col">State</th>
+            <th scope="col">What it binds</th>
             <th scope="col">Keys</th>
             <th scope="col" className="cb-right">
               Risk, %
@@ -57,13 +84,15 @@ export function AccountsTable({ rows, keys, chosen, onChoose, onEdit }: Accounts
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ id, account, feeds }) => {
+          {rows.map(({ id, account, feeds, force }) => {
             const used = keys.filter((key) => Object.values(account.keys).includes(key.id));
             return (
               <tr key={id} aria-selected={id === chosen} className={id === chosen ? 'cb-chosen' : undefined}>
                 <th scope="row">{account.label}</th>
-                <td>{VENUE_NAMES[account.venue]}</td>
-                <td>{account.mode === 'live' ? 'LIVE' : 'paper'}</td>
+                <td>{serviceName(account)}</td>
+                <td>
+                  <ModeMark account={account} />
+                </td>
                 <td>
                   {account.enabled ? (
                     <span className="cb-verdicts">
@@ -74,6 +103,9 @@ export function AccountsTable({ rows, keys, chosen, onChoose, onEdit }: Accounts
                   ) : (
                     <Mark tone="quiet">disabled</Mark>
                   )}
+                </td>
+                <td className="cb-force">
+                  <Force force={force} />
                 </td>
                 <td>{used.length === 0 ? 'none' : used.map((key) => key.label).join(', ')}</td>
                 <td className="cb-right cb-num">{plain(account.riskPerTradePct)}</td>

@@ -36,7 +36,7 @@ export function KeyFormCard({ vault }: { vault: VaultState }) {
   const commandable = useAppSelector(selectCommandable);
   const { run, busy } = useCommand();
   const terms = KEY_TERMS[kind];
-  const entities = ENTITIES[terms.venue];
+  const entities = ENTITIES[terms.venue].filter(({ id }) => feedsAt(kind, id).length > 0);
   const closed =
     vault.state === 'open' || (vault.state === 'none' && vault.keychain.usable) ? null : 'Open the vault first.';
   const why = commandable ? closed : NOT_CONNECTED;
@@ -102,7 +102,7 @@ export function KeyFormCard({ vault }: { vault: VaultState }) {
               iconName="caret-down"
               disabled={entities.length === 1}
               value={entity}
-              options={entities.map(({ id: value, name }) => ({ value, label: name }))}
+              options={entities.map(({ id: value, name, test }) => ({ value, label: test ? `${name} (TEST)` : name }))}
               onChange={({ currentTarget }) => setEntity(currentTarget.value)}
             />
           )}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { KeyRow } from '#shared/contract/accounts';
 import type { KeyHealth } from '#shared/domain/account';
 import { KEY_TERMS } from '#shared/domain/credentials';
+import { entityOf } from '#shared/domain/entities';
 import { Card } from '../../components/card.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
 import { DeleteButton } from '../../components/delete-button.tsx';
@@ -65,11 +66,15 @@ const worstFirst = (a: KeyHealth, b: KeyHealth): number => BADNESS[a.verdict] - 
 
 function Row({ row, open, onOpen }: { row: KeyRow; open: boolean; onOpen: () => void }) {
   const { run } = useCommand();
-  const { id, kind, label, active, masked, usedBy, health } = row;
+  const { id, kind, entity, label, active, masked, usedBy, health } = row;
+  const here = entityOf(KEY_TERMS[kind].venue, entity);
   return (
     <tr>
       <th scope="row">{label}</th>
-      <td>{KEY_TERMS[kind].name}</td>
+      <td>
+        {KEY_TERMS[kind].name}
+        {here?.test === true ? <Mark tone="warn">TEST: {here.name}</Mark> : null}
+      </td>
       <td className="cb-num">{masked}</td>
       <td>
         <Mark tone={active ? 'good' : 'quiet'}>{active ? 'yes' : 'no'}</Mark>

@@ -29,10 +29,11 @@ const HALVES: Readonly<Record<CertificationHalf, string>> = {
   private: 'Orders and accounts',
 };
 
-/** The last certification of this data directory, as the matrix it printed. */
+/** The last certification of this data directory, as the matrix it printed; that of a test network is one of its own. */
 export function CertificationCard() {
   const { data, failure } = usePolled('certification.latest', {}, EVERY_MS);
   const report = data?.report ?? null;
+  const testnet = data?.testnet ?? null;
   return (
     <Card title="Certification" className="cb-area-certification">
       <FailureNote failure={failure} />
@@ -44,9 +45,21 @@ export function CertificationCard() {
       ) : (
         <Matrix report={report} />
       )}
+      {testnet === null ? null : (
+        <section aria-label="Test network">
+          <h3>
+            <Mark tone="warn">TEST</Mark> network
+          </h3>
+          <Matrix report={testnet} />
+        </section>
+      )}
     </Card>
   );
 }
+
+/** A test network is never taken for the venue itself. */
+const placeText = ({ venues, network }: CertificationReport): string =>
+  venues === 'testnet' ? `the TEST network ${network ?? 'not named'}` : `${venues} venues`;
 
 interface Looked {
   feed: FeedId;
@@ -60,7 +73,7 @@ function Matrix({ report }: { report: CertificationReport }) {
   return (
     <>
       <p>
-        <Mark tone={VERDICT_TONES[report.verdict]}>{report.verdict}</Mark> on {report.venues} venues,{' '}
+        <Mark tone={VERDICT_TONES[report.verdict]}>{report.verdict}</Mark> on {placeText(report)},{' '}
         <Age atMs={report.startedAtMs} /> ago, took {spanText(report.tookMs)}, Crossbook {report.version}.
       </p>
       <p className="cb-check-detail" role="status" aria-label="Detail of the check">
