@@ -33,6 +33,7 @@ export function brokerMaker({ transport, clock, random, engine, met }: BrokerMak
       clock,
       random,
       listings: () => engine()?.market.listings() ?? [],
+      traded: () => engine()?.traded(account) ?? [],
       mid: (listing) => midOf(engine(), listing),
       skewMs: () => skewOf(engine(), feed),
       // VH-1: what signed calls meet says as much of a venue as public ones; a key that is being tried out says nothing.

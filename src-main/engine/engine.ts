@@ -102,6 +102,11 @@ export class Engine {
     await Promise.all(this.#options.feeds.map((feed) => feed.stop()));
   }
 
+  /** Listings that orders of an account were ever journaled on. */
+  traded(account: string): Iterable<ListingId> {
+    return this.#stages.journal.state.traded(account);
+  }
+
   // ---------------------------------------------------------------- what people order
 
   auto(): AutoState {

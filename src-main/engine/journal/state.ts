@@ -1,3 +1,4 @@
+import type { ListingId } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
 import { type Fill, isFinal } from '#shared/domain/order';
 import type { AutoState, Breaker, BreakerScope, KillState } from '#shared/domain/safety';
@@ -33,6 +34,7 @@ export class JournalState {
   /** Pairs set aside or confirmed by a person (ID-6), the last word of each. */
   readonly #pairs = new Map<string, PairRow>();
   readonly #inventory: InventoryRow[] = [];
+  readonly #traded = new Map<string, Set<ListingId>>();
   #rows = 0;
   #birthMs: number | null = null;
   #orderCount = 0;
@@ -88,6 +90,10 @@ export class JournalState {
   }
   order(clientOrderId: string): { readonly deal: DealRecord; readonly order: OrderRecord } | undefined {
     return this.#orders.get(clientOrderId);
+  }
+  /** Listings that orders of an account were ever journaled on: what executes there is ours to know (EX-5). */
+  traded(account: string): Iterable<ListingId> {
+    return this.#traded.get(account) ?? [];
   }
   /** EX-5: whether this trade of this order is booked already. */
   hasTrade(clientOrderId: string, tradeId: string): boolean {
@@ -193,6 +199,9 @@ export class JournalState {
     deal.orders.push(order);
     this.#orders.set(intent.clientOrderId, { deal, order });
     this.#orderCount += 1;
+    const traded = this.#traded.get(intent.account);
+    if (traded === undefined) this.#traded.set(intent.account, new Set([intent.listing]));
+    else traded.add(intent.listing);
   }
 
   #orderSlot(clientOrderId: string): { readonly deal: DealSlot; readonly order: OrderSlot } {

@@ -191,6 +191,8 @@ export interface AdapterContext {
   /** Of this feed, by the venue's symbol. */
   readonly bySymbol: (symbol: string) => Listing | undefined;
   readonly listings: () => readonly Listing[];
+  /** Listings that orders of this account were ever given on, by the journal; none when left out. */
+  readonly traded?: () => Iterable<ListingId>;
   /** Server time minus ours, ms (MD-6); 0 until measured. */
   readonly skewMs: () => number;
   /** From now on this text is replaced in every message that leaves (SE-1): listen keys, tokens. */

@@ -56,6 +56,8 @@ export interface BrokerOptions {
   readonly mid?: (listing: ListingId) => Decimal | undefined;
   /** Server time minus ours, ms; 0 until measured. */
   readonly skewMs: () => number;
+  /** Listings that the account was ever traded on, those of earlier lives included (EX-5). */
+  readonly traded?: () => Iterable<ListingId>;
   /** Whether a client order id is Crossbook's; the shape of the journal's ids when left out (EX-12). */
   readonly made?: (clientOrderId: string) => boolean;
   /** EX-14: the broker arms and renews the venue's dead-man while an entry rests; it does when left out. */
@@ -118,6 +120,7 @@ export function brokerOf(protocol: OrderProtocol, options: BrokerOptions): Resul
     listing,
     bySymbol: (symbol) => own().find((one) => one.symbol === symbol),
     listings: own,
+    traded: options.traded ?? (() => []),
     skewMs,
     hide: (secret) => scrubber.learn(secret),
   });

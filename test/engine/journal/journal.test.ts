@@ -126,6 +126,8 @@ describe('[EX-1] journal', () => {
     expect(second.state.pairs).toMatchObject([{ pair: 'a>b', reason: 'odd', lifted: false }]);
     expect(second.journal.nextClientOrderId()).toBe(first.journal.nextClientOrderId());
     expect(second.journal.nextClientOrderId()).not.toBe(order.clientOrderId);
+    expect([...second.state.traded('paper')]).toEqual([BINANCE]);
+    expect([...second.state.traded('another')]).toEqual([]);
   });
 
   it.each<[string, JournalEntry]>([

@@ -5,6 +5,8 @@ import { BINANCE_PERP_ORDERS } from '#main/venues/binance/orders/perp-protocol';
 import { BINANCE_SPOT_ORDERS } from '#main/venues/binance/orders/spot-protocol';
 import type { Answer, OrderProtocol, SignedCall } from '#main/venues/orders/adapter';
 import type { KeyCheck, KeyFinding } from '#shared/domain/account';
+import type { Listing } from '#shared/domain/listing';
+import type { OrderIntent } from '#shared/domain/order';
 import { SeededRandom } from '#shared/kernel/random';
 import { err, ok } from '#shared/kernel/result';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
@@ -144,6 +146,58 @@ describe('Binance: history', () => {
     });
     expect(read).toEqual(err(failure));
   });
+});
+
+describe('Binance: whose executions are asked for in a large catalogue', () => {
+  const symbols = Array.from({ length: 80 }, (_, index) => `C${index}USDT`);
+  for (const protocol of [BINANCE_SPOT_ORDERS, BINANCE_PERP_ORDERS]) {
+    const { feed } = protocol;
+    const listings = symbols.map((symbol) => ({ symbol, id: `${feed}|${symbol}` }) as Listing);
+
+    test(`[EX-5] ${feed}: of every instrument that orders were ever given on, in this life or an earlier one, and of what is open`, async () => {
+      const asked: string[] = [];
+      const unused = () => {
+        throw new Error('not asked for');
+      };
+      const adapter = protocol.create({
+        credentials: { apiKey: 'k', secret: 's' },
+        entity: 'global',
+        caller: {
+          nonce: unused,
+          call: ({ endpoint, params }: SignedCall) => {
+            if (endpoint === 'fills') asked.push(String((params as Record<string, unknown>).symbol));
+            if (endpoint !== 'open-orders') return Promise.resolve(ok([]));
+            const row = { symbol: 'C7USDT', orderId: '1', orderListId: '-1', clientOrderId: 'person', price: '1' };
+            const more = { origQty: '1', executedQty: '0', status: 'NEW', timeInForce: 'GTC', side: 'BUY' };
+            return Promise.resolve(ok([{ ...row, ...more, updateTime: '1' }]));
+          },
+        },
+        transport: { openSocket: unused, request: unused },
+        clock: new VirtualClock(Date.UTC(2026, 9, 9)),
+        random: new SeededRandom(1),
+        listing: (id) => listings.find((one) => one.id === id),
+        bySymbol: (symbol) => listings.find((one) => one.symbol === symbol),
+        listings: () => listings,
+        traded: () => [listings[3]?.id, listings[5]?.id].filter((id) => id !== undefined),
+        skewMs: () => 0,
+        hide: unused,
+      });
+      const [, , , earlier, now] = listings;
+      if (earlier === undefined || now === undefined) throw new Error('no listings');
+      expect((await adapter.fills(0, null)).ok).toBe(true);
+      expect(new Set(asked)).toEqual(new Set(['C3USDT', 'C5USDT']));
+      await adapter.openOrders();
+      const order = { clientOrderId: 'x1', quantity: '1', price: '1', side: 'buy', kind: 'ioc', purpose: 'hedge' };
+      // Whatever becomes of it: it may execute.
+      await adapter.create({ ...order, createBeforeMs: 1, expiresAtMs: null } as OrderIntent, now);
+      asked.length = 0;
+      await adapter.fills(0, null);
+      expect(new Set(asked)).toEqual(new Set(['C3USDT', 'C5USDT', 'C7USDT', 'C4USDT']));
+      asked.length = 0;
+      await adapter.fills(0, earlier);
+      expect(new Set(asked)).toEqual(new Set(['C3USDT']));
+    });
+  }
 });
 
 describe('Binance: residents', () => {
