@@ -43,6 +43,7 @@ function counting(sink: FeedSink, into: BookFrames): FeedSink {
     },
     skew: (feed, skewMs, roundTripMs) => sink.skew(feed, skewMs, roundTripMs),
     status: (listing, status) => sink.status(listing, status),
+    maintenance: (feed, reading) => sink.maintenance(feed, reading),
     fault: (feed, fault, listing, sample) => sink.fault(feed, fault, listing, sample),
     apiCall: (feed, endpoint, milliseconds, outcome) => sink.apiCall(feed, endpoint, milliseconds, outcome),
   };

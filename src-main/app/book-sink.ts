@@ -37,6 +37,7 @@ export function bookSink(heard: Heard, resync: (listing: ListingId, cause: strin
     transfers: heard.transfers ?? nothing,
     skew: heard.skew ?? nothing,
     status: heard.status ?? nothing,
+    maintenance: heard.maintenance ?? nothing,
     fault: heard.fault ?? nothing,
     apiCall: heard.apiCall ?? nothing,
   };

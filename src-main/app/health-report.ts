@@ -1,5 +1,6 @@
 import type { Engine } from '#engine/engine';
 import type { HealthReport } from '#shared/contract/service';
+import { type MaintenanceStanding, maintenanceWords } from '#shared/domain/maintenance';
 import type { Clock } from '#shared/kernel/time';
 import { VERSION } from './version.ts';
 
@@ -20,7 +21,19 @@ export function healthReport(engine: Engine, mode: HealthReport['mode'], clock: 
       instruments: feed.instruments,
       lastHeardAgeMs: feed.lastHeardAtMs === null ? null : Math.max(0, Math.round(nowMs - feed.lastHeardAtMs)),
       reason: feed.reason,
+      maintenance: maintenanceReport(feed.maintenance, nowMs),
     })),
     breakers: engine.breakers.all().map(({ scope, state, cause }) => ({ scope, state, cause })),
+  };
+}
+
+function maintenanceReport(standing: MaintenanceStanding, nowMs: number): HealthReport['feeds'][number]['maintenance'] {
+  const { windows, readAtMs, unreadableSinceMs, note, entriesWait } = standing;
+  return {
+    announced: windows.map((window) => maintenanceWords(window, nowMs)),
+    entriesWait,
+    readAgeMs: readAtMs === null ? null : Math.max(0, Math.round(nowMs - readAtMs)),
+    unreadableForMs: unreadableSinceMs === null ? null : Math.max(0, Math.round(nowMs - unreadableSinceMs)),
+    note,
   };
 }

@@ -1,5 +1,5 @@
 import type { HealthTransition } from '#engine/health/venue-health';
-import type { CycleReadings, EngineObserver, Failover } from '#engine/observer';
+import type { CycleReadings, EngineObserver, Failover, MaintenanceNotice } from '#engine/observer';
 import { CycleReporter } from '#main/telemetry/cycle-reports';
 import { DecisionsHash } from '#main/telemetry/decisions-hash';
 import type { Log } from '#main/telemetry/log';
@@ -190,6 +190,17 @@ export class Recorder implements EngineObserver {
 
   feed(feed: FeedId, reason: string): void {
     this.#options.log.write('info', `feed-${feed}`, `${VENUE_NAMES[venueOf(feed)]}: ${reason}`);
+  }
+
+  maintenance({ feed, turn, text }: MaintenanceNotice): void {
+    const condition = `maintenance:${feed}`;
+    const { log, notifications } = this.#options;
+    log.write(turn === 'entries-end' || turn === 'unreadable' ? 'warn' : 'info', condition, text);
+    if (turn === 'entries-end') this.#raise('alert', condition, text, true);
+    else if (turn === 'entries-again') notifications.clear(condition);
+    // That announcements cannot be read is said in the log and beside the feed: it is no news of the venue.
+    const news = turn === 'announced' || turn === 'withdrawn' || turn === 'entries-again';
+    if (news) this.#say('message', `${condition}:${turn}`, text);
   }
 
   intervalChanged(listing: ListingId, fromMs: number, toMs: number): void {

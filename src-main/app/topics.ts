@@ -85,7 +85,7 @@ function venueStatus(engine: Engine, venue: Venue, feeds: readonly FeedState[]):
     state: feedsState(own),
     products: PRODUCTS.flatMap((product) => {
       const feeds = own.filter(({ feed }) => productOf(feed) === product);
-      return feeds.length === 0 ? [] : [{ product, state: feedsState(feeds) }];
+      return feeds.length === 0 ? [] : [{ product, state: feedsState(feeds), maintenance: maintenanceOf(feeds) }];
     }),
     fresh,
     instruments,
@@ -93,6 +93,11 @@ function venueStatus(engine: Engine, venue: Venue, feeds: readonly FeedState[]):
     vetoed: health.vetoed,
     reason: reasonsOf(own),
   };
+}
+
+function maintenanceOf([feed]: readonly FeedState[]): Status['venues'][number]['products'][number]['maintenance'] {
+  const window = feed?.maintenance.windows[0];
+  return window === undefined ? null : { window, entriesWait: feed?.maintenance.entriesWait === true };
 }
 
 /** What each of its feeds says against itself; `null` when none does. */

@@ -151,6 +151,7 @@ export class FeedWatch {
         this.skewMs = skewMs;
       },
       status: nothing,
+      maintenance: nothing,
       fault: (_feed, fault) => this.faults.set(fault, this.faultCount(fault) + 1),
       apiCall: nothing,
     };

@@ -260,8 +260,9 @@ export class Engine {
   // ---------------------------------------------------------------- inside
 
   #onTick(): void {
-    const { containment, watch, runner, latches, identity } = this.#stages;
+    const { containment, watch, runner, latches, identity, maintenance } = this.#stages;
     containment.duty('venue health', () => this.health.sample());
+    containment.duty('announced maintenance', () => maintenance.tick());
     containment.duty('breakers and stops', () => watch.tick());
     containment.duty('the journal', () => latches.retry());
     containment.duty('the identity of pairs', () => identity.sample());

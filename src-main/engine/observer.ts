@@ -21,6 +21,16 @@ export interface Failover {
   readonly to: Venue;
 }
 
+/**
+ * A turn of a feed's announced maintenance. `announced` and `withdrawn`: the venue spoke; `entries-end` and `entries-again`:
+ * what the engine does about it; `unreadable` and `readable`: whether the venue's announcements are heard at all.
+ */
+export interface MaintenanceNotice {
+  readonly feed: FeedId;
+  readonly turn: 'announced' | 'withdrawn' | 'entries-end' | 'entries-again' | 'unreadable' | 'readable';
+  readonly text: string;
+}
+
 /** The end of a reporting cycle (PL-1): what telemetry reads off the engine. */
 export interface CycleReadings {
   readonly cycle: number;
@@ -53,6 +63,8 @@ export interface EngineObserver {
   failover(failover: Failover, detail: string): void;
   health(transition: HealthTransition): void;
   feed(feed: FeedId, reason: string): void;
+  /** MD-8: once for each turn of an announced maintenance. */
+  maintenance(notice: MaintenanceNotice): void;
   /** MD-7: the funding interval of a perpetual is another one now. */
   intervalChanged(listing: ListingId, fromMs: number, toMs: number): void;
   profileFailed(profile: string, message: string, retryInMs: number): void;

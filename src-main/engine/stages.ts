@@ -20,6 +20,7 @@ import { JournalState } from './journal/state.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Reallocation } from './ledger/reallocation.ts';
 import { DealTotals } from './ledger/statistics.ts';
+import { MaintenanceWatch } from './maintenance-watch.ts';
 import type { AgePolicy as QuoteAges } from './market/freshness.ts';
 import { Market } from './market/market.ts';
 import type { EngineObserver } from './observer.ts';
@@ -323,9 +324,17 @@ export function wireStages(options: EngineOptions, control: Control) {
     ready: control.ready,
     matureAfterMs: () => limits.double('divergenceMinMs'),
   });
+  const maintenance = new MaintenanceWatch({
+    clock,
+    market,
+    openDeals: () => ledger.openDeals(),
+    observer,
+    entriesAgain: () => detector.sweep(),
+  });
   return {
     market,
     health,
+    maintenance,
     priceUsd,
     containment,
     journal,

@@ -9,6 +9,7 @@ import type { Clock } from '#shared/kernel/time';
 import type { Exchange } from './exchange/exchange.ts';
 import { isOnceOrderFault, isSwitchOrderFault } from './exchange/order-faults.ts';
 import { isDeltaFault } from './wire/delta-faults.ts';
+import type { MaintenanceBoard } from './wire/maintenance-board.ts';
 import type { FeedContext } from './wire/venue.ts';
 import type { MarketSpec } from './world/market-spec.ts';
 import { HOUR_MS } from './world/perpetual.ts';
@@ -21,6 +22,12 @@ const STATUS_FAULTS = {
 } as const satisfies Partial<Record<FaultName, TradingStatus>>;
 const isStatusFault = (name: FaultName): name is keyof typeof STATUS_FAULTS => name in STATUS_FAULTS;
 
+/** How long an announced maintenance lasts. */
+const MAINTENANCE_MS = 300_000;
+const PROSE = 'announces no maintenance that a program could read';
+/** What these venues say of maintenance to come tells no times. */
+const UNANNOUNCED: readonly FeedId[] = ['binance:spot', 'binance:perp', 'coinbase:perp'];
+
 const CHECKSUM_FEEDS: readonly FeedId[] = ['kraken:spot', 'okx:spot', 'okx:perp'];
 const INTERVAL_HOURS: readonly number[] = [1, 2, 4, 8];
 
@@ -30,6 +37,7 @@ export interface PracticeFaultsOptions {
   readonly feeds: readonly FeedContext[];
   readonly clock: Clock;
   readonly exchange: (venue: Venue) => Exchange;
+  readonly maintenance: (venue: Venue) => MaintenanceBoard;
 }
 
 /** What an accepted command does, and to what. */
@@ -46,6 +54,8 @@ export class PracticeFaults {
   readonly #active = new Map<string, ActiveFault>();
   /** How the instruments with a status fault stood before. */
   readonly #statusBefore = new Map<MarketView, TradingStatus>();
+  /** Feeds whose announced maintenance is under way. */
+  readonly #standing = new Set<FeedId>();
 
   constructor(options: PracticeFaultsOptions) {
     this.#options = options;
@@ -84,6 +94,7 @@ export class PracticeFaults {
     for (const [key, { feed, fault }] of this.#active) {
       if (isDeltaFault(fault) && !this.#context(feed)?.gate.deltas.isArmed(fault)) this.#active.delete(key);
       if (isOnceOrderFault(fault) && !this.#exchange(feed).faults(feed).isArmed(fault)) this.#active.delete(key);
+      if (fault === 'announced-maintenance' && !this.#board(feed).isPlanned(feed)) this.#active.delete(key);
     }
     return [...this.#active.values()];
   }
@@ -112,6 +123,10 @@ export class PracticeFaults {
     return this.#options.exchange(venueOf(feed));
   }
 
+  #board(feed: FeedId): MaintenanceBoard {
+    return this.#options.maintenance(venueOf(feed));
+  }
+
   #context(feed: FeedId): FeedContext | undefined {
     return this.#options.feeds.find((context) => context.feed === feed);
   }
@@ -138,6 +153,7 @@ export class PracticeFaults {
   #misfit({ feed, markets }: FeedContext, fault: FaultName, amount: number | null): string | null {
     if (fault === 'bad-checksum' && !CHECKSUM_FEEDS.includes(feed)) return `${feed} sends no checksum`;
     if (fault === 'depeg' && this.#options.world.kind === 'recorded') return 'recorded prices cannot be changed';
+    if (fault === 'announced-maintenance' && UNANNOUNCED.includes(feed)) return `${feed} ${PROSE}`;
     if (fault !== 'funding-interval') return null;
     if (productOf(feed) !== 'perp') return `${feed} has no funding`;
     if (markets[0]?.perp?.accrual === 'continuous') return `${feed} accrues funding continuously, hour by hour`;
@@ -165,7 +181,11 @@ export class PracticeFaults {
       return;
     }
     if (isSwitchOrderFault(fault)) {
-      this.#exchange(feed).faults(feed).turn(fault, on);
+      // An announced maintenance that is under way stays one.
+      const stands = fault === 'maintenance' && this.#standing.has(feed);
+      this.#exchange(feed)
+        .faults(feed)
+        .turn(fault, on || stands);
       return;
     }
     if (isStatusFault(fault)) {
@@ -173,6 +193,9 @@ export class PracticeFaults {
       return;
     }
     switch (fault) {
+      case 'announced-maintenance':
+        this.#plan(feed, on, amount ?? 0);
+        return;
       case 'disconnect':
         gate.dropConnections();
         return;
@@ -206,7 +229,29 @@ export class PracticeFaults {
     }
   }
 
-  /** The status of the latest fault of the instrument, or the one it had before the first. */
+  /** An announcement, and what comes of it: from its begin to its end nothing trades and every signed call is turned away. */
+  #plan(feed: FeedId, on: boolean, afterS: number): void {
+    const feeds = announcedTogether(feed).filter((one) => this.#context(one) !== undefined);
+    // One that is under way ends here, or gives way to the new one.
+    this.#stand(feeds, false);
+    if (!on) this.#board(feed).callOff(feed);
+    else this.#board(feed).announce(feeds, afterS * 1000, MAINTENANCE_MS, (begun) => this.#stand(feeds, begun));
+  }
+
+  #stand(feeds: readonly FeedId[], still: boolean): void {
+    for (const feed of feeds) {
+      if (this.#standing.has(feed) === still) continue;
+      if (still) this.#standing.add(feed);
+      else this.#standing.delete(feed);
+      const switched = this.#active.has(`maintenance ${feed} `);
+      this.#exchange(feed)
+        .faults(feed)
+        .turn('maintenance', still || switched);
+      for (const market of this.#context(feed)?.markets ?? []) this.#showStatus(feed, market);
+    }
+  }
+
+  /** The status of the latest fault of the instrument, or the one it had before the first; a maintenance goes before all. */
   #showStatus(feed: FeedId, market: MarketView): void {
     const { instrument } = market.spec;
     const before = this.#statusBefore.get(market) ?? market.status;
@@ -217,6 +262,7 @@ export class PracticeFaults {
         status = STATUS_FAULTS[one.fault];
       }
     }
+    if (this.#standing.has(feed)) status = 'maintenance';
     if (status === null) this.#statusBefore.delete(market);
     this.#options.world.setStatus(feed, instrument, status ?? before);
   }
@@ -229,9 +275,14 @@ const waits = (fault: FaultName): boolean => isDeltaFault(fault) || isOnceOrderF
 const namesOf = ({ instrument, base, aliasQuote }: MarketSpec): readonly string[] =>
   aliasQuote === null ? [instrument] : [instrument, `${base}-${aliasQuote}`];
 
+/** OKX's announcements name services, which both products need. */
+const announcedTogether = (feed: FeedId): readonly FeedId[] =>
+  venueOf(feed) === 'okx' ? ['okx:spot', 'okx:perp'] : [feed];
+
 /** What may be active only once: a depeg in the world, a skew at a venue, the rest at a feed or one of its instruments. */
 function keyOf({ context, fault, market }: Resolved): string {
   if (fault === 'depeg') return fault;
   if (fault === 'clock-skew') return `${fault} ${venueOf(context.feed)}`;
+  if (fault === 'announced-maintenance') return `${fault} ${announcedTogether(context.feed).join(' ')}`;
   return `${fault} ${context.feed} ${market?.spec.instrument ?? ''}`;
 }

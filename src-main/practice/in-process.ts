@@ -60,7 +60,8 @@ export class InProcessTransport implements Transport {
   readonly #random: Random;
   readonly #latencyOf: (host: string) => Latency;
   readonly #byHost = new Map<string, LocalVenue>();
-  #connections = 0;
+  /** Announcements are numbered by themselves: whether anybody reads them moves no other connection (PP-4). */
+  readonly #opened = { connection: 0, announcements: 0 };
 
   constructor(options: InProcessOptions) {
     this.#clock = options.clock;
@@ -154,7 +155,8 @@ export class InProcessTransport implements Transport {
   request(request: HttpRequest): Promise<HttpResponse> {
     const host = hostOf(request.url);
     const server = host === null ? undefined : this.#byHost.get(host);
-    const [there, back] = this.#lanes(host ?? 'unknown');
+    const aside = server?.announces(request.url) === true;
+    const [there, back] = this.#lanes(host ?? 'unknown', aside ? 'announcements' : 'connection');
     return new Promise((resolve, reject) => {
       const cancelTimeout = this.#clock.after(request.timeoutMs, () =>
         reject(new TransportError(`${request.url}: no answer within ${request.timeoutMs} ms`)),
@@ -177,9 +179,9 @@ export class InProcessTransport implements Transport {
   }
 
   /** A connection's own delays: drawn from its own stream, so that one connection's traffic never moves another's. */
-  #lanes(host: string): [Lane, Lane] {
-    const random = this.#random.fork(`connection/${this.#connections}`);
-    this.#connections += 1;
+  #lanes(host: string, kind: 'connection' | 'announcements' = 'connection'): [Lane, Lane] {
+    const random = this.#random.fork(`${kind}/${this.#opened[kind]}`);
+    this.#opened[kind] += 1;
     const latency = this.#latencyOf(host);
     return [new Lane(this.#clock, random.fork('there'), latency), new Lane(this.#clock, random.fork('back'), latency)];
   }

@@ -8,6 +8,7 @@ import { Exchange } from './exchange/exchange.ts';
 import { PracticeFaults } from './faults.ts';
 import { FrontDoor } from './wire/front-door.ts';
 import { FeedGate } from './wire/gate.ts';
+import { MaintenanceBoard } from './wire/maintenance-board.ts';
 import type { FeedContext, LocalVenue, VenueWire } from './wire/venue.ts';
 import { VenueClock } from './wire/venue-clock.ts';
 import { WIRES } from './wires.ts';
@@ -75,10 +76,10 @@ export function createPracticeWorld(options: PracticeOptions): PracticeWorld {
   const contexts = new Map<FeedId, FeedContext>();
   const venues = new Map(VENUES.map((venue) => [venue, venueParts(venue, world, options.clock, random)]));
   for (const { name, feeds, Wire } of WIRES) {
-    const { clock, exchange } = partsOf(venues, venueOf(feeds[0]));
+    const { clock, exchange, maintenance } = partsOf(venues, venueOf(feeds[0]));
     const own = new Map(feeds.map((feed) => [feed, feedContext(feed, world, clock)]));
     const feed = (one: FeedId): FeedContext => contextOf(own, one);
-    const wire = new Wire({ clock, random: random.fork(`wire/${name}`), exchange, feed });
+    const wire = new Wire({ clock, random: random.fork(`wire/${name}`), exchange, maintenance, feed });
     wires.push(wire);
     // A feed without a market in this world can neither fail nor keep its venue's shared calls alive.
     const present = [...own.values()].filter(({ markets }) => markets.length > 0);
@@ -88,7 +89,8 @@ export function createPracticeWorld(options: PracticeOptions): PracticeWorld {
   const served = FEEDS.flatMap((feed) => contexts.get(feed) ?? []);
   const note = recorded === null ? PRACTICE_NOTE : RECORDED_NOTE;
   const exchange = (venue: Venue): Exchange => partsOf(venues, venue).exchange;
-  const faults = new PracticeFaults({ world, feeds: served, clock: options.clock, exchange });
+  const maintenance = (venue: Venue): MaintenanceBoard => partsOf(venues, venue).maintenance;
+  const faults = new PracticeFaults({ world, feeds: served, clock: options.clock, exchange, maintenance });
   return {
     kind: world.kind,
     note,
@@ -125,10 +127,11 @@ export function createPracticeWorld(options: PracticeOptions): PracticeWorld {
   };
 }
 
-/** What all wires of a venue share: its clock, its accounts. */
+/** What all wires of a venue share: its clock, its accounts, its announcements. */
 interface VenueParts {
   readonly clock: VenueClock;
   readonly exchange: Exchange;
+  readonly maintenance: MaintenanceBoard;
 }
 
 function venueParts(venue: Venue, world: World, worldClock: Clock, random: Random): VenueParts {
@@ -140,7 +143,7 @@ function venueParts(venue: Venue, world: World, worldClock: Clock, random: Rando
     clock,
     random: random.fork(`exchange/${venue}`),
   });
-  return { clock, exchange };
+  return { clock, exchange, maintenance: new MaintenanceBoard(clock) };
 }
 
 function partsOf(venues: ReadonlyMap<Venue, VenueParts>, venue: Venue): VenueParts {

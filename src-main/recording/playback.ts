@@ -149,8 +149,12 @@ export class Playback implements Transport {
  * it was recorded, and how much later it is asked for now.
  */
 export function playedProtocol<P extends VenueProtocol>(protocol: P): P {
+  const { maintenance } = protocol;
   return {
     ...protocol,
+    // Pages of announcements are not what a recording is made for: asked for them, it would have to say that it is silent.
+    maintenance:
+      maintenance.kind === 'polled' ? { kind: 'none', why: 'A recording brings no announcements.' } : maintenance,
     serverTime(body: unknown) {
       const { recorded, laterMs } = body as { readonly recorded: string; readonly laterMs: number };
       const { earliestMs, resolutionMs } = protocol.serverTime(JSON.parse(recorded));

@@ -2,10 +2,18 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { err, ok, type Result } from '#shared/kernel/result';
+import { DEFAULT_LIMITS } from '#shared/settings/limits';
 import { DEFAULT_SETTINGS, SETTINGS_VERSION, type Settings, settingsSchema } from '#shared/settings/settings';
 
 /** How a file of an older version becomes one of the next: by the version it comes from. */
-const MIGRATIONS: Readonly<Record<number, (old: Readonly<Record<string, unknown>>) => Record<string, unknown>>> = {};
+const MIGRATIONS: Readonly<Record<number, (old: Readonly<Record<string, unknown>>) => Record<string, unknown>>> = {
+  // The first version knew nothing of announced maintenance.
+  1: ({ limits, ...old }) => ({
+    ...old,
+    version: 2,
+    limits: isRecord(limits) ? { maintenanceLeadMin: DEFAULT_LIMITS.maintenanceLeadMin, ...limits } : limits,
+  }),
+};
 
 export interface LoadedSettings {
   readonly settings: Settings;

@@ -1,6 +1,7 @@
 import type { Status } from '#shared/contract/rows';
 import { VENUE_NAMES } from '#shared/domain/ids';
 import { Age } from '../components/age.tsx';
+import { useEngineText } from '../components/engine-time.ts';
 import { Mark } from '../components/mark.tsx';
 import { count, DASH, score } from '../format/numbers.ts';
 import { venueTitle, venueTone, venueWords } from '../format/venue-state.ts';
@@ -15,12 +16,7 @@ export function StatusCells() {
   return (
     <ul className="cb-cells" aria-label="State of venues and engine">
       {status?.venues.map((venue) => (
-        <li key={venue.venue} title={venueTitle(venue)}>
-          <span className="cb-cell-name">{VENUE_NAMES[venue.venue]}</span>
-          <Mark tone={venueTone(venue)}>
-            {venueWords(venue)} <span className="cb-num cb-health">{score(venue.health)}</span>
-          </Mark>
-        </li>
+        <VenueCell key={venue.venue} venue={venue} />
       ))}
       <li>
         <span className="cb-cell-name">Engine</span>
@@ -41,6 +37,18 @@ export function StatusCells() {
       </li>
       <AlarmCell alarms={status?.alarms ?? null} />
     </ul>
+  );
+}
+
+function VenueCell({ venue }: { venue: Status['venues'][number] }) {
+  const title = useEngineText((nowMs) => venueTitle(venue, nowMs));
+  return (
+    <li title={title}>
+      <span className="cb-cell-name">{VENUE_NAMES[venue.venue]}</span>
+      <Mark tone={venueTone(venue)}>
+        {venueWords(venue)} <span className="cb-num cb-health">{score(venue.health)}</span>
+      </Mark>
+    </li>
   );
 }
 

@@ -4,6 +4,7 @@ import type { FeedState } from '#shared/domain/market';
 import { count } from '../format/numbers.ts';
 import { signedMsText, spanText } from '../format/time.ts';
 import { Age } from './age.tsx';
+import { MaintenanceLine } from './maintenance-line.tsx';
 import { Mark, type Tone } from './mark.tsx';
 
 const HEADS: readonly (readonly [head: string, title: string])[] = [
@@ -54,9 +55,10 @@ const HEAD = (
 const FeedRow = memo(function FeedRow({ feed }: { feed: FeedState }) {
   return (
     <tr className={feed.reason === null ? undefined : 'cb-stale'}>
-      <th scope="row">
+      <th scope="row" title={feed.maintenance.note ?? undefined}>
         {feedName(feed.feed)}
         {feed.reason === null ? null : <span className="cb-second cb-reason">{feed.reason}</span>}
+        <MaintenanceLine standing={feed.maintenance} />
       </th>
       <td className="cb-right">
         <Mark tone={toneOf(feed)}>{feed.connection}</Mark> <span className="cb-unit">#{feed.epoch}</span>

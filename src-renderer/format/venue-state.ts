@@ -1,4 +1,5 @@
 import type { Status } from '#shared/contract/rows';
+import { maintenanceWords } from '#shared/domain/maintenance';
 
 type VenueStatus = Status['venues'][number];
 
@@ -6,14 +7,21 @@ type VenueStatus = Status['venues'][number];
 export function venueTone(venue: VenueStatus): 'quiet' | 'good' | 'warn' | 'bad' {
   if (!venue.enabled) return 'quiet';
   if (venue.state === 'offline' || venue.state === 'stale') return 'bad';
-  return venue.vetoed || venue.state !== 'fresh' ? 'warn' : 'good';
+  return venue.vetoed || venue.state !== 'fresh' || awaited(venue) !== null ? 'warn' : 'good';
 }
 
-/** What stands in the way first: the user's own choice, then no data, then the health veto. */
+/** What stands in the way first: the user's own choice, then no data, announced maintenance, then the health veto. */
 export function venueWords(venue: VenueStatus): string {
   if (!venue.enabled) return 'disabled';
   if (venue.state === 'offline' || venue.state === 'stale' || venue.state === 'connecting') return venue.state;
-  return productDown(venue) ?? (venue.vetoed ? 'vetoed' : venue.state);
+  return awaited(venue) ?? productDown(venue) ?? (venue.vetoed ? 'vetoed' : venue.state);
+}
+
+/** `spot maintenance`: entries wait for the end of what the venue announced; `null` when they do not. */
+function awaited({ products }: VenueStatus): string | null {
+  const waiting = products.filter(({ maintenance }) => maintenance?.entriesWait === true);
+  if (waiting.length === 0) return null;
+  return waiting.length === products.length ? 'maintenance' : `${waiting.map((one) => one.product).join()} maintenance`;
 }
 
 /** `perp stale`: the one product that is not well while another is; `null` when they are alike. */
@@ -23,7 +31,11 @@ function productDown({ products }: VenueStatus): string | null {
   return worse === undefined || !differs ? null : `${worse.product} ${worse.state}`;
 }
 
-/** Every product with its state, what is fresh of all, and the venue's own reason. */
-export const venueTitle = ({ products, state, fresh, instruments, reason }: VenueStatus): string =>
-  `${products.length === 0 ? state : products.map((one) => `${one.product} ${one.state}`).join(', ')}: ` +
-  `${fresh} of ${instruments} instruments fresh. ${reason ?? ''}`;
+/** Every product with its state, what is fresh of all, the venue's own reason, and what it announced. */
+export function venueTitle({ products, state, fresh, instruments, reason }: VenueStatus, nowMs: number): string {
+  const states = products.length === 0 ? state : products.map((one) => `${one.product} ${one.state}`).join(', ');
+  const announced = products.flatMap(({ product, maintenance }) =>
+    maintenance === null ? [] : [`${product}: ${maintenanceWords(maintenance.window, nowMs)}.`],
+  );
+  return [`${states}: ${fresh} of ${instruments} instruments fresh.`, reason ?? '', ...announced].join(' ').trim();
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fundingSettlementSchema, fundingStateSchema, transferStateSchema } from '../domain/funding.ts';
 import { feedSchema, listingIdSchema, productSchema, venueSchema } from '../domain/ids.ts';
 import { listingSchema, tradingStatusSchema } from '../domain/listing.ts';
+import { maintenanceWindowSchema } from '../domain/maintenance.ts';
 import { compositeSchema, staleCauseSchema, venueHealthSchema } from '../domain/market.ts';
 import { autoStateSchema, breakerSchema, killStateSchema } from '../domain/safety.ts';
 import { decimalText } from '../domain/wire.ts';
@@ -28,7 +29,14 @@ export const statusSchema = z.object({
       enabled: z.boolean(),
       state: venueStateSchema,
       /** The same of each product it quotes: a venue may be whole on one and down on the other. */
-      products: z.array(z.object({ product: productSchema, state: venueStateSchema })),
+      products: z.array(
+        z.object({
+          product: productSchema,
+          state: venueStateSchema,
+          /** The next maintenance that the venue announced (MD-8), and whether entries wait for its end already. */
+          maintenance: z.object({ window: maintenanceWindowSchema, entriesWait: z.boolean() }).nullable(),
+        }),
+      ),
       fresh: z.int(),
       instruments: z.int(),
       health: z.number(),

@@ -40,6 +40,14 @@ export interface HealthReport {
     readonly instruments: number;
     readonly lastHeardAgeMs: number | null;
     readonly reason: string | null;
+    readonly maintenance: {
+      /** In words, soonest first. */
+      readonly announced: readonly string[];
+      readonly entriesWait: boolean;
+      readonly readAgeMs: number | null;
+      readonly unreadableForMs: number | null;
+      readonly note: string | null;
+    };
   }[];
   readonly breakers: readonly { readonly scope: string; readonly state: string; readonly cause: string | null }[];
 }

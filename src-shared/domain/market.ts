@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { feedSchema, listingIdSchema, venueSchema } from './ids.ts';
+import { maintenanceStandingSchema } from './maintenance.ts';
 import { decimalText } from './wire.ts';
 
 /** Why a book may not be traded on; `null` reason means fresh (MD-2, MD-3). */
@@ -72,5 +73,6 @@ export const feedStateSchema = z.object({
   checksumErrors: z.int(),
   reconnects: z.int(),
   reason: z.string().nullable(),
+  maintenance: maintenanceStandingSchema,
 });
 export type FeedState = z.infer<typeof feedStateSchema>;

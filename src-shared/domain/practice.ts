@@ -39,6 +39,13 @@ export const FAULTS = {
     text: 'The instrument’s funding interval becomes the amount (perpetuals)',
   },
   depeg: { kind: 'switch', unit: 'bps', amount: 150, text: 'USDT trades below par by the amount, on every venue' },
+  'announced-maintenance': {
+    kind: 'switch',
+    unit: 's',
+    amount: 900,
+    side: 'notices',
+    text: 'The venue announces maintenance that begins after the amount, stands still for five minutes, and trades again',
+  },
   'accept-then-5xx': { ...ONCE_ORDERS, text: 'The next order is accepted and answered with 502' },
   'accept-then-silence': { ...ONCE_ORDERS, text: 'The next order is accepted and its answer is lost' },
   'late-fill': { ...ONCE_ORDERS, text: 'The next cancel is confirmed, and the rest of its order fills all the same' },
@@ -61,12 +68,12 @@ export const FAULTS = {
 
 interface FaultTerms {
   readonly kind: 'switch' | 'once';
-  readonly unit: 'ms' | 'bps' | 'h' | null;
+  readonly unit: 'ms' | 's' | 'bps' | 'h' | null;
   /** Default amount; `null` for a fault without one. */
   readonly amount: number | null;
   readonly instrument?: true;
-  /** It concerns orders and accounts; left out: market data. */
-  readonly side?: 'orders';
+  /** It concerns orders and accounts, or what the venue says of times to come; left out: market data. */
+  readonly side?: 'orders' | 'notices';
   readonly text: string;
 }
 
@@ -77,12 +84,19 @@ export const faultTerms = (name: FaultName): FaultTerms => FAULTS[name];
 export type OrderFault = {
   [Name in FaultName]: (typeof FAULTS)[Name] extends { side: 'orders' } ? Name : never;
 }[FaultName];
-export type MarketFault = Exclude<FaultName, OrderFault>;
+/** Those that a venue's announcements show before anything else does. */
+export type NoticeFault = {
+  [Name in FaultName]: (typeof FAULTS)[Name] extends { side: 'notices' } ? Name : never;
+}[FaultName];
+export type MarketFault = Exclude<FaultName, OrderFault | NoticeFault>;
 export const isOrderFault = (name: FaultName): name is OrderFault => faultTerms(name).side === 'orders';
 export const ORDER_FAULTS: readonly OrderFault[] = FAULT_NAMES.filter(isOrderFault);
+export const NOTICE_FAULTS: readonly NoticeFault[] = FAULT_NAMES.filter(
+  (name): name is NoticeFault => faultTerms(name).side === 'notices',
+);
 /** Those that market data shows. */
 export const MARKET_FAULTS: readonly MarketFault[] = FAULT_NAMES.filter(
-  (name): name is MarketFault => !isOrderFault(name),
+  (name): name is MarketFault => faultTerms(name).side === undefined,
 );
 
 /** One order to the practice world; `on: false` only for a `switch` fault. */

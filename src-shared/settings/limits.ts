@@ -133,6 +133,14 @@ export const LIMITS = {
     'Older is more likely an error; binds taking.',
   ),
   venueHealthFloor: row('Venue health floor', '0–1', '0.6', '0.3', '0.95', 'Below it a venue gets no entries.'),
+  maintenanceLeadMin: count(
+    'Maintenance lead',
+    'min',
+    '10',
+    '0',
+    '120',
+    'From so long before an announced maintenance until it is over there are no entries.',
+  ),
   ackDeadlineS: row(
     'Acknowledgement deadline',
     's',

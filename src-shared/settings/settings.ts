@@ -4,7 +4,7 @@ import { decimal, tryDecimal, wire } from '../money/decimal.ts';
 import { DEFAULT_LIMITS, limitsSchema } from './limits.ts';
 
 /** The version this program writes. Older files are migrated, newer ones are kept aside and not used. */
-export const SETTINGS_VERSION = 1;
+export const SETTINGS_VERSION = 2;
 
 const boundedDecimal = (label: string, low: string, high: string) =>
   z

@@ -4,6 +4,7 @@ import { FaultSchedule } from '#main/app/soak/schedule';
 import { soak } from '#main/app/soak/soak';
 import { Watchdog } from '#main/app/soak/watchdog';
 import type { FeedId } from '#shared/domain/ids';
+import { NOTHING_ANNOUNCED } from '#shared/domain/maintenance';
 import type { FeedState } from '#shared/domain/market';
 import { type FaultCommand, faultTerms, MARKET_FAULTS } from '#shared/domain/practice';
 import { SeededRandom } from '#shared/kernel/random';
@@ -80,6 +81,7 @@ const state = (feed: FeedId, fresh: number): FeedState => ({
   checksumErrors: 0,
   reconnects: 0,
   reason: 'closed by the venue',
+  maintenance: NOTHING_ANNOUNCED,
 });
 
 test('a feed is stuck when it is not fresh again within the bound after its fault, and only once for each time', () => {

@@ -7,6 +7,7 @@ import { FeedHarness, type Listener } from '#support/feed-harness';
 import { FeedCase, type FeedSubject } from './feed-case.ts';
 import { faultContract } from './feed-faults.contract.ts';
 import { fundingContract } from './feed-funding.contract.ts';
+import { maintenanceContract } from './feed-maintenance.contract.ts';
 
 const SEED = 7;
 const SKEWED_MS = 2_500;
@@ -384,6 +385,7 @@ export function feedContract(subject: FeedSubject): void {
 
   faultContract(subject);
   if (product === 'perp') fundingContract(subject);
+  maintenanceContract(subject);
 }
 
 async function nextDelta(harness: FeedHarness, listener: Listener, subject: FeedSubject): Promise<string> {

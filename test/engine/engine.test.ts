@@ -45,6 +45,7 @@ class Told implements EngineObserver {
   health(): void {}
   feed(): void {}
   intervalChanged(): void {}
+  maintenance(): void {}
   profileFailed(): void {}
   decided(): void {}
   cycleEnded(): boolean {

@@ -135,6 +135,7 @@ test('[PP-3] a lost answer: the connection stays open and silent until the clien
       hosts: ['silent.test'],
       refuses: () => false,
       answerDelayMs: () => 0,
+      announces: () => false,
       request: ({ url }) => (url.endsWith('/lost') ? 'lost' : { status: 200, headers: {}, body: 'here' }),
       connect: () => ({ message: () => {}, ping: () => {}, pong: () => {}, closed: () => {} }),
     },
@@ -161,6 +162,7 @@ test('a client that does not read is dropped instead of filling memory', async (
       hosts: ['flood.test'],
       refuses: () => false,
       answerDelayMs: () => 0,
+      announces: () => false,
       request: () => ({ status: 200, headers: {}, body: '' }),
       connect: (_url, socket) => {
         push = (text) => socket.send(text);

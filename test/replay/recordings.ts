@@ -95,6 +95,7 @@ export class RecordingSink implements FeedSink {
   frame(): void {}
   skew(): void {}
   status(): void {}
+  maintenance(): void {}
   fault(): void {}
   apiCall(): void {}
 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { feedOfListing, type Venue, venueOf } from '#shared/domain/ids';
 import type { FeedState } from '#shared/domain/market';
-import { PracticeRun } from '#support/practice-run';
+import { PracticeRun, SMALL_DEALS } from '#support/practice-run';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -124,5 +124,49 @@ test('[MD-8] a venue that takes cancels only: venue-status, no entry with a leg 
 
   for (const { instrument } of all) run.world.faults.setStatus('okx:spot', instrument, 'normal');
   await run.until('normal again', () => statuses().size === 1 && statuses().has('normal'), 30_000);
+  await tradedAgain('okx', run.clock.wallMs());
+});
+
+test('[MD-8] [UI-7] announced maintenance: no entry there from its lead on, others trade on, nothing trips, it comes back', async () => {
+  run = new PracticeRun({
+    seed: 7,
+    catalogueEveryMs: 10_000,
+    settings: () => ({ ...SMALL_DEALS, limits: { ...SMALL_DEALS.limits, maintenanceLeadMin: '1' } }),
+  });
+  await run.until('deals', () => run.closed.length >= 3);
+  const standing = () => feed('okx').maintenance;
+  const announced = () => run.run.notifications.list().filter(({ text }) => text.includes('OKX spot'));
+  expect(standing()).toMatchObject({ windows: [], entriesWait: false });
+  expect(run.world.faults.apply({ feed: 'okx:spot', fault: 'announced-maintenance', on: true, amount: 100 }).ok).toBe(
+    true,
+  );
+  await run.until('the announcement read', () => standing().windows.length === 1, 25_000);
+  const fromMs = standing().windows[0]?.fromMs ?? 0;
+  expect(standing().entriesWait).toBe(false);
+  // The engine says it with its next tick.
+  await run.forMs(1_100);
+  expect(announced().map(({ kind }) => kind)).toEqual(['message']);
+  const before = run.clock.wallMs();
+  await run.until('its lead', () => standing().entriesWait, 60_000);
+  expect(Math.abs(fromMs - run.clock.wallMs() - 60_000)).toBeLessThan(1_500);
+  expect(dealsOn('okx', before - 20_000).length, 'deals there until then').toBeGreaterThan(0);
+
+  await run.forMs(2_000);
+  const waitFromMs = run.clock.wallMs();
+  await run.until('it begins', () => run.clock.wallMs() >= fromMs + 30_000, 100_000);
+  expect(reasonsOf('okx', waitFromMs)).toEqual(['venue-status']);
+  const said = run.saidOf('okx', waitFromMs).map(({ verdict }) => (verdict.kind === 'reject' ? verdict.detail : ''));
+  expect(said.some((detail) => /OKX spot: maintenance .* UTC, in .*: Trading system upgrade/.test(detail))).toBe(true);
+  expect([entriesOn('okx', waitFromMs), dealsOn('okx', waitFromMs)]).toEqual([[], []]);
+  expect(run.openedSince(waitFromMs).length, 'deals elsewhere').toBeGreaterThan(0);
+  expect(run.engine.breakers.all().filter(({ scope, state }) => scope === 'okx' && state !== 'closed')).toEqual([]);
+  const alerts = () => announced().filter(({ kind, text }) => kind === 'alert' && text.startsWith('No more entries'));
+  expect(alerts()).toMatchObject([{ count: 1, active: true }]);
+
+  // The venue is done early, and says so.
+  run.world.faults.apply({ feed: 'okx:spot', fault: 'announced-maintenance', on: false });
+  await run.until('over', () => !standing().entriesWait && standing().windows.length === 0, 25_000);
+  await run.forMs(1_100);
+  expect(alerts()).toMatchObject([{ count: 1, active: false }]);
   await tradedAgain('okx', run.clock.wallMs());
 });

@@ -33,7 +33,7 @@ describe('the settings file', () => {
     ['empty', '', 'is not JSON'],
     ['a list', '[]', 'does not hold settings'],
     ['without a version', '{}', 'does not say its version'],
-    ['newer', stored({ version: 2 }), "of version 2, newer than this program's 1"],
+    ['newer', stored({ version: 3 }), "of version 3, newer than this program's 2"],
     ['older', stored({ version: 0 }), 'of version 0, which is too old'],
     ['with an unknown field', stored({ leverage: 100 }), 'leverage'],
     [
@@ -54,6 +54,23 @@ describe('the settings file', () => {
     expect(loaded.keptAs).toBe(join(home, 'settings.rejected-2026-11-02T09-30-00-000Z.json'));
     expect(readFileSync(loaded.keptAs ?? '', 'utf8')).toBe(text);
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('[RK-3] a file of version 1 keeps what it says and gets the limit that came after it', () => {
+    const { maintenanceLeadMin: _, ...limits } = { ...DEFAULT_SETTINGS.limits, maxSlippageBps: '6' };
+    const { file } = settingsWith(stored({ version: 1, theme: 'dark', limits }));
+    const { settings, problem, keptAs } = file.load();
+    expect([problem, keptAs]).toEqual([null, null]);
+    expect(settings).toEqual({
+      ...DEFAULT_SETTINGS,
+      theme: 'dark',
+      limits: { ...DEFAULT_SETTINGS.limits, maxSlippageBps: '6' },
+    });
+  });
+
+  it('a file of version 1 with something else missing is refused all the same', () => {
+    const { maxLeverage: _, maintenanceLeadMin: __, ...limits } = DEFAULT_SETTINGS.limits;
+    expect(settingsWith(stored({ version: 1, limits })).file.load().problem).toContain('maxLeverage');
   });
 
   it('never overwrites a file it kept before', () => {

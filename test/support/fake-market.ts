@@ -1,9 +1,11 @@
+import type { EntriesWait } from '#engine/market/maintenance';
 import type { Transfers } from '#engine/market/transfers';
 import type { ConversionProblem, ConversionQuote, Freshness, Ladder, MarketView, Walk } from '#engine/market/view';
 import { BID, type Book, type BookSide } from '#engine/ports';
 import type { FeedLatency } from '#shared/contract/rows';
 import type { FeedId, ListingId, Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
+import { type MaintenanceWindow, maintenanceWords, NOTHING_ANNOUNCED } from '#shared/domain/maintenance';
 import type { Composite, FeedState } from '#shared/domain/market';
 import type { QuoteSnapshot } from '#shared/domain/plan';
 import { err, ok, type Result } from '#shared/kernel/result';
@@ -27,6 +29,7 @@ export class FakeMarket implements MarketView {
   /** `from>to`: executable and mid rate, or the problem. */
   readonly rates = new Map<string, { readonly rate: string; readonly mid: string } | ConversionProblem>();
   /** By `venue currency`; open both ways where nothing is set. */
+  readonly maintenance = new Map<FeedId, EntriesWait>();
   readonly wallets = new Map<string, Transfers>();
   readonly latencies = new Map<ListingId, number>();
   volatility = 0.5;
@@ -147,6 +150,9 @@ export class FakeMarket implements MarketView {
   transfersOf(venue: Venue, currency: string): Transfers {
     return this.wallets.get(`${venue} ${currency}`) ?? { deposits: 'open', withdrawals: 'open' };
   }
+  entriesWait(feed: FeedId): EntriesWait | undefined {
+    return this.maintenance.get(feed);
+  }
   latency(feed: FeedId): FeedLatency {
     return { feed, buckets: [], p50Ms: null, p99Ms: null, maxMs: null };
   }
@@ -207,6 +213,22 @@ export function feedStateOf(venue: Venue, changes: Partial<FeedState> = {}): Fee
     checksumErrors: 0,
     reconnects: 0,
     reason: null,
+    maintenance: NOTHING_ANNOUNCED,
     ...changes,
   };
+}
+
+/** Entries wait for an announced hour of maintenance from `fromMs` on, as the market would say five minutes before it. */
+export function announcedWait(feed: FeedId, fromMs: number): EntriesWait {
+  const window: MaintenanceWindow = {
+    feed,
+    id: '21',
+    title: 'Trading system upgrade',
+    fromMs,
+    toMs: fromMs + 3_600_000,
+    state: 'announced',
+    source: 'status.example/schedule',
+    readAtMs: fromMs - 400_000,
+  };
+  return { window, words: maintenanceWords(window, fromMs - 300_000), begun: false };
 }

@@ -126,6 +126,7 @@ export const fakeHealth = (): HealthReport => ({
     instruments: feed.instruments,
     lastHeardAgeMs: 120,
     reason: feed.reason,
+    maintenance: { announced: [], entriesWait: false, readAgeMs: 4_000, unreadableForMs: null, note: null },
   })),
   breakers: [{ scope: 'global', state: 'closed', cause: null }],
 });

@@ -4,6 +4,7 @@ import type { FundingSettlement, TransferState } from '#shared/domain/funding';
 import type { FeedId, ListingId } from '#shared/domain/ids';
 import { feedOfListing } from '#shared/domain/ids';
 import type { Listing, TradingStatus } from '#shared/domain/listing';
+import type { MaintenanceReading } from '#shared/domain/maintenance';
 
 export interface ConnectionNote {
   readonly state: 'connecting' | 'connected' | 'disconnected' | 'stopped';
@@ -47,6 +48,7 @@ export class RecordingSink implements FeedSink {
   readonly references: ReferenceNote[] = [];
   readonly settled = new Map<ListingId, FundingSettlement[]>();
   readonly transferNotes: TransferNote[] = [];
+  readonly maintenanceReadings: MaintenanceReading[] = [];
   /** Which socket carries a listing's book, as last told. */
   readonly lines = new Map<ListingId, number>();
   readonly lags: number[] = [];
@@ -128,6 +130,10 @@ export class RecordingSink implements FeedSink {
   status(listing: ListingId, status: TradingStatus): void {
     this.statuses.push({ listing, status });
     this.#latest.set(listing, status);
+  }
+
+  maintenance(_feed: FeedId, reading: MaintenanceReading): void {
+    this.maintenanceReadings.push(reading);
   }
 
   fault(_feed: FeedId, fault: FrameFault, listing: ListingId | null, sample: string): void {

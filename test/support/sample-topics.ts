@@ -2,6 +2,7 @@
 
 import type { QueryName, QueryOutput, TopicItem } from '#shared/contract/contract';
 import { FEEDS, listingId, PRODUCTS, VENUES, venueOf } from '#shared/domain/ids';
+import { NOTHING_ANNOUNCED } from '#shared/domain/maintenance';
 import type { KillState } from '#shared/domain/safety';
 import { DEFAULT_SETTINGS } from '#shared/settings/settings';
 
@@ -37,7 +38,7 @@ export const status: TopicItem<'status'> = {
     venue,
     enabled: true,
     state: 'fresh',
-    products: PRODUCTS.map((product) => ({ product, state: 'fresh' as const })),
+    products: PRODUCTS.map((product) => ({ product, state: 'fresh' as const, maintenance: null })),
     fresh: 9,
     instruments: 9,
     health: 0.97,
@@ -78,6 +79,7 @@ export const feeds: readonly TopicItem<'feeds'>[] = FEEDS.map((feed) => ({
   checksumErrors: 0,
   reconnects: 0,
   reason: null,
+  maintenance: NOTHING_ANNOUNCED,
 }));
 
 export const quotes: readonly TopicItem<'quotes'>[] = [

@@ -1,5 +1,6 @@
 import type { CycleEnd } from '#main/telemetry/cycle-reports';
 import type { Deal } from '#shared/domain/deal';
+import { NOTHING_ANNOUNCED } from '#shared/domain/maintenance';
 import type { FeedState } from '#shared/domain/market';
 import type { Candidate, Plan, Verdict } from '#shared/domain/plan';
 
@@ -48,6 +49,7 @@ export function feedState(overrides: Partial<FeedState> = {}): FeedState {
     checksumErrors: 0,
     reconnects: 0,
     reason: null,
+    maintenance: NOTHING_ANNOUNCED,
     ...overrides,
   };
 }

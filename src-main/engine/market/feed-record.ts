@@ -44,6 +44,13 @@ export class FeedRecord {
     this.venue = venueOf(feed);
   }
 
+  /** Share of its listed instruments that do not trade normally; 0 while it lists none. */
+  stoppedShare(): number {
+    const listed = this.listed.filter(({ listing }) => listing.status !== 'delisted');
+    const stopped = listed.filter(({ listing }) => listing.status !== 'normal');
+    return listed.length === 0 ? 0 : stopped.length / listed.length;
+  }
+
   /** Socket `index`, from 0, made on first mention. */
   line(index: number): Line {
     const { lines } = this;

@@ -1,3 +1,4 @@
+import type { MaintenanceStanding } from '#shared/domain/maintenance';
 import type { FeedState } from '#shared/domain/market';
 import type { FeedRecord } from './feed-record.ts';
 import type { FreshnessJudge } from './freshness.ts';
@@ -5,7 +6,13 @@ import type { FreshnessJudge } from './freshness.ts';
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** A feed's counters and readings at one moment, for reports, the status bar and `/healthz`. */
-export function feedState(feed: FeedRecord, judge: FreshnessJudge, nowMs: number, wallMs: number): FeedState {
+export function feedState(
+  feed: FeedRecord,
+  judge: FreshnessJudge,
+  maintenance: MaintenanceStanding,
+  nowMs: number,
+  wallMs: number,
+): FeedState {
   const listed = feed.listed.filter(({ listing }) => listing.status !== 'delisted');
   return {
     feed: feed.feed,
@@ -25,5 +32,6 @@ export function feedState(feed: FeedRecord, judge: FreshnessJudge, nowMs: number
     checksumErrors: feed.checksumErrors,
     reconnects: feed.reconnects,
     reason: feed.reason,
+    maintenance,
   };
 }

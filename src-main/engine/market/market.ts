@@ -1,6 +1,7 @@
 import type { FundingSettlement, TransferState } from '#shared/domain/funding';
 import { type FeedId, feedOfListing, type ListingId, venueOf } from '#shared/domain/ids';
 import type { Listing, TradingStatus } from '#shared/domain/listing';
+import type { MaintenanceReading, MaintenanceStanding } from '#shared/domain/maintenance';
 import type { Book, FeedSink, FrameFault } from '../ports.ts';
 import type { BookChannel } from './book-channel.ts';
 import type { CompositePricer } from './composite.ts';
@@ -156,6 +157,11 @@ export class Market extends MarketReader implements FeedSink, MarketView {
     this.#options.listener.catalogueChanged(feedOfListing(id));
   }
 
+  maintenance(feed: FeedId, reading: MaintenanceReading): void {
+    this.registry.feed(feed);
+    this.announced.take(feed, reading);
+  }
+
   fault(feed: FeedId, fault: FrameFault, listing: ListingId | null, sample: string): void {
     const record = this.registry.feed(feed);
     record.countFault(fault);
@@ -176,6 +182,16 @@ export class Market extends MarketReader implements FeedSink, MarketView {
     outcome: 'ok' | 'error' | 'timeout' | 'rate-limited',
   ): void {
     if (isTraded(feed)) this.#options.service.recordApi(venueOf(feed), milliseconds, outcome);
+  }
+
+  /** Once a tick: what the statuses say of a maintenance whose end is open. */
+  sampleMaintenance(): void {
+    this.announced.sample();
+  }
+
+  /** Of every feed that told of its venue's announcements. */
+  maintenanceStandings(): readonly (readonly [FeedId, MaintenanceStanding])[] {
+    return this.announced.standings();
   }
 
   // -------------------------------------------------------------- inside

@@ -9,6 +9,7 @@ import { type AgePolicy, FreshnessJudge } from './freshness.ts';
 import { Funding, type FundingListener } from './funding/funding.ts';
 import { limitReader } from './limit-reader.ts';
 import type { Listed } from './listed.ts';
+import { Maintenance } from './maintenance.ts';
 import { Parity } from './parity.ts';
 import { heardAgeMs, type MarketParts } from './reader.ts';
 import { Registry } from './registry.ts';
@@ -83,5 +84,10 @@ export function marketParts(options: MarketOptions, observer: PartsObserver): Ma
     heard: (listed) => judge.heard(listed.channel, clock.monoMs()),
   });
   const transfers = new TransferStates();
-  return { clock, registry, judge, parity, conversion, composite, funding, transfers, enabled, health };
+  const maintenance = new Maintenance({
+    clock,
+    leadMin: limitReader(limits, 'maintenanceLeadMin'),
+    stoppedShare: (feed) => registry.feed(feed).stoppedShare(),
+  });
+  return { clock, registry, judge, parity, conversion, composite, funding, transfers, maintenance, enabled, health };
 }

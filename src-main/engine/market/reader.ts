@@ -14,6 +14,7 @@ import type { FreshnessJudge } from './freshness.ts';
 import type { Funding } from './funding/funding.ts';
 import { bookSide, exactLadder, exactPrice, exactSize, walkLadder } from './ladders.ts';
 import type { Listed } from './listed.ts';
+import type { EntriesWait, Maintenance } from './maintenance.ts';
 import type { Parity } from './parity.ts';
 import type { Registry } from './registry.ts';
 import { isTraded } from './traded.ts';
@@ -30,6 +31,7 @@ export interface MarketParts {
   readonly composite: CompositePricer;
   readonly funding: Funding;
   readonly transfers: TransferStates;
+  readonly maintenance: Maintenance;
   readonly enabled: (venue: Venue) => boolean;
   readonly health: (venue: Venue) => { readonly score: number; readonly vetoed: boolean };
 }
@@ -45,12 +47,14 @@ export class MarketReader implements Omit<MarketView, 'book'> {
   protected readonly clock: Clock;
   protected readonly registry: Registry;
   protected readonly judge: FreshnessJudge;
+  protected readonly announced: Maintenance;
   readonly #from: MarketParts;
 
   constructor(parts: MarketParts) {
     this.clock = parts.clock;
     this.registry = parts.registry;
     this.judge = parts.judge;
+    this.announced = parts.maintenance;
     this.#from = parts;
   }
 
@@ -158,6 +162,10 @@ export class MarketReader implements Omit<MarketView, 'book'> {
     return this.#from.transfers.of(venue, currency, this.clock.monoMs());
   }
 
+  entriesWait(feed: FeedId): EntriesWait | undefined {
+    return this.announced.entriesWait(feed);
+  }
+
   latency(feed: FeedId): FeedLatency {
     const { lag } = this.registry.feed(feed);
     const nowMs = this.clock.monoMs();
@@ -174,7 +182,9 @@ export class MarketReader implements Omit<MarketView, 'book'> {
   feeds(): readonly FeedState[] {
     const nowMs = this.clock.monoMs();
     const wallMs = this.clock.wallMs();
-    return this.registry.feeds().map((feed) => feedState(feed, this.judge, nowMs, wallMs));
+    return this.registry
+      .feeds()
+      .map((feed) => feedState(feed, this.judge, this.announced.standing(feed.feed), nowMs, wallMs));
   }
 
   venueEnabled(venue: Venue): boolean {

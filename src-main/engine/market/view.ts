@@ -7,6 +7,7 @@ import type { QuoteSnapshot } from '#shared/domain/plan';
 import type { Result } from '#shared/kernel/result';
 import type { Decimal } from '#shared/money/decimal';
 import type { Book } from '../ports.ts';
+import type { EntriesWait } from './maintenance.ts';
 import type { Transfers } from './transfers.ts';
 
 export type Freshness =
@@ -79,6 +80,8 @@ export interface MarketView {
   fundingHistory(id: ListingId, limit: number): readonly FundingSettlement[];
   /** MD-8: both `unknown` where the venue's public side tells nothing. */
   transfersOf(venue: Venue, currency: string): Transfers;
+  /** MD-8: announced maintenance for which a feed takes no new entries now. */
+  entriesWait(feed: FeedId): EntriesWait | undefined;
   feeds(): readonly FeedState[];
   /** Event lag of a feed's updates over the last minutes (TE-2). */
   latency(feed: FeedId): FeedLatency;

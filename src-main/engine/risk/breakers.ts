@@ -1,8 +1,8 @@
-import { VENUE_NAMES, VENUES, type Venue } from '#shared/domain/ids';
-import type { FeedState } from '#shared/domain/market';
+import { feedId, PRODUCTS, VENUE_NAMES, VENUES, type Venue } from '#shared/domain/ids';
 import type { Breaker, BreakerCause, BreakerScope } from '#shared/domain/safety';
 import type { Clock } from '#shared/kernel/time';
 import { isTraded } from '../market/traded.ts';
+import type { MarketView } from '../market/view.ts';
 import { BREAKER_THRESHOLDS as AT, coolDownMs } from './breaker-thresholds.ts';
 import type { HealthView } from './health-view.ts';
 import type { LimitValues } from './limits.ts';
@@ -12,7 +12,7 @@ export interface BreakersOptions {
   readonly clock: Clock;
   readonly limits: LimitValues;
   readonly health: HealthView;
-  readonly market: { feeds(): readonly FeedState[]; venueEnabled(venue: Venue): boolean };
+  readonly market: Pick<MarketView, 'feeds' | 'venueEnabled' | 'entriesWait'>;
   /** Writes a transition to the journal (CB-3); it is in force before this is called. */
   readonly record: (breaker: Breaker) => void;
 }
@@ -76,7 +76,7 @@ export class Breakers {
   /** One REST call of the venue ended. A rate limit counts as a failure: the venue is not usable meanwhile. */
   apiCall(venue: Venue, outcome: 'ok' | 'error' | 'timeout' | 'rate-limited'): void {
     const streaks = this.#of(venue);
-    if (outcome === 'ok') {
+    if (outcome === 'ok' || this.#underMaintenance(venue)) {
       streaks.api = 0;
       return;
     }
@@ -87,7 +87,7 @@ export class Breakers {
   /** One order was answered: accepted or definitely rejected. Doubt is neither. */
   orderAnswered(venue: Venue, outcome: 'accepted' | 'rejected'): void {
     const streaks = this.#of(venue);
-    if (outcome === 'accepted') {
+    if (outcome === 'accepted' || this.#underMaintenance(venue)) {
       streaks.rejects = 0;
       return;
     }
@@ -150,7 +150,8 @@ export class Breakers {
   #readFeeds(venue: Venue): void {
     const streaks = this.#of(venue);
     const { clock, market } = this.#options;
-    if (!market.venueEnabled(venue) || clock.monoMs() - this.#startedMonoMs < AT.warmUpMs) {
+    const warmingUp = clock.monoMs() - this.#startedMonoMs < AT.warmUpMs;
+    if (!market.venueEnabled(venue) || warmingUp || this.#underMaintenance(venue)) {
       streaks.staleSinceMs = undefined;
       return;
     }
@@ -171,6 +172,16 @@ export class Breakers {
         this.trip(venue, 'clock-skew', `${feed.feed} clock is off by ${feed.skewMs.toFixed(0)} ms`);
       }
     }
+  }
+
+  /**
+   * MD-8: what fails in a maintenance that the venue announced is its own doing. Entries wait there for exactly as long, so
+   * that nothing is let through; an order without an answer and a wrong clock count as ever.
+   */
+  #underMaintenance(venue: Venue): boolean {
+    return PRODUCTS.map((product) => feedId(venue, product)).some(
+      (feed) => isTraded(feed) && this.#options.market.entriesWait(feed)?.begun === true,
+    );
   }
 
   /** CB-2: no pair of venues left to trade between pauses everything. */

@@ -15,6 +15,7 @@ import type { Exposure } from './exposure.ts';
 import type { HealthView } from './health-view.ts';
 import type { LimitValues } from './limits.ts';
 import { type ListingTerms, termsOf } from './listing-terms.ts';
+import { maintenanceRefusal } from './maintenance-refusal.ts';
 import type { OrderRate } from './order-rate.ts';
 import { bandAround, clampToBand, orderProblem } from './order-rules.ts';
 import type { Permission } from './permission.ts';
@@ -133,6 +134,8 @@ export class Gate {
     const unfit = this.#options.unfit(intent.venue, intent.account);
     if (unfit !== undefined) return refusal('account-blocked', `“${intent.account}” on ${venue}: ${unfit}`);
     if (listing.status !== 'normal') return refusal('venue-status', `${listing.id} is ${listing.status}.`);
+    const announced = maintenanceRefusal(market, listing);
+    if (announced !== undefined) return announced;
     const freshness = market.freshness(listing.id);
     if (!freshness.fresh) return refusal('stale-quote', `${listing.id}: ${freshness.detail}.`);
     if (health.vetoed(listing.venue))

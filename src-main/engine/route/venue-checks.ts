@@ -4,6 +4,7 @@ import type { MarketView } from '../market/view.ts';
 import type { AccountRules } from '../risk/account-rules.ts';
 import type { Breakers } from '../risk/breakers.ts';
 import type { HealthView } from '../risk/health-view.ts';
+import { maintenanceRefusal } from '../risk/maintenance-refusal.ts';
 import { type Refusal, refusal } from '../risk/refusal.ts';
 
 export interface VenueChecksOptions {
@@ -21,7 +22,7 @@ export class VenueChecks {
     this.#options = options;
   }
 
-  /** RO-5, RO-1, MD-8, MD-2: the user's switch, the account's terms, the trading status, the quote. */
+  /** RO-5, RO-1, MD-8, MD-2: the user's switch, the account's terms, the trading status, announced maintenance, the quote. */
   data(listing: Listing): Refusal | undefined {
     const { market, rules } = this.#options;
     if (!market.venueEnabled(listing.venue)) {
@@ -32,6 +33,8 @@ export class VenueChecks {
     if (listing.status !== 'normal') {
       return refusal('venue-status', `${listing.id} is ${listing.status}; entries need normal trading.`);
     }
+    const announced = maintenanceRefusal(market, listing);
+    if (announced !== undefined) return announced;
     const freshness = market.freshness(listing.id);
     if (freshness.fresh) return undefined;
     return refusal('stale-quote', `${listing.id} is stale (${freshness.cause}): ${freshness.detail}.`);

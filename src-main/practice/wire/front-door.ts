@@ -30,7 +30,12 @@ export class FrontDoor implements LocalVenue {
     return delays.length === 0 ? 0 : Math.min(...delays);
   }
 
+  announces(url: string): boolean {
+    return this.#announces(url) !== null;
+  }
+
   request(request: HttpRequest): VenueAnswer {
+    if (this.#announces(request.url) === 'apart') return this.#wire.request(request);
     const gates = this.#gatesOfCall(request);
     if (all(gates, (gate) => gate.closed)) return unavailable();
     if (all(gates, (gate) => gate.isOn('server-errors'))) return badGateway();
@@ -59,6 +64,11 @@ export class FrontDoor implements LocalVenue {
         events.closed(code);
       },
     };
+  }
+
+  #announces(url: string): 'here' | 'apart' | null {
+    const address = addressOf(url);
+    return address === null ? null : (this.#wire.announces?.(address) ?? null);
   }
 
   #gatesOfCall(request: HttpRequest): readonly FeedGate[] {

@@ -10,6 +10,8 @@ const fraction = (wallMs: number, digits: number): string =>
 
 /** `2024-10-04T07:04:40Z` */
 export const isoSeconds = (wallMs: number): string => `${seconds(wallMs)}Z`;
+/** `2024-10-04T07:04:40.825Z` */
+export const isoMillis = (wallMs: number): string => `${seconds(wallMs)}.${fraction(wallMs, 3)}Z`;
 /** `2024-10-04T07:04:40.825062Z` */
 export const isoMicros = (wallMs: number): string => `${seconds(wallMs)}.${fraction(wallMs, 6)}Z`;
 /** `2024-10-04T07:04:40.825062088Z` */

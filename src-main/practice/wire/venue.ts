@@ -10,6 +10,7 @@ import type {
 import type { PracticeExchange } from '../exchange/types.ts';
 import type { MarketListener, MarketView } from '../world/world.ts';
 import type { FeedGate } from './gate.ts';
+import type { MaintenanceBoard } from './maintenance-board.ts';
 import type { VenueClock } from './venue-clock.ts';
 
 /** One feed as its wire sees it. */
@@ -31,6 +32,8 @@ export interface WireContext {
   readonly random: Random;
   /** The venue's accounts and orders; wires of one venue share it. */
   readonly exchange: PracticeExchange;
+  /** What the venue announces of its maintenance, of all its feeds. */
+  readonly maintenance: MaintenanceBoard;
   /** @throws {RangeError} for a feed that the wire does not serve. */
   feed(feed: FeedId): FeedContext;
 }
@@ -52,6 +55,11 @@ export interface VenueWire {
   feedOf(address: Address): FeedId | null;
   /** The feed that a call is for where its address alone does not tell (a category in the body); else as {@link feedOf}. */
   feedOfCall?(request: HttpRequest): FeedId | null;
+  /**
+   * Whether an address tells of maintenance alone: `here` beside everything else of the venue, `apart` on a page that goes on
+   * whatever is wrong with the venue; `null` when it is for something else.
+   */
+  announces?(address: Address): 'here' | 'apart' | null;
   request(request: HttpRequest): VenueAnswer;
   /** `null` for a path that the venue does not serve: the socket is closed again. */
   connect(address: Address, socket: ServerSocket): ServerSocketEvents | null;
@@ -67,6 +75,8 @@ export interface VenueWire {
 /** A practice venue as the transports see it. */
 export interface LocalVenue extends Omit<VenueServer, 'request'> {
   request(request: HttpRequest): VenueAnswer;
+  /** True for a URL that only tells of maintenance: whoever asks for it or not, everything else stays as it is. */
+  announces(url: string): boolean;
   /** True when a socket to this URL is refused before it opens. */
   refuses(url: string): boolean;
   /** How much later the answer to a call leaves, ms. */

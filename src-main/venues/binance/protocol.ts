@@ -7,6 +7,7 @@ import { BinanceDecoder } from './decoder.ts';
 import { PERP_FUNDING } from './funding.ts';
 import { SNAPSHOT_LEVELS } from './known-depth.ts';
 import { contractStatus, symbolStatus } from './statuses.ts';
+import { BINANCE_SYSTEM_STATUS } from './system-status.ts';
 
 /** Streams asked for in one message; keeps it well under the venue's frame limits. */
 const STREAMS_PER_MESSAGE = 50;
@@ -90,14 +91,22 @@ export const BINANCE_SPOT: BridgedProtocol = {
   funding: null,
   // Wallet states need a key.
   transfers: null,
+  venueStatus: BINANCE_SYSTEM_STATUS,
+  maintenance: {
+    kind: 'none',
+    why: 'Binance announces no maintenance that a program could read; only what is so now can be asked.',
+  },
   candles: candles('/api/v3/klines'),
   ticker: ticker('/api/v3/ticker/bookTicker'),
   instrumentOf: (symbol) => instrumentOf(symbol),
 };
 
+/** The system status is that of spot and wallet; contracts have a stream of their statuses. */
+const { venueStatus: _, ...COMMON } = BINANCE_SPOT;
+
 /** Binance USDⓈ-M perpetuals. https://developers.binance.com/docs/derivatives/usds-margined-futures */
 export const BINANCE_PERP: BridgedProtocol = {
-  ...BINANCE_SPOT,
+  ...COMMON,
   feed: 'binance:perp',
   hosts: ['fstream.binance.com', 'fapi.binance.com'],
   // Books come under /public, everything else under /market; the paths before that split went silent in April 2026.

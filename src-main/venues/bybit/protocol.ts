@@ -4,6 +4,7 @@ import type { TradingStatus } from '#shared/domain/listing';
 import type { FundingSource, SocketPlan, StreamedProtocol, Topic, VenueTerms } from '../kit/protocol.ts';
 import { serverTimeMs } from '../kit/server-time.ts';
 import { BybitDecoder, readTicker } from './decoder.ts';
+import { bybitMaintenance } from './maintenance.ts';
 import { tickerDataSchema } from './messages.ts';
 
 /** "Spot can input up to 10 args for each subscription request"; linear takes 2000 but gains nothing by it. */
@@ -164,6 +165,7 @@ function bybit(
     funding: own.funding,
     // Coin information needs a key.
     transfers: null,
+    maintenance: bybitMaintenance(perp ? 'perp' : 'spot'),
     candles: {
       intervals: { 1: '1', 5: '5', 15: '15', 60: '60', 240: '240', 1440: 'D' },
       path: (symbol, interval) =>

@@ -127,6 +127,12 @@ export const COINBASE_PERP: StreamedProtocol = {
   funding: FUNDING,
   // Money comes and goes through the Coinbase account, not through the gateway.
   transfers: null,
+  // Prose without times: https://docs.cdp.coinbase.com/api-reference/account-management/public-get_announcements. What is
+  // so now comes over the stream (`platform_state`).
+  maintenance: {
+    kind: 'none',
+    why: 'The gateway announces maintenance in prose only; its stream tells when it is so.',
+  },
   candles: {
     // Four hours are not among its resolutions.
     intervals: { 1: '1', 5: '5', 15: '15', 60: '60', 1440: '1D' },

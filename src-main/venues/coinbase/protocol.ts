@@ -4,6 +4,7 @@ import { canonicalBase } from '../kit/canonical-base.ts';
 import type { StreamedProtocol, Topic, TopicRequest, VenueTerms } from '../kit/protocol.ts';
 import { serverTimeMs } from '../kit/server-time.ts';
 import { CoinbaseDecoder } from './decoder.ts';
+import { COINBASE_MAINTENANCE } from './maintenance.ts';
 
 const PRODUCTS = '/api/v3/brokerage/market/products';
 const CANDLES = 50;
@@ -41,7 +42,7 @@ const MINUTES: Readonly<Record<string, number>> = {
 /** Coinbase Advanced Trade. https://docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/websocket/websocket-overview */
 export const COINBASE_SPOT: StreamedProtocol = {
   feed: 'coinbase:spot',
-  hosts: ['advanced-trade-ws.coinbase.com', 'api.coinbase.com'],
+  hosts: ['advanced-trade-ws.coinbase.com', 'api.coinbase.com', 'status.exchange.coinbase.com'],
   sockets: [{ url: 'wss://advanced-trade-ws.coinbase.com', kinds: ['book', 'trades', 'status'] }],
   booksPerSocket: 100,
   // "Connections per second per IP address": 8.
@@ -89,6 +90,7 @@ export const COINBASE_SPOT: StreamedProtocol = {
   funding: null,
   // Deposits and withdrawals are not among the public calls.
   transfers: null,
+  maintenance: COINBASE_MAINTENANCE,
   candles: {
     intervals: {
       1: 'ONE_MINUTE',

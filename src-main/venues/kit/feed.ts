@@ -9,6 +9,7 @@ import { fullJitterMs } from './backoff.ts';
 import { type Catalogue, type CatalogueEntry, loadMarkets, offeredBases, readMarkets } from './catalogue.ts';
 import type { CatalogueCache } from './catalogue-cache.ts';
 import { FundingReader, watchTransfers } from './funding-reader.ts';
+import { Announcements, type MaintenanceSource, watchMaintenance } from './maintenance.ts';
 import { Pauses } from './pauses.ts';
 import type { CatalogueMarket, VenueProtocol } from './protocol.ts';
 import { RestClient } from './rest-client.ts';
@@ -33,6 +34,8 @@ const CATALOGUE_RETRY_BASE_MS = 1_000;
 const CATALOGUE_RETRY_CAP_MS = 30_000;
 /** The stream said that instruments changed: the catalogue is read again after this, once for many such words. */
 const CATALOGUE_SOON_MS = 2_000;
+/** Many times what reading a page of announcements takes. */
+const PAGE_CALLS_PER_MINUTE = 12;
 
 /** One feed's market data: its catalogue, its clock, its funding, and sockets with all its books. Once stopped it stays so. */
 export class VenueFeed implements MarketFeed {
@@ -74,6 +77,8 @@ class Running {
   readonly #random: Random;
   readonly #sink: FeedSink;
   readonly #rest: RestClient;
+  /** For announcements on another host than the venue's. */
+  #page: RestClient | null = null;
   readonly #skew: SkewMeter;
   readonly #statuses: Statuses;
   readonly #pauses: Pauses;
@@ -145,14 +150,40 @@ class Running {
     this.#cancelScope = scope.onChanged(() => this.#read());
     this.#planRefresh();
     this.#funding?.start();
-    const { transfers, venueStatus } = this.#protocol;
+    const { transfers, venueStatus, maintenance } = this.#protocol;
     const asked = { feed: this.#feed, rest: this.#rest, sink: this.#sink, pauses: this.#pauses };
     if (venueStatus !== undefined) {
       const report = (status: TradingStatus) => this.#statuses.venue(status);
-      void watchVenueStatus({ ...asked, clock, source: venueStatus, report });
+      const announcements =
+        maintenance.kind === 'with-status' ? new Announcements({ ...asked, clock, source: maintenance }) : null;
+      void watchVenueStatus({ ...asked, clock, source: venueStatus, report, announcements });
     }
+    this.#watchMaintenance(maintenance);
     if (transfers !== null) void watchTransfers({ ...asked, source: transfers });
     await this.#skew.run();
+  }
+
+  #watchMaintenance(source: MaintenanceSource): void {
+    const feed = this.#feed;
+    const sink = this.#sink;
+    if (source.kind === 'none') sink.maintenance(feed, { kind: 'not-announced', why: source.why });
+    if (source.kind !== 'polled') return;
+    const { transport, clock } = this.#options;
+    const random = this.#random.fork('maintenance');
+    const own = source.urls.every((url) => url.startsWith(`${this.#protocol.restUrl}/`));
+    // A page on another host has bounds of its own: nothing it does may slow the venue's calls down.
+    if (!own) {
+      this.#page = new RestClient({
+        transport,
+        clock,
+        random: random.fork('page'),
+        feed,
+        baseUrl: '',
+        budgetPerMinute: PAGE_CALLS_PER_MINUTE,
+        report: () => undefined,
+      });
+    }
+    void watchMaintenance({ feed, source, rest: this.#page ?? this.#rest, clock, random, sink, pauses: this.#pauses });
   }
 
   stop(): void {
@@ -163,6 +194,7 @@ class Running {
     this.#skew.stop();
     this.#funding?.stop();
     this.#rest.stop();
+    this.#page?.stop();
     for (const shard of this.#shards) shard.stop();
     this.#sink.connection(this.#feed, 'stopped', this.#epoch, 'stopped');
   }

@@ -3,6 +3,7 @@ import type { FeedId } from '#shared/domain/ids';
 import type { FundingTerms, Listing, TradingStatus } from '#shared/domain/listing';
 import type { CatalogueClass } from './ccxt-classes.ts';
 import type { Decoder, DecoderOptions, SnapshotDecoder } from './decoder.ts';
+import type { MaintenanceSource } from './maintenance.ts';
 import type { Track, TrackTable } from './track.ts';
 import type { VenueStatusSource } from './venue-status.ts';
 
@@ -184,8 +185,10 @@ interface ProtocolBase {
   serverTime(body: unknown): ServerTime;
   readonly funding: FundingSource | null;
   readonly transfers: TransferSource | null;
-  /** Where the venue announces its own maintenance over REST (MD-8). */
+  /** Where the venue tells over REST how its trading as a whole is now (MD-8). */
   readonly venueStatus?: VenueStatusSource;
+  /** Where it announces maintenance to come (MD-8). */
+  readonly maintenance: MaintenanceSource;
   readonly candles: CandleSource;
   readonly ticker: TickerSource;
   /** What a symbol of this feed is called canonically, as far as its text tells: for recordings without a catalogue. */

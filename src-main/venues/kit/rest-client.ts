@@ -100,14 +100,13 @@ export class RestClient {
     const sentWallMs = this.#clock.wallMs();
     const done = (outcome: Parameters<FeedSink['apiCall']>[3]) =>
       this.#report(this.#feed, endpoint, this.#clock.monoMs() - sentMonoMs, outcome);
-    let response: HttpResponse;
-    try {
-      response = await this.#transport.request({ method: 'GET', url, headers: HEADERS, body: undefined, timeoutMs });
-    } catch (error) {
+    const answer = await this.#send(url, timeoutMs);
+    if (!answer.ok) {
       done('timeout');
-      return err({ kind: 'timeout', message: error instanceof Error ? error.message : String(error) });
+      return answer;
     }
-    if (response.status === 429 || response.status === 418) {
+    const response = answer.value;
+    if (isLimited(response)) {
       this.#pause(response.headers['retry-after']);
       done('rate-limited');
       return err({ kind: 'rate-limited', message: `HTTP ${response.status}` });
@@ -115,6 +114,28 @@ export class RestClient {
     this.#limitedInARow = 0;
     done(response.status >= 400 ? 'error' : 'ok');
     return ok({ response, sentWallMs, sentMonoMs, receivedWallMs: this.#clock.wallMs() });
+  }
+
+  /**
+   * The body of something the feed can do without, at a whole URL or a path of the venue's host. It takes its turn in the
+   * budget and waits where the others wait, but nothing of it counts: not for venue health, and not for how long the feed's
+   * own calls pause, which hear the venue's word themselves.
+   */
+  async aside(address: string, weight: number, timeoutMs: number): Promise<Result<string, RestError>> {
+    if (!(await this.#takeTurn(weight, ALWAYS))) return err({ kind: 'error', message: 'not wanted any more' });
+    const answer = await this.#send(address.startsWith('/') ? `${this.#baseUrl}${address}` : address, timeoutMs);
+    if (!answer.ok) return answer;
+    const { status, body } = answer.value;
+    if (status === 200) return ok(body);
+    return err({ kind: isLimited(answer.value) ? 'rate-limited' : 'error', message: `HTTP ${status}` });
+  }
+
+  async #send(url: string, timeoutMs: number): Promise<Result<HttpResponse, RestError>> {
+    try {
+      return ok(await this.#transport.request({ method: 'GET', url, headers: HEADERS, body: undefined, timeoutMs }));
+    } catch (error) {
+      return err({ kind: 'timeout', message: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   /** False when the call is not to be sent. */
@@ -142,3 +163,5 @@ export class RestClient {
     this.#pausedUntilMonoMs = this.#clock.monoMs() + Math.min(MAX_PAUSE_MS, Math.max(stated, own));
   }
 }
+
+const isLimited = ({ status }: HttpResponse): boolean => status === 429 || status === 418;

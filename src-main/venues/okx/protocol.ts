@@ -4,7 +4,7 @@ import { serverTimeMs } from '../kit/server-time.ts';
 import { answerOf } from './answer.ts';
 import { OkxDecoder } from './decoder.ts';
 import { SWAP_FUNDING } from './funding.ts';
-import { systemStatus } from './maintenance.ts';
+import { OKX_MAINTENANCE, systemStatus } from './maintenance.ts';
 import { indexOf, spotInstrument, swapInstrument, tradingStatus } from './names.ts';
 
 /** "The total length of multiple channels cannot exceed 64 KB": three channels of a hundred names are a third of it. */
@@ -128,6 +128,7 @@ function okx({ instType, kinds, fees, funding, volumeAt, instrumentOf }: Product
     // The state of deposits and withdrawals needs a key.
     transfers: null,
     venueStatus: systemStatus(perp ? 10_000 : 0),
+    maintenance: OKX_MAINTENANCE,
     candles: {
       intervals: { 1: '1m', 5: '5m', 15: '15m', 60: '1H', 240: '4H', 1440: '1Dutc' },
       path: (symbol, interval) =>

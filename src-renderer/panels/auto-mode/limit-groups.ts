@@ -31,7 +31,14 @@ export const LIMIT_GROUPS: readonly { title: string; names: readonly LimitName[]
   },
   {
     title: 'Market data and health',
-    names: ['maxQuoteAgeMs', 'maxFeedLagMs', 'divergenceMinMs', 'divergenceMaxMs', 'venueHealthFloor'],
+    names: [
+      'maxQuoteAgeMs',
+      'maxFeedLagMs',
+      'divergenceMinMs',
+      'divergenceMaxMs',
+      'venueHealthFloor',
+      'maintenanceLeadMin',
+    ],
   },
   {
     title: 'Pace',

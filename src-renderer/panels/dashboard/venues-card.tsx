@@ -1,8 +1,10 @@
 import type { Status } from '#shared/contract/rows';
-import { VENUE_NAMES } from '#shared/domain/ids';
+import { productOf, VENUE_NAMES } from '#shared/domain/ids';
+import type { FeedState } from '#shared/domain/market';
 import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { FeedsTable } from '../../components/feeds-table.tsx';
+import { MaintenanceLine } from '../../components/maintenance-line.tsx';
 import { Mark } from '../../components/mark.tsx';
 import { type BreakerRow, breakerRows } from '../../format/breakers.ts';
 import { DASH, score } from '../../format/numbers.ts';
@@ -13,6 +15,7 @@ import { selectFeeds, selectStatus } from '../../store/selectors.ts';
 /** Health of the five venues, and the readings of their ten feeds behind it. */
 export function VenuesCard() {
   const status = useAppSelector(selectStatus);
+  const feeds = useAppSelector(selectFeeds);
   const breakers = status === null ? [] : breakerRows(status);
   return (
     <Card title="Venues" className="cb-area-venues" pushed={status !== null}>
@@ -22,27 +25,27 @@ export function VenuesCard() {
         <ul className="cb-venues">
           {status.venues.map((venue) => (
             <li key={venue.venue} aria-label={VENUE_NAMES[venue.venue]}>
-              <VenueColumn venue={venue} breaker={breakers.find(({ scope }) => scope === venue.venue)?.state ?? null} />
+              <VenueColumn
+                venue={venue}
+                feeds={feeds.filter((feed) => feed.venue === venue.venue)}
+                breaker={breakers.find(({ scope }) => scope === venue.venue)?.state ?? null}
+              />
             </li>
           ))}
         </ul>
       )}
-      <Feeds />
+      {feeds.length === 0 ? null : <FeedsTable feeds={feeds} />}
     </Card>
   );
 }
 
-function Feeds() {
-  const feeds = useAppSelector(selectFeeds);
-  return feeds.length === 0 ? null : <FeedsTable feeds={feeds} />;
-}
-
 interface VenueColumnProps {
   venue: Status['venues'][number];
+  feeds: readonly FeedState[];
   breaker: BreakerRow['state'] | null;
 }
 
-function VenueColumn({ venue, breaker }: VenueColumnProps) {
+function VenueColumn({ venue, feeds, breaker }: VenueColumnProps) {
   return (
     <>
       <div className="cb-venue-head">
@@ -57,7 +60,12 @@ function VenueColumn({ venue, breaker }: VenueColumnProps) {
           {breaker === null ? DASH : <Mark tone={breaker === 'closed' ? 'good' : 'bad'}>{breaker}</Mark>}
         </Fact>
       </Facts>
-      <p className="cb-venue-reason">{venue.reason ?? ''}</p>
+      <p className="cb-venue-reason">
+        {venue.reason ?? ''}
+        {feeds.map(({ feed, maintenance }) => (
+          <MaintenanceLine key={feed} feed={productOf(feed)} standing={maintenance} />
+        ))}
+      </p>
     </>
   );
 }

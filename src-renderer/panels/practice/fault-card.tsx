@@ -2,7 +2,14 @@ import { Button, HTMLSelect, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import type { Failure } from '#shared/contract/contract';
 import { FEEDS, feedName } from '#shared/domain/ids';
-import { FAULT_NAMES, faultTerms, MARKET_FAULTS, ORDER_FAULTS, type PracticeState } from '#shared/domain/practice';
+import {
+  FAULT_NAMES,
+  faultTerms,
+  MARKET_FAULTS,
+  NOTICE_FAULTS,
+  ORDER_FAULTS,
+  type PracticeState,
+} from '#shared/domain/practice';
 import { Card } from '../../components/card.tsx';
 import { NOT_CONNECTED } from '../../components/command-button.tsx';
 import { FailureNote } from '../../components/failure-note.tsx';
@@ -13,6 +20,7 @@ import { type FaultForm, faultCommand, unavailable } from './fault-form.ts';
 
 const GROUPS = [
   { label: 'Market data', faults: MARKET_FAULTS },
+  { label: 'Announcements', faults: NOTICE_FAULTS },
   { label: 'Orders and accounts', faults: ORDER_FAULTS },
 ];
 const FIRST: FaultForm = { feed: 'binance:spot', fault: 'silence', amount: '', instrument: '' };

@@ -3,6 +3,7 @@ import type { PracticeState } from '#shared/domain/practice';
 import { Card } from '../../components/card.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { toneOf } from '../../components/feeds-table.tsx';
+import { MaintenanceLine } from '../../components/maintenance-line.tsx';
 import { Mark } from '../../components/mark.tsx';
 import { count, DASH } from '../../format/numbers.ts';
 import { useAppSelector } from '../../store/hooks.ts';
@@ -62,6 +63,7 @@ export function WorldCard({ practice }: { practice: PracticeState }) {
                         </Mark>
                       )}
                       {state?.reason == null ? null : <span className="cb-second cb-reason">{state.reason}</span>}
+                      {state === undefined ? null : <MaintenanceLine standing={state.maintenance} />}
                     </td>
                   </tr>
                 );

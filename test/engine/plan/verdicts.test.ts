@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { candidateSchema } from '#shared/domain/plan';
 import type { RejectReason } from '#shared/domain/reject';
 import { decimal } from '#shared/money/decimal';
+import { announcedWait } from '#support/fake-market';
 import { openDeal } from '#support/fake-portfolio';
 import { bitcoin, book, PlanningRig } from '#support/planning-rig';
 
@@ -10,6 +11,7 @@ const BREAKS: readonly (readonly [RejectReason, string, (rig: PlanningRig) => un
   ['venue-disabled', 'RO-5', (rig) => rig.market.disabled.add('kraken')],
   ['venue-status', 'MD-8', (rig) => rig.market.list({ ...rig.binance, status: 'cancel-only' })],
   ['venue-status', 'MD-8', (rig) => rig.market.delist(rig.kraken.id)],
+  ['venue-status', 'MD-8', (rig) => rig.market.maintenance.set('kraken:spot', announcedWait('kraken:spot', 0))],
   [
     'stale-quote',
     'MD-2',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BREAKER_THRESHOLDS as AT, coolDownMs } from '#engine/risk/breaker-thresholds';
 import { breakerSchema } from '#shared/domain/safety';
-import { feedStateOf } from '#support/fake-market';
+import { announcedWait, feedStateOf } from '#support/fake-market';
 import { PlanningRig } from '#support/planning-rig';
 
 const seconds = (rig: PlanningRig, count: number, run = () => rig.breakers.tick()) => {
@@ -144,5 +144,44 @@ describe('Breakers', () => {
     expect(again.breakerRows).toEqual([]);
     seconds(again, 45);
     expect(again.breakers.closed('kraken')).toBe(true);
+  });
+});
+
+describe('[MD-8] breakers and a maintenance that the venue announced', () => {
+  const begun = (rig: PlanningRig) => ({ ...announcedWait('okx:spot', rig.clock.wallMs() - 1), begun: true });
+  const fail = (rig: PlanningRig) => {
+    for (let call = 0; call < AT.apiFailures; call += 1) rig.breakers.apiCall('okx', 'error');
+    for (let order = 0; order < AT.rejectStreak; order += 1) rig.breakers.orderAnswered('okx', 'rejected');
+  };
+
+  it('what fails while it is under way is not counted, then or later', () => {
+    const rig = new PlanningRig();
+    seconds(rig, AT.warmUpMs / 1000 + 1);
+    rig.market.maintenance.set('okx:spot', begun(rig));
+    rig.market.feedStates = [feedStateOf('okx', { fresh: 0 })];
+    fail(rig);
+    seconds(rig, AT.staleForMs / 1000 + 2);
+    expect(rig.breakers.closed('okx')).toBe(true);
+    rig.market.maintenance.clear();
+    rig.market.feedStates = [feedStateOf('okx')];
+    rig.breakers.apiCall('okx', 'error');
+    rig.breakers.orderAnswered('okx', 'rejected');
+    seconds(rig, 2);
+    expect(rig.breakers.closed('okx')).toBe(true);
+  });
+
+  it('before it begins, in perpetuals alone, and for an order without an answer everything counts', () => {
+    const rig = new PlanningRig();
+    rig.market.maintenance.set('okx:spot', { ...begun(rig), begun: false });
+    fail(rig);
+    expect(rig.breakers.closed('okx')).toBe(false);
+    const other = new PlanningRig();
+    other.market.maintenance.set('okx:perp', begun(other));
+    fail(other);
+    expect(other.breakers.closed('okx')).toBe(false);
+    const doubtful = new PlanningRig();
+    doubtful.market.maintenance.set('okx:spot', begun(doubtful));
+    doubtful.breakers.trip('okx', 'unresolved-ack', 'order d1-0 had no answer');
+    expect(doubtful.breakers.closed('okx')).toBe(false);
   });
 });

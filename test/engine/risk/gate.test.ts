@@ -3,6 +3,7 @@ import { paperCapabilities } from '#main/paper/venue-rules';
 import { type AccountTerms, BUILT_IN_TERMS } from '#shared/domain/account-terms';
 import type { OrderIntent } from '#shared/domain/order';
 import { decimal } from '#shared/money/decimal';
+import { announcedWait } from '#support/fake-market';
 import { openDeal } from '#support/fake-portfolio';
 import { bitcoin, PlanningRig, RIG_START_MS } from '#support/planning-rig';
 
@@ -35,6 +36,8 @@ const refused = (rig: PlanningRig, intent: OrderIntent): string => {
 
 const stated = (changes: Partial<AccountTerms>): AccountTerms => ({ ...BUILT_IN_TERMS, label: 'Mine', ...changes });
 
+const WAIT = announcedWait('binance:spot', RIG_START_MS + 300_000);
+
 /** Everything that stops an entry and must not stop an order that reduces risk. */
 const STOPS: readonly (readonly [string, string, (rig: PlanningRig) => unknown])[] = [
   ['halted', 'KS-1', (rig) => rig.kill.engage('flatten', 'window', 'test')],
@@ -45,6 +48,7 @@ const STOPS: readonly (readonly [string, string, (rig: PlanningRig) => unknown])
   ['venue-disabled', 'RO-5', (rig) => rig.market.disabled.add('binance')],
   ['account-blocked', 'AC-1', (rig) => (rig.unfit = 'The key was revoked.')],
   ['venue-status', 'MD-8', (rig) => rig.market.list({ ...rig.binance, status: 'post-only' })],
+  ['venue-status', 'MD-8', (rig) => rig.market.maintenance.set('binance:spot', WAIT)],
   [
     'stale-quote',
     'MD-2',

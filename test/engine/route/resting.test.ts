@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type RestingDecision, restingDecision } from '#engine/route/resting';
 import type { Plan } from '#shared/domain/plan';
 import { type Decimal, decimal } from '#shared/money/decimal';
+import { announcedWait } from '#support/fake-market';
 import { book, PlanningRig } from '#support/planning-rig';
 
 /** A plan that rests a buy on Binance at 49,990.1 (one tick over its bid) and hedges on Kraken at 50,050. */
@@ -60,6 +61,18 @@ describe('restingDecision', () => {
     expect(netBps(plan, answer.price, '50010')).toBeGreaterThanOrEqual(3);
     expect(netBps(plan, answer.price.plus(decimal('0.1')), '50010')).toBeLessThan(3);
   });
+
+  it.each(['binance:spot', 'kraken:spot'] as const)(
+    '[MD-8] [RO-6] is withdrawn before a maintenance that %s announced',
+    (feed) => {
+      const { rig, decide } = resting();
+      rig.market.maintenance.set(feed, announcedWait(feed, rig.clock.wallMs() + 300_000));
+      expect(decide()).toMatchObject({
+        do: 'cancel',
+        reason: expect.stringMatching(/maintenance 00:05 to 01:05 UTC, in 5 min: Trading system upgrade/),
+      });
+    },
+  );
 
   it('[RO-6] is cancelled when the net edge is under the minimum and nothing in front would pay', () => {
     const { rig, decide } = resting();

@@ -4,8 +4,10 @@ import { aggregate } from '../../world/candles.ts';
 import type { MarketView } from '../../world/world.ts';
 import { ask, integer, json, text } from '../http.ts';
 import { epochNanos, wholeMs } from '../instants.ts';
+import type { MaintenanceBoard } from '../maintenance-board.ts';
 import type { FeedContext } from '../venue.ts';
 import { linearInfo, spotInfo } from './instruments.ts';
+import { maintenanceRow, SYSTEM_STATUS } from './maintenance.ts';
 import { priceText, sizeText, symbolOf } from './symbols.ts';
 import type { LinearTicker } from './tickers.ts';
 import { dayOf, linearTicker, rateText, spotTicker } from './tickers.ts';
@@ -43,10 +45,12 @@ export interface Shelf {
 export class BybitRest {
   readonly #shelves: Readonly<Record<Category, Shelf>>;
   readonly #clock: Clock;
+  readonly #maintenance: MaintenanceBoard;
 
-  constructor(shelves: Readonly<Record<Category, Shelf>>, clock: Clock) {
+  constructor(shelves: Readonly<Record<Category, Shelf>>, clock: Clock, maintenance: MaintenanceBoard) {
     this.#shelves = shelves;
     this.#clock = clock;
+    this.#maintenance = maintenance;
   }
 
   request(request: HttpRequest): HttpResponse {
@@ -57,6 +61,8 @@ export class BybitRest {
         return this.#time();
       case '/v5/market/instruments-info':
         return this.#instruments(asked.query);
+      case SYSTEM_STATUS:
+        return this.#ok({ list: this.#maintenance.plans().map(maintenanceRow) });
       case '/v5/market/orderbook':
         return this.#orderbook(asked.query);
       case '/v5/market/kline':

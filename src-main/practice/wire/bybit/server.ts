@@ -5,6 +5,7 @@ import { wholeMs } from '../instants.ts';
 import type { Address, VenueAnswer, VenueWire, WireContext } from '../venue.ts';
 import type { VenueClock } from '../venue-clock.ts';
 import { BybitFeed } from './feed.ts';
+import { SYSTEM_STATUS } from './maintenance.ts';
 import { BYBIT_HOSTS } from './private/gatekeeper.ts';
 import { BybitPrivateRest } from './private/rest.ts';
 import { BybitPrivateStream } from './private/stream.ts';
@@ -23,7 +24,7 @@ export class BybitServer implements VenueWire {
   readonly #events: BybitPrivateStream;
 
   constructor(context: WireContext) {
-    const { clock, random, exchange } = context;
+    const { clock, random, exchange, maintenance } = context;
     this.#clock = clock;
     const [spot, linear] = [context.feed(FEEDS.spot), context.feed(FEEDS.linear)];
     this.#streams = {
@@ -36,6 +37,7 @@ export class BybitServer implements VenueWire {
         linear: { feed: linear, version: (market) => this.#streams.linear.numbersOf(market) },
       },
       clock,
+      maintenance,
     );
     const shelves = { spot, linear };
     this.#accounts = new BybitPrivateRest(shelves, exchange, clock);
@@ -69,6 +71,10 @@ export class BybitServer implements VenueWire {
 
   feedOfCall(request: HttpRequest): FeedId | null {
     return this.#accounts.serves(request) ? this.#accounts.feedOf(request) : null;
+  }
+
+  announces({ path }: Address): 'here' | null {
+    return path === SYSTEM_STATUS ? 'here' : null;
   }
 
   request(request: HttpRequest): VenueAnswer {

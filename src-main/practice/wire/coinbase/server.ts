@@ -9,24 +9,27 @@ import { CdpTokens } from './private/cdp-token.ts';
 import { CoinbasePrivateRest } from './private/rest.ts';
 import { CoinbaseUserFeed } from './private/user-feed.ts';
 import { CoinbaseRest } from './rest.ts';
+import { STATUS_PAGE, StatusPage } from './status-page.ts';
 
 const FEED = 'coinbase:spot';
 const USER = 'advanced-trade-ws-user.coinbase.com';
 
 /** Coinbase Advanced Trade: REST, public and signed, market data socket and user socket of one practice world. */
 export class CoinbaseServer implements VenueWire {
-  readonly hosts = ['api.coinbase.com', 'advanced-trade-ws.coinbase.com', USER];
+  readonly hosts = ['api.coinbase.com', 'advanced-trade-ws.coinbase.com', USER, STATUS_PAGE];
   readonly #exchange: PracticeExchange;
   readonly #rest: CoinbaseRest;
+  readonly #statusPage: StatusPage;
   readonly #privateRest: CoinbasePrivateRest;
   readonly #feed: CoinbaseFeed;
   readonly #userFeed: CoinbaseUserFeed;
 
-  constructor({ clock, exchange, feed: feedOf }: WireContext) {
+  constructor({ clock, exchange, maintenance, feed: feedOf }: WireContext) {
     const feed = feedOf(FEED);
     const tokens = new CdpTokens(exchange, clock);
     const books = new BookKeeping(exchange);
     this.#exchange = exchange;
+    this.#statusPage = new StatusPage(maintenance, clock);
     this.#rest = new CoinbaseRest(feed, clock);
     this.#privateRest = new CoinbasePrivateRest(feed, clock, tokens, books);
     this.#feed = new CoinbaseFeed(feed, clock);
@@ -48,8 +51,13 @@ export class CoinbaseServer implements VenueWire {
     return FEED;
   }
 
+  announces({ host }: Address): 'apart' | null {
+    return host === STATUS_PAGE ? 'apart' : null;
+  }
+
   request(request: HttpRequest): VenueAnswer {
     const asked = ask(request);
+    if (asked?.host === STATUS_PAGE) return this.#statusPage.request(asked);
     if (asked === null || !CoinbasePrivateRest.isPrivate(asked)) return this.#rest.request(request);
     if (this.#exchange.inMaintenance(FEED)) {
       return json(503, { error: 'UNAVAILABLE', error_details: 'maintenance', message: 'maintenance' });

@@ -3,8 +3,9 @@ import type { HttpRequest, HttpResponse } from '#shared/kernel/transport';
 import { aggregate } from '../../world/candles.ts';
 import { fixed, padded } from '../digits.ts';
 import { ask, integer, json } from '../http.ts';
-import { isoSeconds } from '../instants.ts';
+import type { MaintenanceBoard } from '../maintenance-board.ts';
 import type { FeedContext } from '../venue.ts';
+import { MAINTENANCE_SCHEDULE, systemStatus, upcoming } from './maintenance.ts';
 import { altnameOf, assetCode, assetInfo, findPair, pairId, pairInfo, priceText, sizeText } from './pairs.ts';
 import { tickerRow } from './ticker.ts';
 
@@ -19,10 +20,12 @@ const unknownPair = (): HttpResponse => failed('EQuery:Unknown asset pair');
 export class KrakenRest {
   readonly #feed: FeedContext;
   readonly #clock: Clock;
+  readonly #maintenance: MaintenanceBoard;
 
-  constructor(feed: FeedContext, clock: Clock) {
+  constructor(feed: FeedContext, clock: Clock, maintenance: MaintenanceBoard) {
     this.#feed = feed;
     this.#clock = clock;
+    this.#maintenance = maintenance;
   }
 
   request(request: HttpRequest): HttpResponse {
@@ -34,7 +37,9 @@ export class KrakenRest {
       case '/0/public/Time':
         return this.#time();
       case '/0/public/SystemStatus':
-        return ok({ status: 'online', timestamp: isoSeconds(this.#clock.wallMs()) });
+        return ok(systemStatus(this.#maintenance.plans(), this.#clock.wallMs()));
+      case MAINTENANCE_SCHEDULE:
+        return ok({ events: upcoming(this.#maintenance.plans(), this.#clock.wallMs()) });
       case '/0/public/Assets':
         return this.#assets(query);
       case '/0/public/AssetPairs':

@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from
 import { ask, json } from '../http.ts';
 import type { Address, VenueAnswer, VenueWire, WireContext } from '../venue.ts';
 import { KrakenFeed } from './feed.ts';
+import { MAINTENANCE_SCHEDULE } from './maintenance.ts';
 import { KrakenPrivateFeed } from './private/feed.ts';
 import { Gatekeeper } from './private/gatekeeper.ts';
 import { KrakenPrivateRest } from './private/rest.ts';
@@ -21,9 +22,9 @@ export class KrakenServer implements VenueWire {
   readonly #privateFeed: KrakenPrivateFeed;
 
   constructor(context: WireContext) {
-    const { clock, exchange } = context;
+    const { clock, exchange, maintenance } = context;
     const feed = context.feed('kraken:spot');
-    this.#rest = new KrakenRest(feed, clock);
+    this.#rest = new KrakenRest(feed, clock, maintenance);
     this.#feed = new KrakenFeed(feed, clock, context.random);
     feed.listen(this.#feed);
     const parts = {
@@ -46,6 +47,10 @@ export class KrakenServer implements VenueWire {
 
   feedOf(): FeedId {
     return 'kraken:spot';
+  }
+
+  announces({ path }: Address): 'here' | null {
+    return path === MAINTENANCE_SCHEDULE ? 'here' : null;
   }
 
   request(request: HttpRequest): VenueAnswer {

@@ -4,6 +4,7 @@ import { aggregate } from '../../world/candles.ts';
 import type { MarketView, PerpView } from '../../world/world.ts';
 import { ask, integer } from '../http.ts';
 import { wholeMs } from '../instants.ts';
+import type { MaintenanceBoard, PlannedMaintenance } from '../maintenance-board.ts';
 import type { FeedContext } from '../venue.ts';
 import { failed, missing, noInstrument, ok, wrong } from './answers.ts';
 import { levelRow } from './books.ts';
@@ -43,11 +44,18 @@ export class OkxRest {
   readonly #feeds: Readonly<Record<InstType, FeedContext>>;
   readonly #clock: Clock;
   readonly #seqId: (market: MarketView) => number;
+  readonly #maintenance: MaintenanceBoard;
 
-  constructor(feeds: Readonly<Record<InstType, FeedContext>>, clock: Clock, seqId: (market: MarketView) => number) {
+  constructor(
+    feeds: Readonly<Record<InstType, FeedContext>>,
+    clock: Clock,
+    seqId: (market: MarketView) => number,
+    maintenance: MaintenanceBoard,
+  ) {
     this.#feeds = feeds;
     this.#clock = clock;
     this.#seqId = seqId;
+    this.#maintenance = maintenance;
   }
 
   request(request: HttpRequest): HttpResponse {
@@ -194,26 +202,14 @@ export class OkxRest {
     return ok(rows.map(({ market, perp }) => indexRow(market, perp, this.#clock.wallMs())));
   }
 
-  /** An announcement stands while every market of both products is in maintenance. */
+  /** What is announced; without it one stands while every market of both products is in maintenance. */
   #status(): HttpResponse {
+    const plans = this.#maintenance.plans();
+    if (plans.length > 0) return ok(plans.map(statusRow));
     const markets = INST_TYPES.flatMap((type) => this.#feeds[type].listed());
     if (markets.length === 0 || markets.some(({ status }) => status !== 'maintenance')) return ok([]);
-    const now = wholeMs(this.#clock.wallMs());
-    return ok([
-      {
-        begin: String(now),
-        end: String(now + 3_600_000),
-        env: '1',
-        href: '',
-        maintType: '1',
-        preOpenBegin: '',
-        scheDesc: '',
-        serviceType: '5',
-        state: 'ongoing',
-        system: 'unified',
-        title: 'Trading system upgrade',
-      },
-    ]);
+    const fromMs = wholeMs(this.#clock.wallMs());
+    return ok([statusRow({ title: 'Trading system upgrade', fromMs, toMs: fromMs + 3_600_000, begun: true })]);
   }
 
   #listedSwaps(): Swap[] {
@@ -227,3 +223,23 @@ export class OkxRest {
     return all.find(({ spec }) => instIdOf(spec) === id) ?? noInstrument();
   }
 }
+
+/** A row of the system status: https://www.okx.com/docs-v5/en/#status */
+const statusRow = ({
+  title,
+  fromMs,
+  toMs,
+  begun,
+}: Pick<PlannedMaintenance, 'title' | 'fromMs' | 'toMs' | 'begun'>): object => ({
+  begin: String(fromMs),
+  end: String(toMs),
+  env: '1',
+  href: '',
+  maintType: '1',
+  preOpenBegin: '',
+  scheDesc: '',
+  serviceType: '5',
+  state: begun ? 'ongoing' : 'scheduled',
+  system: 'unified',
+  title,
+});

@@ -22,7 +22,7 @@ export class OkxServer implements VenueWire {
     const { clock } = context;
     const feeds = { SPOT: context.feed('okx:spot'), SWAP: context.feed('okx:perp') };
     this.#feed = new OkxFeed(feeds, clock, context.random);
-    this.#rest = new OkxRest(feeds, clock, (market) => this.#feed.seqId(market));
+    this.#rest = new OkxRest(feeds, clock, (market) => this.#feed.seqId(market), context.maintenance);
     const desk = new Desk(context.exchange, clock, feeds);
     this.#privateRest = new OkxPrivateRest(desk);
     this.#privateStream = new OkxPrivateStream(desk, context.random.fork('private connections'));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rfc3339Ms } from '../../kit/numbers.ts';
 import type { StreamedProtocol, Topic, TopicKind, VenueTerms } from '../../kit/protocol.ts';
 import { serverTimeMs } from '../../kit/server-time.ts';
+import { krakenMaintenance } from '../maintenance.ts';
 import { FUTURES_CATALOGUE, perpetualNamed, statusOf } from './catalogue.ts';
 import { KrakenFuturesDecoder } from './decoder.ts';
 import { FUTURES_FUNDING } from './funding.ts';
@@ -35,7 +36,7 @@ const MINUTES: Readonly<Record<string, number>> = { '1m': 1, '5m': 5, '15m': 15,
 /** Kraken Futures, linear multi-collateral perpetuals. https://docs.kraken.com/exchange/api-reference/futures-websocket */
 export const KRAKEN_PERP: StreamedProtocol = {
   feed: 'kraken:perp',
-  hosts: ['futures.kraken.com'],
+  hosts: ['futures.kraken.com', 'api.kraken.com'],
   sockets: [{ url: 'wss://futures.kraken.com/ws/v1', kinds: ['book', 'trades', 'reference'] }],
   booksPerSocket: 100,
   // 100 connections at once; how often one may connect is not said.
@@ -84,6 +85,8 @@ export const KRAKEN_PERP: StreamedProtocol = {
   funding: FUTURES_FUNDING,
   // What is moved is moved through spot.
   transfers: null,
+  // Its own notifications need a key; the schedule of spot has both.
+  maintenance: krakenMaintenance('perp'),
   // https://docs.kraken.com/api-reference/candles/candles
   candles: {
     intervals: { 1: '1m', 5: '5m', 15: '15m', 60: '1h', 240: '4h', 1440: '1d' },

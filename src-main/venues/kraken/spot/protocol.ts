@@ -3,6 +3,7 @@ import type { TransferState } from '#shared/domain/funding';
 import { decimal, wire } from '#shared/money/decimal';
 import type { StreamedProtocol, Topic, TopicKind, VenueTerms } from '../../kit/protocol.ts';
 import { serverTimeMs } from '../../kit/server-time.ts';
+import { krakenMaintenance } from '../maintenance.ts';
 import { currencyOf } from '../names.ts';
 import { KRAKEN_DEPTH } from './checksum.ts';
 import { KrakenSpotDecoder, tradingStatus } from './decoder.ts';
@@ -116,6 +117,7 @@ export const KRAKEN_SPOT: StreamedProtocol = {
       }
     },
   },
+  maintenance: krakenMaintenance('spot'),
   // https://docs.kraken.com/api-reference/market-data/get-ohlc-data
   candles: {
     intervals: { 1: '1', 5: '5', 15: '15', 60: '60', 240: '240', 1440: '1440' },
