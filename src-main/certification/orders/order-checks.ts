@@ -187,7 +187,7 @@ export async function clientIdCheck(desk: Desk): Promise<Found> {
 
 const EARLY_MS = 5_000;
 /** Beyond every margin that is kept after a deadline (EX-4). */
-const LATE_MS = 90_000;
+const LATE_MS = 160_000;
 
 /** EX-4: a second cancel, and the cancel of what never was, do nothing and say so. */
 export async function cancelCheck(desk: Desk): Promise<Found> {

@@ -1,9 +1,12 @@
 import type { Capabilities } from '#shared/domain/capabilities';
 import type { Tracked } from './tracker.ts';
 
-/** How long after its deadline a create may still turn up. Longer where the venue does not enforce one. */
+/**
+ * How long after its deadline a create may still turn up. A venue that enforces none takes it for as long as it takes its
+ * signature, which may have been made at the last moment: two minutes on Coinbase, and a moment until it is listed.
+ */
 const MARGIN_MS = 2_000;
-const MARGIN_WITHOUT_DEADLINE_MS = 60_000;
+const MARGIN_WITHOUT_DEADLINE_MS = 130_000;
 
 /**
  * EX-4: a venue that does not show an order proves its absence only if it was asked after the deadline had passed on the

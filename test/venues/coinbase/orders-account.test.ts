@@ -117,3 +117,15 @@ test('[EX-5] a gap in the numbers of the private socket is a lost word: it conne
   await h.until('live again', () => h.broker.state().stream === 'live', 60_000);
   expect(h.wire.frames.length).toBeGreaterThan(before);
 });
+
+test('[EX-4] after a restart, too, absence waits until no token that the create could have been signed with is taken any more', async () => {
+  const h = await started('/nothing', (body) => body);
+  const lost = h.order();
+  const later = await h.other();
+  const ask = async () => (await h.settled(later.query(lost.clientOrderId, lost.listing, lost.createBeforeMs))).kind;
+  // Signed at its deadline, it could arrive for two minutes more.
+  await h.run(lost.createBeforeMs + 115_000 - h.clock.wallMs());
+  expect(await ask()).toBe('unknown');
+  await h.run(lost.createBeforeMs + 135_000 - h.clock.wallMs());
+  expect(await ask()).toBe('absent');
+});

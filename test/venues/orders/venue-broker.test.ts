@@ -206,7 +206,7 @@ test('[EX-4] where the venue enforces no deadline, absence takes longer; where i
   await live();
   const lost = order();
   const query = () => broker.query(lost.clientOrderId, lost.listing, lost.createBeforeMs);
-  await run(3_000 + 59_000);
+  await run(3_000 + 129_000);
   expect((await query()).kind).toBe('unknown');
   await run(2_000);
   expect(await query()).toEqual({ kind: 'absent' });
