@@ -45,26 +45,48 @@ const joinedFirst = (four: number, count: number): number => joined((four << (24
 export function readDecimal(view: DataView, from: number, into: Float64Array, index: number): number {
   let at = from;
   let mantissa = 0;
-  let point = 0;
-  for (;;) {
-    const four = view.getInt32(at, true) ^ ZEROS;
-    const odd = oddOnes(four);
-    if (odd === 0) {
-      mantissa = mantissa * 10_000 + joined(four);
-      at += 4;
-      continue;
-    }
-    const count = digitsBefore(odd);
-    mantissa = mantissa * (SHIFTS[count] as number) + joinedFirst(four, count);
-    at += count;
-    if (point !== 0 || ((four >>> (count << 3)) & 0xff) !== POINT_DIGIT) break;
-    if (at === from) return -1;
-    at += 1;
-    point = at;
+  let four = view.getInt32(at, true) ^ ZEROS;
+  let odd = oddOnes(four);
+  while (odd === 0) {
+    mantissa = mantissa * 10_000 + joined(four);
+    at += 4;
+    four = view.getInt32(at, true) ^ ZEROS;
+    odd = oddOnes(four);
   }
-  const decimals = point === 0 ? 0 : at - point;
+  let count = digitsBefore(odd);
+  mantissa = mantissa * (SHIFTS[count] as number) + joinedFirst(four, count);
+  at += count;
+  if (at === from) return -1;
+  if (((four >>> (count << 3)) & 0xff) !== POINT_DIGIT) {
+    if (mantissa > LARGEST_EXACT) return -1;
+    into[index] = mantissa;
+    return at;
+  }
+  at += 1;
+  const point = at;
+  four = view.getInt32(at, true) ^ ZEROS;
+  const next = view.getInt32(at + 4, true) ^ ZEROS;
+  if ((oddOnes(four) | oddOnes(next)) === 0) {
+    mantissa = mantissa * 100_000_000 + (Math.imul(joined(four), 10_000) + joined(next));
+    at += 8;
+    if ((view.getUint8(at) - ZERO) >>> 0 > 9) {
+      if (mantissa > LARGEST_EXACT) return -1;
+      into[index] = mantissa / 100_000_000;
+      return at;
+    }
+    four = view.getInt32(at, true) ^ ZEROS;
+  }
+  for (odd = oddOnes(four); odd === 0; odd = oddOnes(four)) {
+    mantissa = mantissa * 10_000 + joined(four);
+    at += 4;
+    four = view.getInt32(at, true) ^ ZEROS;
+  }
+  count = digitsBefore(odd);
+  mantissa = mantissa * (SHIFTS[count] as number) + joinedFirst(four, count);
+  at += count;
+  const decimals = at - point;
   // Above the largest exact number digits may have been lost on the way; below it none were, for it only grows.
-  if (at === from || at === point || decimals > LARGEST_POWER || mantissa > LARGEST_EXACT) return -1;
+  if (decimals === 0 || decimals > LARGEST_POWER || mantissa > LARGEST_EXACT) return -1;
   into[index] = mantissa / (POWERS_OF_TEN[decimals] as number);
   return at;
 }
