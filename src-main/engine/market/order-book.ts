@@ -1,6 +1,6 @@
 import type { ListingId } from '#shared/domain/ids';
 import { ASK, BID, type Book, type BookSide, type BookUpdate, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '../ports.ts';
-import { PriceLevels } from './price-levels.ts';
+import { type LevelChanges, PriceLevels } from './price-levels.ts';
 
 /** MD-1 asks for at least twenty levels a side; a thinned book that fell below them is rebuilt. */
 export const LEAST_LEVELS = 20;
@@ -32,13 +32,15 @@ export class OrderBook implements Book {
   #committedMonoMs = Number.NaN;
   #crossedSinceMonoMs = Number.NaN;
   readonly #ownStamps = new Float64Array(3);
+  /** A change that comes alone. */
+  readonly #one = { count: 1, sides: new Uint8Array(1), prices: new Float64Array(1), sizes: new Float64Array(1) };
 
   /** `maxLevels` bounds each side; worse levels are dropped and their absence remembered. */
   constructor(listing: ListingId, listener: BookListener, maxLevels = DEFAULT_MAX_LEVELS) {
     this.listing = listing;
     this.#listener = listener;
-    this.#bids = new PriceLevels(true, maxLevels);
-    this.#asks = new PriceLevels(false, maxLevels);
+    this.#bids = new PriceLevels(BID, maxLevels);
+    this.#asks = new PriceLevels(ASK, maxLevels);
   }
 
   get valid(): boolean {
@@ -103,15 +105,11 @@ export class OrderBook implements Book {
   }
 
   set(side: BookSide, price: number, size: number): void {
-    // A change to a book that waits for its snapshot changes nothing: the snapshot will hold it.
-    if (!this.#valid && !this.#inSnapshot) return;
-    if (!(price > 0 && price < Number.POSITIVE_INFINITY && size >= 0 && size < Number.POSITIVE_INFINITY)) {
-      this.#levelOutOfRange = true;
-      return;
-    }
-    this.#touched = true;
-    this.#revision += 1;
-    (side === BID ? this.#bids : this.#asks).set(price, size);
+    const one = this.#one;
+    one.sides[0] = side;
+    one.prices[0] = price;
+    one.sizes[0] = size;
+    this.#take(one);
   }
 
   commit(venueTimeMs: number, sequence: number, monoMs: number): void {
@@ -123,26 +121,7 @@ export class OrderBook implements Book {
   }
 
   write(update: BookUpdate): void {
-    if (!this.#valid && !this.#inSnapshot) return;
-    const { count, sides, prices, sizes } = update;
-    for (let index = 0; index < count; index += 1) {
-      const price = prices[index] as number;
-      const size = sizes[index] as number;
-      if (price > 0 && price < Number.POSITIVE_INFINITY && size >= 0 && size < Number.POSITIVE_INFINITY) continue;
-      this.#writeEach(update);
-      return;
-    }
-    let from = 0;
-    while (from < count) {
-      const side = sides[from];
-      let to = from + 1;
-      while (to < count && sides[to] === side) to += 1;
-      (side === BID ? this.#bids : this.#asks).write(prices, sizes, from, to);
-      from = to;
-    }
-    if (count === 0) return;
-    this.#touched = true;
-    this.#revision += count;
+    this.#take(update);
   }
 
   seal(update: BookUpdate): void {
@@ -165,11 +144,22 @@ export class OrderBook implements Book {
     this.#drop(cause, true);
   }
 
-  /** {@link write} of an update with a level out of range, for which the end of the frame rejects the book. */
-  #writeEach({ count, sides, prices, sizes }: BookUpdate): void {
-    for (let index = 0; index < count; index += 1) {
-      this.set(sides[index] === BID ? BID : ASK, prices[index] as number, sizes[index] as number);
+  /** A level out of range is left out, and the end of the frame rejects the book for it. */
+  #take(changes: LevelChanges): void {
+    // A change to a book that waits for its snapshot changes nothing: the snapshot will hold it.
+    if (!this.#valid && !this.#inSnapshot) return;
+    const { count, sides } = changes;
+    if (count === 0) return;
+    let at = 0;
+    while (at < count) {
+      const side = sides[at];
+      at = (side === BID ? this.#bids : this.#asks).write(changes, at);
+      if (at === count || sides[at] !== side) continue;
+      this.#levelOutOfRange = true;
+      at += 1;
     }
+    this.#touched = true;
+    this.#revision += count;
   }
 
   /** Ends a frame. The stamps stay in their array: as arguments each would be an object wherever this is not inlined. */

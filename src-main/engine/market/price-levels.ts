@@ -1,8 +1,12 @@
+import { BID, type BookSide, type BookUpdate } from '../ports.ts';
+
 /** Up to this many elements a plain loop beats the call into `copyWithin`. */
 const LOOP_LIMIT = 48;
 const FIRST_CAPACITY = 64;
 /** Most changes lie close to each other and to the touch: so many levels are looked through in order before halving. */
 const NEAR = 16;
+
+export type LevelChanges = Omit<BookUpdate, 'stamps'>;
 
 /**
  * One side of a book in typed arrays, best level first. The levels lie in the middle of a larger array with room at both
@@ -17,15 +21,14 @@ export class PriceLevels {
   #count = 0;
   /** Key of the best level ever dropped since the last clear; from there on the book is unknown. */
   #horizon = Number.POSITIVE_INFINITY;
+  readonly #side: BookSide;
   readonly #sign: 1 | -1;
   readonly #limit: number;
-  /** A change that comes alone. */
-  readonly #price = new Float64Array(1);
-  readonly #size = new Float64Array(1);
 
-  /** `bids`: highest price is best. `limit`: levels kept; worse ones are dropped and {@link thinned} says so. */
-  constructor(bids: boolean, limit: number) {
-    this.#sign = bids ? -1 : 1;
+  /** Of bids the highest price is best. `limit`: levels kept; worse ones are dropped and {@link thinned} says so. */
+  constructor(side: BookSide, limit: number) {
+    this.#side = side;
+    this.#sign = side === BID ? -1 : 1;
     this.#limit = limit;
   }
 
@@ -81,18 +84,14 @@ export class PriceLevels {
     return true;
   }
 
-  /** Sets the size at a price; 0 deletes, and deleting a price that is not held does nothing. */
-  set(price: number, size: number): void {
-    this.#price[0] = price;
-    this.#size[0] = size;
-    this.write(this.#price, this.#size, 0, 1);
-  }
-
   /**
-   * {@link set} for the places `from … to − 1`. Those of a frame mostly come in order, best first: each is looked for from
-   * the one before on. One loop over locals: a book is written more often than anything else is done.
+   * Takes in the levels of an update from `from` on, until one is of the other side or out of range; gives the place of
+   * that one, or the count. A size of 0 deletes, and deleting a price that is not held does nothing. Levels of a frame
+   * mostly come in order, best first: each is looked for from the one before on. One loop over locals: a book is written
+   * more often than anything else is done.
    */
-  write(prices: Float64Array, sizes: Float64Array, from: number, to: number): void {
+  write({ count, sides, prices, sizes }: LevelChanges, from: number): number {
+    const side = this.#side;
     const sign = this.#sign;
     const limit = this.#limit;
     let horizon = this.#horizon;
@@ -101,9 +100,12 @@ export class PriceLevels {
     let start = this.#start;
     let end = start + this.#count;
     let at = start;
-    for (let index = from; index < to; index += 1) {
-      const key = sign * (prices[index] as number);
+    let index = from;
+    for (; index < count && sides[index] === side; index += 1) {
+      const price = prices[index] as number;
       const size = sizes[index] as number;
+      if (!(price > 0 && price < Number.POSITIVE_INFINITY && size >= 0 && size < Number.POSITIVE_INFINITY)) break;
+      const key = sign * price;
       // Levels are held without holes up to the horizon; one beyond it would pretend the ones between do not exist.
       if (key >= horizon) continue;
       if (at > start && (keys[at - 1] as number) >= key) at = start;
@@ -115,13 +117,11 @@ export class PriceLevels {
         held[at] = size;
       } else if (isHeld) {
         if ((at - start) * 2 < end - start) {
-          shift(keys, start, at, 1);
-          shift(held, start, at, 1);
+          shift(keys, held, start, at, 1);
           start += 1;
           at += 1;
         } else {
-          shift(keys, at + 1, end, -1);
-          shift(held, at + 1, end, -1);
+          shift(keys, held, at + 1, end, -1);
           end -= 1;
         }
       } else if (size !== 0) {
@@ -137,13 +137,11 @@ export class PriceLevels {
           at += start;
         }
         if ((at - start) * 2 < end - start) {
-          shift(keys, start, at, -1);
-          shift(held, start, at, -1);
+          shift(keys, held, start, at, -1);
           start -= 1;
           at -= 1;
         } else {
-          shift(keys, at, end, 1);
-          shift(held, at, end, 1);
+          shift(keys, held, at, end, 1);
           end += 1;
         }
         keys[at] = key;
@@ -157,6 +155,7 @@ export class PriceLevels {
     this.#horizon = horizon;
     this.#start = start;
     this.#count = end - start;
+    return index;
   }
 
   /** Centres the levels, in a larger array when more than half of this one is in use. */
@@ -191,9 +190,20 @@ function firstNotBetter(keys: Float64Array, from: number, end: number, key: numb
   return low;
 }
 
-/** Moves the elements `from … to − 1` by one place. */
-function shift(array: Float64Array, from: number, to: number, by: 1 | -1): void {
-  if (to - from > LOOP_LIMIT) array.copyWithin(from + by, from, to);
-  else if (by === 1) for (let i = to; i > from; i -= 1) array[i] = array[i - 1] as number;
-  else for (let i = from; i < to; i += 1) array[i - 1] = array[i] as number;
+/** Moves the levels `from … to − 1` by one place. */
+function shift(keys: Float64Array, sizes: Float64Array, from: number, to: number, by: 1 | -1): void {
+  if (to - from > LOOP_LIMIT) {
+    keys.copyWithin(from + by, from, to);
+    sizes.copyWithin(from + by, from, to);
+  } else if (by === 1) {
+    for (let at = to; at > from; at -= 1) {
+      keys[at] = keys[at - 1] as number;
+      sizes[at] = sizes[at - 1] as number;
+    }
+  } else {
+    for (let at = from; at < to; at += 1) {
+      keys[at - 1] = keys[at] as number;
+      sizes[at - 1] = sizes[at] as number;
+    }
+  }
 }
