@@ -1,6 +1,7 @@
 import type { Capabilities } from '#shared/domain/capabilities';
 import type { Tracked } from './tracker.ts';
 
+const DAY_MS = 86_400_000;
 /**
  * How long after its deadline a create may still turn up. A venue that enforces none takes it for as long as it takes its
  * signature, which may have been made at the last moment: two minutes on Coinbase, and a moment until it is listed.
@@ -28,6 +29,9 @@ export function doubtOfAbsence(
   const sentDeadlineMs = asked.createBeforeMs + (capabilities.leastDeadlineS ?? 0) * 1000;
   if (asked.atMs <= sentDeadlineMs + Math.abs(asked.skewMs) + marginMs) {
     return 'not there, but its deadline has not passed yet';
+  }
+  if (asked.atMs - asked.createBeforeMs > capabilities.historyDays * DAY_MS) {
+    return 'not there, but it is older than what the venue tells of';
   }
   // Its history does not reach back that far, or the venue errs.
   if (tracked !== undefined && tracked.venueOrderId !== null) {

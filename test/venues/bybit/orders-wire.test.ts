@@ -95,6 +95,24 @@ describe('bybit spot on the wire', () => {
     ]);
   });
 
+  test('[EX-4] an order from long ago is looked for in every week since; beyond the history nothing is proven', async () => {
+    const h = await ready('spot');
+    const days = 86_400_000;
+    const asked = await sent(h, () => h.broker.query('x00000000000000zzz', h.listing.id, h.clock.wallMs() - 16 * days));
+    const windows = asked.slice(2).map(({ path, query }) => [path, Number(query.startTime), Number(query.endTime)]);
+    expect(windows[0]).toEqual(['/v5/order/history', Number.NaN, Number.NaN]);
+    const weeks = windows.slice(1) as [string, number, number][];
+    expect(weeks).toHaveLength(3);
+    expect(weeks[0]?.[1]).toBeLessThan(h.clock.wallMs() - 16 * days - 120_000);
+    expect(weeks.at(-1)?.[2]).toBeGreaterThan(h.clock.wallMs());
+    for (const [index, [, from, to]] of weeks.entries()) {
+      expect(to - from).toBeLessThanOrEqual(7 * days);
+      if (index > 0) expect(from).toBeLessThanOrEqual(weeks[index - 1]?.[2] ?? 0);
+    }
+    const beyond = await h.settled(h.broker.query('x00000000000000zzz', h.listing.id, h.clock.wallMs() - 800 * days));
+    expect(beyond.kind).toBe('unknown');
+  });
+
   test('[KS-1] cancel-all of the feed and of one instrument', async () => {
     const h = await ready('spot');
     const [all] = await sent(h, () => h.broker.cancelAll(null));

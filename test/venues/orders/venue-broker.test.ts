@@ -201,6 +201,14 @@ test('[EX-4] absence: not while its answer is out, not before deadline, skew and
   expect((await broker.query(sure.clientOrderId, sure.listing, sure.createBeforeMs)).kind).toBe('unknown');
 });
 
+test('[EX-4] what is older than the history that the venue tells is not absent for not being shown', async () => {
+  build({ historyDays: 30 });
+  await live();
+  const ask = async (days: number) => (await broker.query('x77', LISTING.id, clock.wallMs() - days * 86_400_000)).kind;
+  expect(await ask(29)).toBe('absent');
+  expect(await ask(31)).toBe('unknown');
+});
+
 test('[EX-4] where the venue enforces no deadline, absence takes longer; where it is not proven, it never comes', async () => {
   build({ createDeadline: false });
   await live();

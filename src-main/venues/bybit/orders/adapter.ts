@@ -104,7 +104,8 @@ export class BybitOrders implements OrderAdapter {
 
   /**
    * Open orders, those that ended lately, history: in this order an order that ends meanwhile is met in the next. By its
-   * name, which each of the three takes, so nothing found in any of them proves that there is none (EX-4).
+   * name, which each of the three takes, so nothing found in any of them proves that there is none (EX-4). Without a time the
+   * history may mean the last seven days alone: one that is older is looked for window by window.
    */
   async look(order: OrderRef, sinceMs: number): Promise<Answer<Looked>> {
     const named = order.clientOrderId === '' ? { orderId: order.venueOrderId } : { orderLinkId: order.clientOrderId };
@@ -113,6 +114,9 @@ export class BybitOrders implements OrderAdapter {
       ['order-open', 'privateGetV5OrderRealtime', { ...asked, openOnly: 0 }],
       ['order-open', 'privateGetV5OrderRealtime', { ...asked, openOnly: 1 }],
       ['order-history', 'privateGetV5OrderHistory', asked],
+      ...this.#olderWindows(sinceMs).map(
+        (window) => ['order-history', 'privateGetV5OrderHistory', { ...asked, ...window }] as const,
+      ),
     ] as const;
     for (const [endpoint, method, params] of places) {
       const answer = await this.#calls.read(endpoint, method, params, ordersSchema, 'hedge');
@@ -151,6 +155,17 @@ export class BybitOrders implements OrderAdapter {
 
   stream(sink: PrivateSink): Cancel {
     return openBybitStream(this.#category, this.#context, sink);
+  }
+
+  /** From then to seven days ago; empty when it was later. */
+  #olderWindows(sinceMs: number): readonly { readonly startTime: number; readonly endTime: number }[] {
+    const windows: { startTime: number; endTime: number }[] = [];
+    const nowMs = this.#context.clock.wallMs();
+    if (nowMs - sinceMs < WINDOW_MS - AHEAD_MS) return windows;
+    for (let startTime = Math.floor(sinceMs) - AHEAD_MS; startTime < nowMs; startTime += WINDOW_MS) {
+      windows.push({ startTime, endTime: startTime + WINDOW_MS });
+    }
+    return windows;
   }
 
   /** Linear contracts are asked for by what they settle in. */
