@@ -32,6 +32,12 @@ for (const [command, ...flags] of [
   ['decode', '--feed', 'okx', '--frames', 'x'],
   ['certify', '--venues', 'moon'],
   ['certify', 'surplus'],
+  ['certify', '--testnet'],
+  ['certify', '--testnet', '--account', 'x', '--venues', 'live'],
+  ['certify', '--testnet', '--account', 'x', '--feeds', 'kraken:spot'],
+  ['certify', '--testnet', '--account', 'x', '--feeds', 'coinbase:spot,coinbase:perp'],
+  ['certify', '--yes'],
+  ['certify', '--account', 'x'],
   ['soak', '--hours', '0'],
   ['soak', '--updates', 'x'],
 ]) {

@@ -14,7 +14,7 @@ import { FEEDS, type FeedId, productOf, VENUES, type Venue, venueOf } from '#sha
 import { SeededRandom } from '#shared/kernel/random';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import { accountOf } from '#support/accounts';
-import { RecordedNetwork } from '#support/recorded-network';
+import { WireCapture } from '#support/wire-capture';
 import { scratchFolders } from '../storage/files.ts';
 
 // Minutes of virtual time over a whole venue: slow on a busy machine.
@@ -52,7 +52,7 @@ async function certified({ venue, entity, key = entity, venues = 'testnet', chan
     dislocations: { payablePerMinute: 0, smallPerMinute: 0 },
   });
   const servers = unplugged ? [] : world.servers;
-  const network = new RecordedNetwork(new InProcessTransport({ clock, servers, random: random.fork('network') }));
+  const network = new WireCapture(new InProcessTransport({ clock, servers, random: random.fork('network') }));
   world.start();
   const keys = world.exchange(venue).keys;
   const account: CertifiedAccount = {
@@ -117,7 +117,7 @@ test.for(TEST_PLACES)(
     expect(report.verdict, certificationText(report)).toBe('PASS');
     expect(report).toMatchObject({ venues: 'testnet', halves: ['public', 'private'] });
     expect(network.hosts).toEqual(HOSTS[place.name]);
-    const simulated = network.requests.map(({ headers }) => headers['x-simulated-trading']);
+    const simulated = network.requests.map(({ request }) => request.headers['x-simulated-trading']);
     expect(new Set(simulated)).toEqual(new Set([place.venue === 'okx' ? '1' : undefined]));
     for (const feed of FEEDS.filter((one) => venueOf(one) === place.venue)) {
       const why = whyNotTested(feed, place.entity);
@@ -149,7 +149,7 @@ test.for(TEST_PLACES)(
     const { report, network, took } = await certified({ ...place, unplugged: true });
     expect(report.verdict).toBe('FAIL');
     expect(took).toBeLessThan(120_000);
-    expect(network.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(network.written()).toEqual([]);
     for (const feed of feedsAt(keyKindOf(`${place.venue}:perp`), place.entity)) {
       expect(report.feeds[feed]?.catalogue).toMatchObject({
         status: 'FAIL',
@@ -179,7 +179,7 @@ test.for(VENUES)('[AC-1] a live run on %s reaches no test network, good key or t
       changes: { halves: ['private'] },
     });
     expect(network.hosts.filter((host) => TEST_ONLY.has(host))).toEqual([]);
-    expect(network.requests.filter(({ headers }) => headers['x-simulated-trading'] !== undefined)).toEqual([]);
+    expect(network.requests.filter(({ request }) => request.headers['x-simulated-trading'] !== undefined)).toEqual([]);
     for (const feed of FEEDS.filter((one) => venueOf(one) === venue && productOf(one) === 'perp')) {
       expect(report.feeds[feed]?.authentication?.status).toBe(key === 'global' ? 'PASS' : 'FAIL');
     }

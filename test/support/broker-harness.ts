@@ -27,6 +27,8 @@ export interface BrokerHarnessOptions {
   readonly seed?: number;
   /** Which of the practice keys (AC-1). */
   readonly key?: string;
+  /** AC-1: where the account lives; the venue itself when left out. */
+  readonly entity?: string;
   /** EX-14: off when left out, so that a test sees its own requests alone. */
   readonly holdsDeadMan?: boolean;
   /** The key goes with the secret of another one. */
@@ -45,6 +47,7 @@ export class BrokerHarness {
   readonly events: BrokerEvent[] = [];
   readonly states: BrokerState[] = [];
   readonly feed: FeedId;
+  readonly #entity: string;
   readonly #instrument: string;
   readonly #market: ReturnType<typeof createFeed>;
   readonly #others: VenueAccountBroker[] = [];
@@ -55,6 +58,7 @@ export class BrokerHarness {
     const { feed, instrument, seed = 7, key = 'trading', secretOf = key } = options;
     this.feed = feed;
     this.#instrument = instrument;
+    this.#entity = options.entity ?? 'global';
     const { clock } = this;
     this.world = createPracticeWorld({
       seed,
@@ -108,7 +112,7 @@ export class BrokerHarness {
     const made = createBroker(this.feed, {
       account: 'test',
       credentials: this.credentials,
-      entity: 'global',
+      entity: this.#entity,
       transport,
       clock: this.clock,
       random,

@@ -19,6 +19,8 @@ export class WireCapture implements Transport {
   readonly #inner: Transport;
   readonly #nowMs: () => number;
   readonly requests: Captured[] = [];
+  /** Sockets that were asked for. */
+  readonly sockets: string[] = [];
   /** Text frames sent over any socket. */
   readonly frames: string[] = [];
   /** What is answered instead; the answer itself when left alone. Throw to lose it. */
@@ -30,6 +32,7 @@ export class WireCapture implements Transport {
   }
 
   openSocket(url: string, events: SocketEvents): ClientSocket {
+    this.sockets.push(url);
     const socket = this.#inner.openSocket(url, events);
     return {
       send: (text) => {
@@ -58,6 +61,12 @@ export class WireCapture implements Transport {
     const answer = this.answers(captured, await this.#inner.request(request));
     captured.answer = answer;
     return answer;
+  }
+
+  /** Every host that was asked for anything. */
+  get hosts(): readonly string[] {
+    const ofSockets = this.sockets.map((url) => new URL(url).hostname);
+    return [...new Set([...this.requests.map(({ host }) => host), ...ofSockets])].sort();
   }
 
   /** Requests that can change something at the venue: everything but GET, and what `also` names. */

@@ -1,11 +1,11 @@
 import type { VenueFailure } from '#engine/ports';
 import type { KeyFinding } from '#shared/domain/account';
-import { isTestEntity } from '#shared/domain/entities';
+import { type Entity, isTestEntity } from '#shared/domain/entities';
 import { ok } from '#shared/kernel/result';
 import { isObject } from '../../kit/json.ts';
 import type { AdapterContext, Answer } from '../../orders/adapter.ts';
 import { ask } from '../../orders/ask.ts';
-import { homeOf, livesElsewhere, livesHere } from '../../orders/elsewhere.ts';
+import { type Acquaintance, homeOf, livesElsewhere, livesHere } from '../../orders/elsewhere.ts';
 import { failed, notApplicable, passed, unproven } from '../../orders/findings.ts';
 import { hostsAt } from '../../test-networks.ts';
 import { read } from './calls.ts';
@@ -197,16 +197,25 @@ function clockFinding(skewMs: number): KeyFinding {
   return failed('clock', cause, 'Set the clock of this computer.');
 }
 
-/** The entity that knows the key, when it is another one and can be asked. */
-const home = (context: AdapterContext): ReturnType<typeof homeOf> =>
-  homeOf(context, {
-    venue: 'binance',
-    client: 'binance',
-    globalHost: 'api.binance.com',
-    hosts: (entity) => hostsAt('binance', entity, ['api.binance.com']),
-    call: ACCOUNT,
-    knows: (body) => isObject(body) && 'canTrade' in body,
-  });
+const SPOT_PLACE: Acquaintance = {
+  venue: 'binance',
+  client: 'binance',
+  globalHost: 'api.binance.com',
+  hosts: (entity) => hostsAt('binance', entity, ['api.binance.com']),
+  call: ACCOUNT,
+  knows: (body) => isObject(body) && 'canTrade' in body,
+};
+const PERP_PLACE: Acquaintance = {
+  ...SPOT_PLACE,
+  client: 'binanceusdm',
+  globalHost: 'fapi.binance.com',
+  hosts: (entity) => hostsAt('binance', entity, ['fapi.binance.com']),
+  call: PERP_ACCOUNT,
+};
+
+/** The entity that knows the key, when it is another one and can be asked; not every test network has both products. */
+const home = async (context: AdapterContext): Promise<Entity | null> =>
+  (await homeOf(context, SPOT_PLACE)) ?? (await homeOf(context, PERP_PLACE));
 
 /** Why not even the key's own permissions could be read. */
 async function turnedAway({ code, message }: VenueFailure, context: AdapterContext): Promise<readonly KeyFinding[]> {
