@@ -68,9 +68,29 @@ test('[EX-14] what cannot be armed lets nothing rest', async () => {
   rig.answer = failure('busy');
   expect(await rig.guard.ready('a', BTC)).toContain('busy');
   await rig.pass(60);
-  expect(rig.calls).toHaveLength(1);
+  // Nobody knows whether it is: left alone it would run out over orders of others.
+  expect(rig.calls).toEqual([
+    [0, 60],
+    [0, null],
+  ]);
+  rig.answer = err({ kind: 'rejected', code: 'X', message: 'no', retryAtMonoMs: null });
+  expect(await rig.guard.ready('b', BTC)).toContain('no');
+  await rig.pass(60);
+  expect(rig.calls).toHaveLength(3);
   rig.answer = ok(undefined);
+  expect(await rig.guard.ready('c', BTC)).toBeNull();
+});
+
+test('[EX-12] [EX-14] orders of others are looked for again before each symbol is armed, and once it has run out', async () => {
+  const rig = new Rig({ ...TERMS, scope: 'symbol' });
+  expect(await rig.guard.ready('a', BTC)).toBeNull();
+  rig.others = ok(1);
   expect(await rig.guard.ready('b', BTC)).toBeNull();
+  expect(await rig.guard.ready('c', ETH)).toContain('1 orders that are not ours');
+  rig.answer = failure('busy');
+  await rig.pass(70);
+  rig.answer = ok(undefined);
+  expect(await rig.guard.ready('d', BTC)).toContain('1 orders that are not ours');
 });
 
 test("[EX-14] [EX-12] where it would take others' orders along it is not armed", async () => {

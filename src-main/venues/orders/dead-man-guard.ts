@@ -111,8 +111,10 @@ export class DeadManGuard {
   async #arm(listing: Listing): Promise<string | null> {
     if (this.#stopped) return 'it is being stopped';
     if (this.#holds(listing)) return null;
-    const { terms, others } = this.#options;
-    if (this.#heldUntilMs.size === 0 && terms.scope !== 'connection') {
+    const { terms, others, clock } = this.#options;
+    // Anew for each symbol where it is set by symbol, and once it has run out: others may have come since.
+    const isFirst = (this.#heldUntilMs.get(this.#nameOf(listing)) ?? Number.NEGATIVE_INFINITY) <= clock.monoMs();
+    if (isFirst && terms.scope !== 'connection') {
       const there = await others();
       if (!there.ok) return `open orders cannot be read: ${there.error.message}`;
       if (there.value > 0) return `its dead-man would cancel ${there.value} orders that are not ours`;
@@ -130,7 +132,15 @@ export class DeadManGuard {
     const listings = new Map([...this.#resting.values()].map((listing) => [listing.id, listing]));
     const askedMs = clock.monoMs();
     const done = await set(seconds, [...listings.values()]);
-    if (!done.ok) return `its dead-man cannot be armed: ${done.error.message}`;
+    if (!done.ok) {
+      // It may be armed all the same: as long as it counts as set, what ends disarms it.
+      const unclear =
+        done.error.kind === 'rejected' ? [] : [...listings.values()].map((listing) => this.#nameOf(listing));
+      for (const name of unclear) {
+        if (!this.#heldUntilMs.has(name)) this.#heldUntilMs.set(name, Number.NEGATIVE_INFINITY);
+      }
+      return `its dead-man cannot be armed: ${done.error.message}`;
+    }
     if (this.#stopped) return 'it is being stopped';
     for (const listing of listings.values()) this.#heldUntilMs.set(this.#nameOf(listing), askedMs + seconds * 1000);
     return null;
