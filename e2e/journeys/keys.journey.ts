@@ -4,6 +4,7 @@ import { VENUE_NAMES } from '#shared/domain/ids';
 import { SecretSearch } from '#support/secret-search';
 import { expect, test } from '../launch/fixtures.ts';
 import { AccountsPage, KeysPage, practiceKey, type ShownKey } from '../pages/keys.ts';
+import { Planner } from '../pages/planner.ts';
 import { CrossbookWindow } from '../pages/window.ts';
 
 const PASSPHRASE = 'Quill&lantern 41, kept for journeys';
@@ -130,6 +131,46 @@ test('[AC-1] [UI-5] accounts are connected by their keys; one in use says what d
   await expect(keys.row('My bybit')).toHaveCount(0);
   await window.open('Accounts');
   await expect(accounts.row('Bybit main')).toContainText('spot off');
+});
+
+test('[RO-1] [IN-1] a paper account begins with what is allocated; with its routing off the Planner says that no deal goes there', async ({
+  workstation,
+}) => {
+  const { page } = workstation;
+  const window = new CrossbookWindow(page);
+  const accounts = new AccountsPage(page);
+  await window.ready();
+  await window.open('Accounts');
+  await accounts.table.getByRole('button', { name: 'Add account' }).click();
+  const form = page.getByRole('form', { name: 'New account' });
+  await form.getByLabel('Label').fill('Kraken paper');
+  await form.getByLabel('Service').selectOption('kraken');
+  const inventory = form.getByLabel('Working inventory');
+  await expect(inventory).toHaveValue(/^BTC 0\.\d+\n(.+\n)*USD \d+/, ASKED);
+  await form.getByText('Routing', { exact: true }).click();
+  await form.getByRole('button', { name: 'Save account' }).click();
+  await expect(form).toHaveCount(0);
+  await expect(window.lastCommand).toContainText('Paper trading on Kraken follows it: no new deal goes there.');
+  await expect(accounts.row('Kraken paper')).toContainText('no new deal goes there');
+
+  await window.open('Planner');
+  const planner = new Planner(page);
+  await planner.select('Reject reason').selectOption('venue-disabled');
+  await expect.poll(() => planner.count(), ASKED).toBeGreaterThan(0);
+  await expect(planner.rows().first()).toContainText('Kraken');
+
+  // A second one is refused; switched on again the first one stops nothing.
+  await window.open('Accounts');
+  await accounts.table.getByRole('button', { name: 'Add account' }).click();
+  await form.getByLabel('Label').fill('Kraken other');
+  await form.getByLabel('Service').selectOption('kraken');
+  await form.getByRole('button', { name: 'Save account' }).click();
+  await expect(form).toContainText('follows “Kraken paper” already');
+  await form.getByRole('button', { name: 'Close' }).click();
+  await accounts.turn('Kraken paper', 'Routing');
+  await expect(accounts.row('Kraken paper')).toContainText('Paper trading on Kraken follows it.');
+  await window.open('Planner');
+  await expect.poll(() => planner.count(), ASKED).toBe(0);
 });
 
 test('[SE-1] a locked vault opens by its own passphrase alone', async ({ workstation }) => {

@@ -82,6 +82,17 @@ export class AccountsPage {
     await expect(form).toHaveCount(0);
   }
 
+  /** Opens the account, turns one of its switches over and saves it. */
+  async turn(label: string, name: 'Routing' | 'Enabled'): Promise<void> {
+    await this.row(label)
+      .getByRole('button', { name: `Edit ${label}` })
+      .click();
+    const form = this.#page.getByRole('form', { name: `Account ${label}` });
+    await form.getByText(name, { exact: true }).click();
+    await form.getByRole('button', { name: 'Save account' }).click();
+    await expect(form).toHaveCount(0);
+  }
+
   row(label: string): Locator {
     return this.table.getByRole('row').filter({ has: this.#page.getByRole('rowheader', { name: label, exact: true }) });
   }

@@ -145,7 +145,7 @@ export class AccountDesk {
     if (none.length === 0) return undefined;
     const currencies = none.map(({ currency }) => currency).join(', ');
     const message = `${VENUE_NAMES[venue]} lists nothing that is traded in ${currencies}.`;
-    return refuse(message, 'Leave it out of the working inventory.', [{ path: 'inventory', message }]);
+    return refuse(message, 'Leave that out of the working inventory.');
   }
 
   async refresh(id: string): Promise<Result<void, Refused>> {

@@ -1,6 +1,7 @@
 import type { AccountRow } from '#shared/contract/accounts';
 import type { Account } from '#shared/domain/account';
 import { type AccountTerms, BUILT_IN_TERMS, type WantedInventory } from '#shared/domain/account-terms';
+import { modeName } from '#shared/domain/entities';
 import { VENUE_NAMES, type Venue } from '#shared/domain/ids';
 import { decimal } from '#shared/money/decimal';
 
@@ -9,7 +10,7 @@ import { decimal } from '#shared/money/decimal';
  * venue; of several in a file of an older version the first by label counts.
  */
 export const statingAccount = (accounts: readonly Account[], venue: Venue): Account | undefined =>
-  accounts.find((account) => account.venue === venue && account.enabled && account.mode === 'paper');
+  accounts.find((account) => account.venue === venue && account.enabled && modeName(account) === 'paper');
 
 /** The terms that paper accounts state, as the engine reads them. */
 export class PaperTerms {
@@ -61,10 +62,13 @@ export function forceOf(
   kept: (venue: Venue) => readonly string[],
 ): AccountRow['force'] {
   const off = (text: string) => ({ inForce: false, text, kept: [] });
-  if (account.mode === 'live') return off('Shown and checked; nothing is traded on it yet.');
+  const mode = modeName(account);
+  if (mode === 'TEST') return off('Of a test network: shown and checked; nothing is ever traded on it.');
+  if (mode === 'LIVE') return off('Shown and checked; nothing is traded on it yet.');
   const venue = VENUE_NAMES[account.venue];
   const stating = statingAccount(accounts, account.venue);
   if (stating === undefined) return off(`Off: built-in terms hold on ${venue}.`);
   if (stating.id !== account.id) return off(`Off: “${stating.label}” states the terms on ${venue}.`);
-  return { inForce: true, text: `Paper trading on ${venue} follows it.`, kept: [...kept(account.venue)] };
+  const closed = account.routing ? '' : ': no new deal goes there';
+  return { inForce: true, text: `Paper trading on ${venue} follows it${closed}.`, kept: [...kept(account.venue)] };
 }

@@ -81,6 +81,13 @@ export class Registry {
       return err(refuse(problems.map(({ message }) => message).join(' '), 'Correct the marked fields.', problems));
     }
     const others = this.#stored.accounts.filter(({ id }) => id !== account.id);
+    const stating = account.enabled && account.mode === 'paper' ? statingAccount(others, account.venue) : undefined;
+    if (stating !== undefined) {
+      const follows = `Paper trading on ${VENUE_NAMES[account.venue]} follows “${stating.label}” already`;
+      return err(
+        refuse(`${follows}, and can follow one account only.`, 'Disable that one first, or save this one disabled.'),
+      );
+    }
     return this.#write({ ...this.#stored, accounts: [...others, account].sort(byLabel) });
   }
 
@@ -115,13 +122,6 @@ export class Registry {
     problems.push(...entityProblems(account));
     if (this.#stored.accounts.some(({ id, label }) => id !== account.id && label === account.label)) {
       problems.push({ path: 'label', message: `There is another account called “${account.label}”.` });
-    }
-    const others = this.#stored.accounts.filter(({ id }) => id !== account.id);
-    const stating = account.enabled && account.mode === 'paper' ? statingAccount(others, account.venue) : undefined;
-    if (stating !== undefined) {
-      const venue = VENUE_NAMES[account.venue];
-      const message = `Paper trading on ${venue} follows “${stating.label}” already, and can follow one account only. Disable that one first, or save this one disabled.`;
-      problems.push({ path: 'enabled', message });
     }
     const currencies = account.inventory.map(({ currency }) => currency);
     if (new Set(currencies).size !== currencies.length) {

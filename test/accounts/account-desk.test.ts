@@ -486,23 +486,29 @@ test(
     for (const one of [main, spare, live]) expect(rig.desk.saveAccount(one).ok).toBe(true);
     const second = rig.desk.saveAccount({ ...spare, enabled: true });
     if (second.ok) throw new Error('a second paper account was taken');
-    expect(second.error.message).toBe(
-      'Paper trading on Kraken follows “Main” already, and can follow one account only. Disable that one first, or save this one disabled.',
-    );
-    expect(second.error.fields).toMatchObject([{ path: 'enabled' }]);
+    expect(second.error).toEqual({
+      message: 'Paper trading on Kraken follows “Main” already, and can follow one account only.',
+      remedy: 'Disable that one first, or save this one disabled.',
+      fields: [],
+    });
     expect(rig.desk.accountRows().map(({ account, force }) => [account.label, force.inForce, force.text])).toEqual([
       ['Live', false, 'Shown and checked; nothing is traded on it yet.'],
       ['Main', true, 'Paper trading on Kraken follows it.'],
       ['Spare', false, 'Off: “Main” states the terms on Kraken.'],
     ]);
     expect(rig.desk.terms.of('kraken')).toMatchObject({ label: 'Main', products: ['spot'], maxConcurrent: 3 });
+    expect(rig.desk.saveAccount({ ...main, routing: false })).toEqual({
+      ok: true,
+      value: 'Paper trading on Kraken follows it: no new deal goes there.',
+    });
+    expect(rig.desk.terms.of('kraken').routing).toBe(false);
     expect(rig.desk.terms.of('okx')).toMatchObject({ label: null, riskPerTradePct: null, maxConcurrent: null });
     expect(rig.desk.saveAccount({ ...main, enabled: false }).ok).toBe(true);
     expect(rig.desk.terms.of('kraken')).toMatchObject({ label: null });
     expect(rig.desk.accountRows()[2]?.force.text).toBe('Off: built-in terms hold on Kraken.');
     expect(rig.desk.saveAccount({ ...spare, enabled: true }).ok).toBe(true);
     expect(rig.desk.terms.of('kraken')).toMatchObject({ label: 'Spare' });
-    expect(rig.changes).toBe(5);
+    expect(rig.changes).toBe(6);
   }),
 );
 

@@ -30,9 +30,9 @@ export function FeedMark({ feed }: { feed: AccountFeed }) {
 export function Force({ force: { inForce, text, kept } }: { force: AccountRow['force'] }) {
   return (
     <>
-      <Mark tone={!inForce ? 'quiet' : kept.length > 0 ? 'warn' : 'good'}>{text}</Mark>
+      <div className={inForce ? undefined : 'cb-muted'}>{text}</div>
       {kept.map((sentence) => (
-        <div key={sentence} className="cb-muted">
+        <div key={sentence} className="cb-tone-warn">
           {sentence}
         </div>
       ))}
@@ -68,8 +68,7 @@ export function AccountsTable({ rows, keys, chosen, onChoose, onEdit }: Accounts
             <th scope="col">Label</th>
             <th scope="col">Service</th>
             <th scope="col">Mode</th>
-            <th scope="col">State</th>
-            <th scope="col">What it binds</th>
+            <th scope="col">State, and what it binds</th>
             <th scope="col">Keys</th>
             <th scope="col" className="cb-right">
               Risk, %
@@ -93,7 +92,7 @@ export function AccountsTable({ rows, keys, chosen, onChoose, onEdit }: Accounts
                 <td>
                   <ModeMark account={account} />
                 </td>
-                <td>
+                <td className="cb-force">
                   {account.enabled ? (
                     <span className="cb-verdicts">
                       {feeds.map((feed) => (
@@ -103,8 +102,6 @@ export function AccountsTable({ rows, keys, chosen, onChoose, onEdit }: Accounts
                   ) : (
                     <Mark tone="quiet">disabled</Mark>
                   )}
-                </td>
-                <td className="cb-force">
                   <Force force={force} />
                 </td>
                 <td>{used.length === 0 ? 'none' : used.map((key) => key.label).join(', ')}</td>

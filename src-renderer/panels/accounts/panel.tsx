@@ -29,10 +29,15 @@ export function AccountsPanel() {
           pushed={known}
           aside={<Button size="small" text="Add account" onClick={() => setEditing('')} />}
         >
+          <p className="cb-muted">
+            Paper trading on a venue follows its enabled paper account: routing, products, risk per trade, deals at once
+            and working inventory. Without one built-in terms hold: every product, routing on, the limits of Auto Mode.
+            A live account is read and checked; nothing is traded on it yet.
+          </p>
           {rows.length === 0 ? (
             <p className="cb-muted">
               {known
-                ? 'No account yet. Deals on paper need none; add a key first, then an account that uses it.'
+                ? 'No account yet: built-in terms hold on every venue. To read a real account, add its key first.'
                 : 'Unknown until the engine answers.'}
             </p>
           ) : (

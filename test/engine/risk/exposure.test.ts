@@ -68,6 +68,19 @@ describe('Exposure', () => {
     expect(rig.exposure.stops(rig.profile)?.reason).toBe(reason);
   });
 
+  it('[RK-3] the daily stop goes by what the loss is of the allocation of now, and says both numbers', () => {
+    const rig = new PlanningRig();
+    rig.portfolio.results.set('default', '-1500');
+    rig.portfolio.losses.set('default', '-2000');
+    expect(rig.exposure.stops(rig.profile)?.detail).toContain(
+      'lost 1500.00 USD today, which counts as 2000.00 USD since the allocation was changed; its stop is 2000.00 USD.',
+    );
+    // Taking half of it out again does not set a stop off.
+    rig.portfolio.results.set('default', '-2500');
+    rig.portfolio.losses.set('default', '-1999.99');
+    expect(rig.exposure.stops(rig.profile)).toBeUndefined();
+  });
+
   it('[RK-3] a strategy that lost its share of its budget stops', () => {
     const rig = new PlanningRig();
     rig.portfolio.results.set('all', '-399.99');

@@ -5,6 +5,7 @@ import {
   type AccountForm,
   accountFormSchema,
   accountToForm,
+  allocatedText,
   idOf,
   kindFor,
   NEW_ACCOUNT,
@@ -75,6 +76,24 @@ describe('account form', () => {
       expect(problems({ inventory }), inventory).toHaveProperty('inventory');
     }
     expect(problems({ inventory: 'BTC one' }).inventory).toBe('“BTC one” does not read like BTC 0.5.');
+  });
+
+  it('[IN-1] a new paper account begins with what is allocated on its venue now, and saves exactly that', () => {
+    const line = (venue: 'kraken' | 'okx', currency: string, target: string) => {
+      return { venue, currency, target, quantity: '9', available: '9', drift: '0' };
+    };
+    const inventory = [
+      line('kraken', 'BTC', '0.06666666'),
+      line('okx', 'BTC', '3'),
+      line('kraken', 'USD', '10000'),
+      line('kraken', 'SOL', '0'),
+    ];
+    expect(allocatedText(inventory, 'kraken')).toBe('BTC 0.06666666\nUSD 10000');
+    expect(allocatedText(inventory, 'bybit')).toBe('');
+    expect(saved({ venue: 'kraken', inventory: allocatedText(inventory, 'kraken') }).inventory).toEqual([
+      { currency: 'BTC', quantity: '0.06666666' },
+      { currency: 'USD', quantity: '10000' },
+    ]);
   });
 
   it('the label makes the id, and two that make the same one are refused', () => {
