@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { readCredentials } from '#main/accounts/credentials';
 import { KeyRing } from '#main/accounts/key-ring';
+import { forceOf, PaperTerms, statingAccount } from '#main/accounts/paper-terms';
 import { Registry } from '#main/accounts/registry';
+import { BUILT_IN_TERMS } from '#shared/domain/account-terms';
 import { ENTITIES } from '#shared/domain/entities';
 import { type FeedId, PRODUCTS, VENUES } from '#shared/domain/ids';
 import type { StoredAccounts } from '#shared/domain/stored-accounts';
@@ -38,6 +40,18 @@ test('[AC-1] an account of a test network is never on paper and never routed to'
     'routing: “Bybit Testnet” is a test network: nothing is routed to it.',
   ]);
   expect(problems('bybit', { entity: 'moon' })).toEqual(['entity: This venue has no entity “moon”.']);
+});
+
+test('[AC-1] nothing is traded on its terms, whatever its file says of its mode', () => {
+  for (const mode of ['live', 'paper'] as const) {
+    const account = accountOf('bybit', { entity: 'testnet', mode });
+    expect(statingAccount([account], 'bybit')).toBeUndefined();
+    expect(new PaperTerms(() => [account]).of('bybit')).toBe(BUILT_IN_TERMS);
+    expect(forceOf(account, [account], () => [])).toMatchObject({
+      inForce: false,
+      text: expect.stringContaining('nothing is ever traded on it'),
+    });
+  }
 });
 
 test('[AC-1] a key is looked at on the feeds that its entity has, and refused where it has none', async () => {
