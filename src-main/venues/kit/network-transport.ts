@@ -19,6 +19,12 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** How long the venue may take to answer an orderly close. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
+/**
+ * Market data and every account share a host's connections. Enough of them that a cancel does not wait behind questions that
+ * a slow venue leaves unanswered (EX-7): how many are asked at once is bounded elsewhere.
+ */
+const AGENT = { keepAlive: true, maxSockets: 64 } as const;
+
 /** A local address that stands in for a venue's host: plain TCP, but the venue's own Host header and path. */
 export interface LocalAddress {
   readonly address: '127.0.0.1';
@@ -36,8 +42,8 @@ export interface NetworkTransportOptions {
 /** Real sockets: `ws` and HTTP over TLS, or plain to a local stand-in. */
 export class NetworkTransport implements Transport {
   readonly #redirect: ReadonlyMap<string, LocalAddress> | undefined;
-  readonly #plainAgent = new http.Agent({ keepAlive: true, maxSockets: 8 });
-  readonly #secureAgent = new https.Agent({ keepAlive: true, maxSockets: 8 });
+  readonly #plainAgent = new http.Agent(AGENT);
+  readonly #secureAgent = new https.Agent(AGENT);
   readonly #sockets = new Set<WebSocket>();
   readonly #requests = new Set<http.ClientRequest>();
 
