@@ -130,7 +130,11 @@ export function keepPrivateSocket(options: PrivateSocketOptions): Cancel {
         heardMs = openedMs;
         watch();
         ping();
-        options.opened(line);
+        try {
+          options.opened(line);
+        } catch {
+          lose('the login could not be made');
+        }
       },
       message: (data) => {
         if (!current()) return;

@@ -100,7 +100,9 @@ export class VenueBroker implements VenueAccountBroker {
         this.#tell();
       },
       ended: (clientOrderId) => this.#deadMan?.ended(clientOrderId),
-      streamIsDeaf: () => this.#stream.reopen('executions happened that the private stream did not tell'),
+      streamIsDeaf: () => {
+        if (this.#phase === 'on') this.#stream.reopen('executions happened that the private stream did not tell');
+      },
       adjusted: ({ listing, symbol, quantity, atMs }, text) => {
         for (const told of this.#onAction) told({ kind: 'correction', listing, symbol, quantity, text, atMs });
         this.#tell();
@@ -208,12 +210,13 @@ export class VenueBroker implements VenueAccountBroker {
     const tracked = this.#tracker.track(id, order.listing, isResident(order.kind), clock.wallMs());
     this.#sending.add(id);
     const stops = this.#tracker.open().some(({ resident }) => resident === true);
-    const unsafe = this.#deadMan === null ? null : await this.#deadMan.refusal(order, listing, stops);
-    const answer =
-      unsafe === null
-        ? await this.#ask((adapter) => adapter.create(order, listing))
-        : err(refused('DEAD_MAN', `not sent: ${unsafe}`));
-    this.#sending.delete(id);
+    const send = async (): Promise<Answer<{ readonly venueOrderId: string }>> => {
+      const unsafe = this.#deadMan === null ? null : await this.#deadMan.refusal(order, listing, stops);
+      if (unsafe !== null) return err(refused('DEAD_MAN', `not sent: ${unsafe}`));
+      return this.#ask((adapter) => adapter.create(order, listing));
+    };
+    // Whatever breaks: an answer that counted as out for ever would keep its doubt for ever (EX-4).
+    const answer = await send().finally(() => this.#sending.delete(id));
     if (answer.ok) {
       this.#tracker.name(id, answer.value.venueOrderId);
       this.#events.named(answer.value.venueOrderId);

@@ -173,6 +173,18 @@ test('stopped while it connects, it opens nothing more', async () => {
   expect(venue.sockets).toEqual([]);
 });
 
+test('a login that cannot be made ends the line instead of the program; another is tried', async () => {
+  venue.begin({
+    opened: () => {
+      throw new TypeError('no key');
+    },
+  });
+  await venue.run(10);
+  expect(venue.states.at(-1)).toBe('lost: the login could not be made');
+  await venue.run(2_000);
+  expect(venue.sockets.length).toBeGreaterThan(1);
+});
+
 test('[EX-5] a message that cannot be taken in ends the line instead of the program; a new one reads everything again', async () => {
   venue.begin({
     message: (_body, text, line) => {

@@ -162,6 +162,20 @@ test('[EX-3] an adapter that breaks in the middle of a create leaves doubt', asy
   expect((await broker.submit(order())).kind).toBe('in-doubt');
 });
 
+test('[EX-4] a listener that breaks over an answer does not leave it out for ever', async () => {
+  await live();
+  adapter.createWith = () => Promise.resolve(err(failure('authentication', 'HTTP_401', 'unclear')));
+  let breaks = true;
+  broker.onState(() => {
+    if (breaks) throw new Error('a defect elsewhere');
+  });
+  const lost = order();
+  await broker.submit(lost).catch(() => undefined);
+  breaks = false;
+  await run(60_000);
+  expect(await broker.query(lost.clientOrderId, lost.listing, lost.createBeforeMs)).toEqual({ kind: 'absent' });
+});
+
 test('[EX-4] nothing is sent twice, whatever became of it', async () => {
   await live();
   const one = order();
