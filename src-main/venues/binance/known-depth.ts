@@ -62,9 +62,12 @@ export class KnownDepth {
       const price = prices[index] as number;
       const side = sides[index] as number;
       if (side === BID ? price < worstBid : price > worstAsk) continue;
-      sides[kept] = side;
-      prices[kept] = price;
-      sizes[kept] = sizes[index] as number;
+      // Nearly always all are kept: then nothing moves.
+      if (kept !== index) {
+        sides[kept] = side;
+        prices[kept] = price;
+        sizes[kept] = sizes[index] as number;
+      }
       kept += 1;
     }
     update.count = kept;

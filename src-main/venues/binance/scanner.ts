@@ -1,5 +1,6 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
+import { scanPairs } from '../kit/pairs.ts';
 import { ShortName } from '../kit/short-name.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
 import type { FrameTrades } from '../kit/trades.ts';
@@ -70,8 +71,8 @@ export class BinanceScanner {
     if (!scan.epochMs(stamps, VENUE_TIME_MS) || !scan.short(SYMBOL)) return undefined;
     const track = scan.named(this.#tracks, QUOTE);
     if (track === undefined || !this.#ids()) return undefined;
-    if (!scan.short(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
-    if (!scan.short(ASKS) || !update.scanPairs(scan, ASK, 0) || !this.#ends()) return undefined;
+    if (!scan.short(BIDS) || !scanPairs(scan, update, BID, 0)) return undefined;
+    if (!scan.short(ASKS) || !scanPairs(scan, update, ASK, 0) || !this.#ends()) return undefined;
     stamps[MONO_MS] = monoMs;
     return track;
   }

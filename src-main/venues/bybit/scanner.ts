@@ -1,5 +1,6 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
+import { scanPairs } from '../kit/pairs.ts';
 import { literal } from '../kit/scan.ts';
 import { ShortName } from '../kit/short-name.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
@@ -64,8 +65,8 @@ export class BybitScanner {
     if (track === undefined || !this.#head()) return undefined;
     update.clear();
     if (!scan.words(BOOK_OF) || scan.named(this.#tracks, QUOTE) !== track) return undefined;
-    if (!scan.short(BIDS) || !update.scanPairs(scan, BID, 0)) return undefined;
-    if (!scan.short(ASKS) || !update.scanPairs(scan, ASK, 0)) return undefined;
+    if (!scan.short(BIDS) || !scanPairs(scan, update, BID, 0)) return undefined;
+    if (!scan.short(ASKS) || !scanPairs(scan, update, ASK, 0)) return undefined;
     const { stamps } = update;
     if (!scan.short(UPDATE) || !scan.whole(stamps, SEQUENCE)) return undefined;
     if (!scan.short(CROSS_SEQUENCE) || !scan.skipWhole()) return undefined;

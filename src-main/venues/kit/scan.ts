@@ -5,16 +5,9 @@ const FIRST_BYTES = 64 * 1024;
 /** What may be read behind the end of a frame: words begin at its last byte. */
 const SPARE_BYTES = 16;
 const ZERO = 48;
-const NINE = 57;
 const QUOTE = 34;
 const BACKSLASH = 92;
-const COMMA = 44;
-const OPEN = 91;
-const CLOSE = 93;
 const POINT = 46;
-/** `["` and `,"` as whole numbers of two bytes. */
-const OPEN_QUOTE = OPEN | (QUOTE << 8);
-const COMMA_QUOTE = COMMA | (QUOTE << 8);
 
 const encoder = new TextEncoder();
 
@@ -36,8 +29,6 @@ export class Scan {
   /** The next byte to read. */
   at = 0;
   end = 0;
-  /** {@link pairs} gave up for want of room. */
-  full = false;
 
   open(frame: Uint8Array): void {
     const { length } = frame;
@@ -87,60 +78,11 @@ export class Scan {
     return this.#to(readDecimal(this.view, this.at, into, index));
   }
 
-  /**
-   * `[["price","size"],…]`, each pair with exactly `extras` more texts, into the arrays from `count` on, which must have
-   * room. Gives the count after the last pair, or -1. One loop: nine of ten bytes that arrive are these.
-   */
-  pairs(prices: Float64Array, sizes: Float64Array, count: number, extras: number): number {
-    const { bytes, view } = this;
-    let { at } = this;
-    this.full = false;
-    if (bytes[at] !== OPEN) return -1;
-    if (bytes[at + 1] === CLOSE) {
-      this.at = at + 2;
-      return count;
-    }
-    for (;;) {
-      if (count === prices.length) {
-        this.full = true;
-        return -1;
-      }
-      // `[[`, or `,[` from the second pair on: only the first byte of each pair differs, and it was checked.
-      if (view.getInt16(at + 1, true) !== OPEN_QUOTE) return -1;
-      at += 1;
-      for (let part = 0; part < 2; part += 1) {
-        at = readDecimal(view, at + 2, part === 0 ? prices : sizes, count);
-        if (at < 0 || bytes[at] !== QUOTE) return -1;
-        at += 1;
-        if (part === 0 && (view.getInt16(at, true) !== COMMA_QUOTE || prices[count] === 0)) return -1;
-      }
-      count += 1;
-      for (let extra = 0; extra < extras; extra += 1) {
-        if (bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return -1;
-        at += 2;
-        // Counts of orders: a few digits need no call.
-        while ((bytes[at] as number) >= ZERO && (bytes[at] as number) <= NINE) at += 1;
-        if (bytes[at] === QUOTE) at += 1;
-        else {
-          this.at = at;
-          if (!this.text()) return -1;
-          at = this.at;
-        }
-      }
-      if (bytes[at] !== CLOSE) return -1;
-      at += 1;
-      if (bytes[at] !== COMMA) break;
-    }
-    if (bytes[at] !== CLOSE) return -1;
-    this.at = at + 1;
-    return count;
-  }
-
   /** An unsigned JSON number without exponent, into `into[index]`: unlike in texts a leading zero is no number. */
   number(into: Float64Array, index: number): boolean {
     const { bytes, at } = this;
     const second = bytes[at + 1] as number;
-    if (bytes[at] === ZERO && second >= ZERO && second <= NINE) return false;
+    if (bytes[at] === ZERO && (second - ZERO) >>> 0 <= 9) return false;
     return this.decimal(into, index);
   }
 

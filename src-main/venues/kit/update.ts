@@ -1,6 +1,5 @@
 import { type BookSide, type BookUpdate, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { unsignedDecimal } from './numbers.ts';
-import type { Scan } from './scan.ts';
 
 /**
  * The levels of one frame, checked before any is written: a book never holds half of a frame that turned out broken.
@@ -54,21 +53,6 @@ export class FrameUpdate implements BookUpdate {
     for (const pair of pairs) {
       if (!Array.isArray(pair) || !this.add(side, unsignedDecimal(pair[0]), unsignedDecimal(pair[1]))) return false;
     }
-    return true;
-  }
-
-  /** {@link addPairs} from the bytes: each pair is two decimals in quotes, then exactly `extras` more texts. */
-  scanPairs(scan: Scan, side: BookSide, extras: number): boolean {
-    const from = this.count;
-    let to = scan.pairs(this.prices, this.sizes, from, extras);
-    while (to < 0 && scan.full) {
-      this.#grow();
-      to = scan.pairs(this.prices, this.sizes, from, extras);
-    }
-    if (to < 0) return false;
-    const { sides } = this;
-    for (let index = from; index < to; index += 1) sides[index] = side;
-    this.count = to;
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../kit/decoder.ts';
+import { scanPairs } from '../kit/pairs.ts';
 import { literal } from '../kit/scan.ts';
 import { ShortName } from '../kit/short-name.ts';
 import type { Track, TrackTable } from '../kit/track.ts';
@@ -108,7 +109,7 @@ export class OkxScanner {
       this.snapshot = true;
     }
     update.clear();
-    if (!update.scanPairs(scan, ASK, 2) || !scan.short(BIDS) || !update.scanPairs(scan, BID, 2)) return undefined;
+    if (!scanPairs(scan, update, ASK, 2) || !scan.short(BIDS) || !scanPairs(scan, update, BID, 2)) return undefined;
     if (!this.#usualTail() && !this.#otherTail()) return undefined;
     const { numbers } = this;
     const { stamps } = update;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rfc3339Ms, unsignedDecimal } from '#main/venues/kit/numbers';
+import { scanPairs } from '#main/venues/kit/pairs';
 import { literal, Scan } from '#main/venues/kit/scan';
 import { FrameUpdate } from '#main/venues/kit/update';
 
@@ -151,7 +152,7 @@ describe(`Scan, seed ${SEED}`, () => {
         const text = clean.slice(0, where) + odd + clean.slice(where);
         const scan = scanOf(text);
         const update = new FrameUpdate();
-        if (!update.scanPairs(scan, 0, extras)) return;
+        if (!scanPairs(scan, update, 0, extras)) return;
         const slow = new FrameUpdate();
         const parsed: unknown = JSON.parse(text.slice(0, scan.at));
         expect(slow.addPairs(0, parsed)).toBe(true);
@@ -167,7 +168,7 @@ describe(`Scan, seed ${SEED}`, () => {
   it('pairs make room for as many levels as come', () => {
     const many = Array.from({ length: 3_000 }, (_, index) => `["${index + 1}","${index}.5"]`);
     const update = new FrameUpdate();
-    expect(update.scanPairs(scanOf(`[${many.join(',')}]`), 1, 0)).toBe(true);
+    expect(scanPairs(scanOf(`[${many.join(',')}]`), update, 1, 0)).toBe(true);
     expect(update.count).toBe(3_000);
     expect([update.prices[2_999], update.sizes[2_999], update.sides[2_999]]).toEqual([3_000, 2_999.5, 1]);
   });
