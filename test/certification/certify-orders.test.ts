@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { PracticeWorld } from '#main/practice/practice';
 import type { CertificationCheck } from '#shared/domain/certification';
 import { PRIVATE_CHECKS, verdictOf } from '#shared/domain/certification';
 import { FEEDS, type FeedId } from '#shared/domain/ids';
@@ -75,31 +76,32 @@ for (const [key, words] of unfit) {
   });
 }
 
+function bought(world: PracticeWorld, instrument: string, quantity: string): void {
+  const [key] = world.exchange('bybit').keys.filter(({ name }) => name === 'trading');
+  if (key === undefined) throw new Error('no key');
+  const placed = key.account.place({
+    market: world.exchange('bybit').market('bybit:perp', instrument),
+    side: 'buy',
+    type: 'market',
+    timeInForce: 'ioc',
+    quantity: decimal(quantity),
+    quoteAmount: null,
+    price: null,
+    clientOrderId: null,
+    reduceOnly: false,
+    trigger: null,
+    ocoGroup: null,
+    createBeforeMs: null,
+    expiresAtMs: null,
+    selfTrade: 'cancel-taker',
+  });
+  if (!placed.ok) throw new Error(placed.error);
+}
+
 test('an account that holds a position in the coin is left alone', async () => {
   const first = await certifiedOrders('bybit:perp', {
     changes: (_subject, world) => {
-      const [key] = world.exchange('bybit').keys.filter(({ name }) => name === 'trading');
-      if (key === undefined) throw new Error('no key');
-      for (const instrument of ['BTC-USDT-PERP', 'BTC-USDC-PERP']) {
-        const market = world.exchange('bybit').market('bybit:perp', instrument);
-        const placed = key.account.place({
-          market,
-          side: 'buy',
-          type: 'market',
-          timeInForce: 'ioc',
-          quantity: decimal('0.001'),
-          quoteAmount: null,
-          price: null,
-          clientOrderId: null,
-          reduceOnly: false,
-          trigger: null,
-          ocoGroup: null,
-          createBeforeMs: null,
-          expiresAtMs: null,
-          selfTrade: 'cancel-taker',
-        });
-        if (!placed.ok) throw new Error(placed.error);
-      }
+      for (const instrument of ['BTC-USDT-PERP', 'BTC-USDC-PERP']) bought(world, instrument, '0.001');
       return {};
     },
   });
@@ -108,6 +110,26 @@ test('an account that holds a position in the coin is left alone', async () => {
     detail: expect.stringContaining('a position is open'),
   });
   expect(first.account.positions()).toHaveLength(2);
+});
+
+test('[EX-12] what others buy in the same instrument while the checks run is not sold with what they close', async () => {
+  let meanwhile = false;
+  const { results, account } = await certifiedOrders('bybit:perp', {
+    stopAfter: 'market-path',
+    changes: (subject, world) => ({
+      // The last look at the person's wish before the close-out begins.
+      cancelled: () => {
+        const stopped = subject.cancelled();
+        if (stopped && !meanwhile) {
+          meanwhile = true;
+          for (const instrument of ['BTC-USDT-PERP', 'BTC-USDC-PERP']) bought(world, instrument, '0.5');
+        }
+        return stopped;
+      },
+    }),
+  });
+  expect(results['closed-out']?.status, results['closed-out']?.detail).toBe('PASS');
+  expect(account.positions().map(({ quantity }) => quantity.toFixed())).toEqual(['0.5', '0.5']);
 });
 
 interface Asked {

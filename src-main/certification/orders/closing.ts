@@ -72,9 +72,20 @@ export async function closedOutCheck(desk: Desk): Promise<Found> {
   return failed(`${problem}. Look at the account on the venue’s own site.`);
 }
 
-/** Base units that are ours to get rid of, negative when sold short. */
+/**
+ * Base units that are ours to get rid of, negative when sold short: what the checks' own executions left, and of a position
+ * no more than there is (EX-10). What others opened meanwhile is not touched (EX-12).
+ */
 async function remaining(desk: Desk): Promise<Decimal> {
-  if (desk.market.perp) return positionOf(desk);
+  const own = await opened(desk);
+  if (!desk.market.perp || own.eq(ZERO)) return own;
+  const position = await positionOf(desk);
+  if (position.eq(ZERO) || position.gt(ZERO) !== own.gt(ZERO)) return ZERO;
+  return position.abs().lt(own.abs()) ? position : own;
+}
+
+/** What the checks bought and did not sell again, by every execution that is known. */
+async function opened(desk: Desk): Promise<Decimal> {
   const key = ({ clientOrderId, tradeId }: Fill) => `${clientOrderId} ${tradeId}`;
   const all = new Map(desk.fills.map((fill) => [key(fill), fill]));
   // What every order got is told; where one's executions are not, the history has them.
