@@ -12,6 +12,7 @@ import { feedName, isUsdLike, type Venue } from '#shared/domain/ids';
 import { err, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import type { Settings } from '#shared/settings/settings';
+import { PAPER_ACCOUNT } from './starting-inventory.ts';
 import { VAULT_FILE } from './vault-file.ts';
 
 export interface OpenAccountsOptions {
@@ -93,7 +94,8 @@ function trades(engine: Engine | undefined, venue: Venue, currency: string): boo
 
 /** What would be left without its account: profiles that trade on it, and deals they opened. */
 function dependents(engine: Engine | undefined, { profiles }: Settings, accountId: string) {
-  const using = profiles.filter(({ account }) => account === accountId);
+  // A profile that names it means the account of simulated deals, which no account of a person is, whatever it is called.
+  const using = accountId === PAPER_ACCOUNT ? [] : profiles.filter(({ account }) => account === accountId);
   const ids = new Set(using.map(({ id }) => id));
   const open = engine?.portfolio.openDeals().filter((deal) => ids.has(deal.profile)).length ?? 0;
   const sentences = using.map(({ name }) => `The profile “${name}” trades on it and stops.`);

@@ -63,7 +63,10 @@ export function ProfileCard({ vault }: { vault: VaultState }) {
         >
           {(id) => <SecretInput id={id} value={passphrase} onChange={setPassphrase} hidden problem={short} />}
         </Field>
-        <Field label="File to import" help="Keys in it are checked at their venues; accounts come in as paper.">
+        <Field
+          label="File to import"
+          help="Keys in it are checked at their venues; accounts come in as paper and disabled."
+        >
           {(id) => (
             <FileInput
               id={id}
