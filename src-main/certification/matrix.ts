@@ -61,12 +61,21 @@ function table(report: CertificationReport, feeds: readonly FeedId[]): readonly 
 }
 
 function notesOf(report: CertificationReport, feed: FeedId): readonly string[] {
+  const all = Object.values(report.feeds[feed] ?? {});
+  const [first] = all;
+  // What the whole feed is for one reason is said once.
+  if (first !== undefined && all.length > 1 && all.every((one) => isSame(one, first))) {
+    return wrapped(`  ${first.status.padEnd(13)} ${feed}: ${first.detail}`);
+  }
   return CERTIFICATION_HALVES.flatMap(checksOf).flatMap((check) => {
     const result = report.feeds[feed]?.[check];
     if (result === undefined || result.status === 'PASS') return [];
     return wrapped(`  ${result.status.padEnd(13)} ${feed} ${check}: ${result.detail}`);
   });
 }
+
+const isSame = (a: CheckResult, b: CheckResult): boolean =>
+  a.status !== 'PASS' && a.status === b.status && a.detail === b.detail;
 
 /** Broken between words; what is longer than a line stays whole. */
 function wrapped(text: string): readonly string[] {

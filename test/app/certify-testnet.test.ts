@@ -140,7 +140,9 @@ test('[AC-1] what a test network lacks stands in the matrix with its reason, and
     });
   }
   expect(report.verdict).toBe('FAIL');
-  expect(certificationText(report)).toContain('TEST network Kraken Futures Demo');
+  const text = certificationText(report);
+  expect(text).toContain('TEST network Kraken Futures Demo');
+  expect(text.match(/NOT SUPPORTED kraken:spot/g)).toHaveLength(1);
 });
 
 test.for(TEST_PLACES)(

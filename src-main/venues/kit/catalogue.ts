@@ -59,6 +59,7 @@ export async function loadMarkets(
   clock: Clock,
 ): Promise<Result<readonly CatalogueMarket[], string>> {
   const { catalogue, catalogueWeight } = protocol;
+  let unanswered: string | null = null;
   try {
     if (catalogue.kind === 'own') {
       const markets = await catalogue.load(async (path) => {
@@ -71,14 +72,18 @@ export async function loadMarkets(
     const client = catalogueClient(catalogue.client, catalogue.types, clock, async (url) => {
       const answer = await rest.fetch('catalogue', url, catalogueWeight, TIMEOUT_MS);
       // ccxt turns a TypeError into its NetworkError and appends the cause.
-      if (!answer.ok) throw new TypeError('no answer', { cause: new Error(answer.error.message) });
+      if (!answer.ok) {
+        unanswered = answer.error.message;
+        throw new TypeError('no answer', { cause: new Error(unanswered) });
+      }
       const { status, body, headers: answered } = answer.value.response;
       return { status, statusText: String(status), headers: answered, text: () => Promise.resolve(body) };
     });
     const markets: unknown = await client.fetchMarkets();
     return ok(unifiedMarkets(protocol.feed, Array.isArray(markets) ? markets : []));
   } catch (error) {
-    return err(error instanceof Error ? error.message.slice(0, 200) : String(error));
+    // ccxt names the address that it asked for, which need not be where the call went.
+    return err((unanswered ?? (error instanceof Error ? error.message : String(error))).slice(0, 200));
   }
 }
 
