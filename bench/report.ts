@@ -1,4 +1,5 @@
 import type { BenchReport } from './bench.ts';
+import { LEAST_CCXT_TIMES } from './decode.ts';
 import type { WindowReport } from './window.ts';
 
 const range = ([low, high]: readonly [number, number]): string => `${low} to ${high}`;
@@ -28,6 +29,7 @@ const decodeText = (rows: NonNullable<BenchReport['decode']>): readonly string[]
     ({
       feed,
       ofJsonParse,
+      mostOfJsonParse,
       ofJsonParseFromBytes,
       ccxtTimesOurs,
       ccxtMicros,
@@ -36,8 +38,10 @@ const decodeText = (rows: NonNullable<BenchReport['decode']>): readonly string[]
       medianBytes,
       p99Bytes,
     }) =>
-      `${feed.padEnd(14)}${String(ofJsonParse.ratio).padStart(6)} of JSON.parse (rounds ${range(ofJsonParse.spread)}): ` +
-      `${ofJsonParse.micros} µs against ${ofJsonParse.baselineMicros} µs, ${ofJsonParseFromBytes} with its text to be made; ccxt.pro ${ccxtTimesOurs} times ours ` +
+      `${feed.padEnd(14)}${String(ofJsonParse.ratio).padStart(6)} of JSON.parse, ` +
+      `${ofJsonParse.ratio <= mostOfJsonParse ? 'within' : 'above'} ${mostOfJsonParse} (rounds ${range(ofJsonParse.spread)}): ` +
+      `${ofJsonParse.micros} µs against ${ofJsonParse.baselineMicros} µs, ${ofJsonParseFromBytes} with its text to be made; ` +
+      `ccxt.pro ${ccxtTimesOurs} times ours, ${ccxtTimesOurs >= LEAST_CCXT_TIMES ? 'at least' : 'under'} ${LEAST_CCXT_TIMES} ` +
       `(${ccxtMicros} µs); ${heapBytesPerFrame} bytes of heap a frame; ${frames} frames of ${medianBytes} bytes ` +
       `(p99 ${p99Bytes})`,
   );
