@@ -15,7 +15,7 @@ const BACKFILL_EACH_MS = 2_000;
 const BACKFILL_CUMULATIVE_MS = 20;
 const AGAIN_CAP_MS = 30_000;
 const RECONCILE_SOON_MS = 1_000;
-/** Orders and executions are read again this often while anything is open, whatever the stream says. */
+/** Orders and executions are read again this often while anything is open or ended lately, whatever the stream says. */
 const AUDIT_EVERY_MS = 30_000;
 /** Windows of questions overlap by this: clocks differ, and venues write their history late. */
 const OVERLAP_MS = 60_000;
@@ -148,7 +148,10 @@ export class PrivateEvents {
 
   #audit(): Promise<void> {
     this.#o.tracker.forget(this.#o.clock.wallMs());
-    if (this.#o.tracker.open().length > 0) return this.reconcile();
+    // Some time beyond the last one's end, too: until then a window that begins at this reading still reaches what was told
+    // of it, and a late execution is found.
+    const settledMs = (this.#reconciledAtMs ?? 0) - 2 * OVERLAP_MS;
+    if (this.#o.tracker.open().length > 0 || this.#o.tracker.endedAfter(settledMs)) return this.reconcile();
     this.#later('reconcile', AUDIT_EVERY_MS, () => this.#audit());
     return Promise.resolve();
   }

@@ -50,6 +50,10 @@ export class OrderTracker {
     return [...this.#orders.values()].filter(({ final }) => !final);
   }
 
+  endedAfter(wallMs: number): boolean {
+    return [...this.#orders.values()].some(({ final, finalAtMs }) => final && finalAtMs > wallMs);
+  }
+
   /** Orders of a listing whose venue speaks of more than the executions that were told (EX-5). */
   short(listing: ListingId): readonly Tracked[] {
     return [...this.#orders.values()].filter((order) => order.listing === listing && order.filled.gt(order.executed));

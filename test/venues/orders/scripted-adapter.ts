@@ -28,7 +28,7 @@ export class ScriptedAdapter implements OrderAdapter {
     Promise.resolve(ok({ venueOrderId: `v-${clientOrderId}` }));
   cancelWith: (order: OrderRef) => Answer<'cancelled' | 'gone'> = () => ok('cancelled');
   lookWith: (order: OrderRef) => Answer<Looked> = () => ok({ kind: 'not-there' });
-  fillsWith: () => Answer<readonly VenueFill[]> = () => ok([]);
+  fillsWith: (sinceMs: number) => Answer<readonly VenueFill[]> = () => ok([]);
   openWith: () => Answer<readonly VenueOrder[]> = () => ok([]);
   holdingsWith: () => Answer<readonly Holding[]> = () =>
     ok([
@@ -59,8 +59,8 @@ export class ScriptedAdapter implements OrderAdapter {
   openOrders(): Promise<Answer<readonly VenueOrder[]>> {
     return Promise.resolve(this.openWith());
   }
-  fills(): Promise<Answer<readonly VenueFill[]>> {
-    return Promise.resolve(this.fillsWith());
+  fills(sinceMs: number): Promise<Answer<readonly VenueFill[]>> {
+    return Promise.resolve(this.fillsWith(sinceMs));
   }
   holdings(): ReturnType<OrderAdapter['holdings']> {
     return Promise.resolve(this.holdingsWith());

@@ -386,6 +386,29 @@ test('[EX-5] what happened while the stream was away is told when it is back', a
   expect(told()).toEqual(['fill x1 t1 0.004', 'order x1 cancelled 0.004']);
 });
 
+test('[EX-5] after hours without an order what was told long ago is not told again, and the stream not blamed for it', async () => {
+  await live();
+  await broker.submit(order());
+  const fill = venueFill({ venueOrderId: 'v-x1', clientOrderId: 'x1', quantity: '0.01' });
+  adapter.sink?.fill(fill);
+  adapter.sink?.order(venueOrder({ venueOrderId: 'v-x1', clientOrderId: 'x1', filled: '0.01', state: 'filled' }));
+  const askedMs: number[] = [];
+  adapter.fillsWith = (sinceMs) => {
+    askedMs.push(sinceMs);
+    return ok(fill.atMs >= sinceMs ? [fill] : []);
+  };
+  await run(5 * 3_600_000);
+  // A late execution would still have been found for a while.
+  expect(askedMs.length).toBeGreaterThan(2);
+  expect(askedMs.length).toBeLessThan(12);
+  const streams = adapter.streams;
+  adapter.sink?.stream('lost', 'silent');
+  adapter.sink?.stream('live', '');
+  await run(10_000);
+  expect(told().filter((text) => text.startsWith('fill'))).toHaveLength(1);
+  expect(adapter.streams).toBe(streams);
+});
+
 test('[EX-5] what could not be read on the way back is read again until it is there', async () => {
   adapter.openWith = () => err(failure('transient'));
   await broker.start();
