@@ -12,7 +12,7 @@ export function MaintenanceLine({ standing, feed }: { standing: MaintenanceStand
   if (first === undefined && unreadableSinceMs === null) return null;
   const prefix = feed === undefined ? '' : `${feed}: `;
   return (
-    <span className="cb-second cb-reason cb-maintenance">
+    <span className="cb-second cb-maintenance">
       {first === undefined ? null : (
         <span
           className="cb-maintenance-window"
