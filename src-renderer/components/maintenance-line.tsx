@@ -18,11 +18,12 @@ export function MaintenanceLine({ standing, feed }: { standing: MaintenanceStand
           className="cb-maintenance-window"
           title={`${first.source}${later.length === 0 ? '' : `, ${later.length} more`}`}
         >
-          <Mark tone={entriesWait ? 'warn' : 'quiet'}>{`${prefix}${words}`}</Mark>{' '}
+          <Mark tone={entriesWait ? 'warn' : 'quiet'}>{`${prefix}${words}`}</Mark>
           <span className="cb-unit">
-            {entriesWait ? 'no entries, ' : ''}
-            {later.length === 0 ? '' : `${later.length} more, `}
-            read <Age atMs={readAtMs} /> ago
+            {entriesWait ? ', no entries' : ''}
+            {later.length === 0 ? '' : `, ${later.length} more`}
+            {', read '}
+            <Age atMs={readAtMs} /> ago
           </span>
         </span>
       )}
