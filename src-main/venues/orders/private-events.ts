@@ -14,6 +14,8 @@ const NAME_AFTER_MS = 500;
 const BACKFILL_EACH_MS = 2_000;
 const BACKFILL_CUMULATIVE_MS = 20;
 const AGAIN_CAP_MS = 30_000;
+/** An execution that nobody can name is most likely someone else's: asking for it must not use up what others need (EX-12). */
+const NAME_CAP_MS = 900_000;
 const RECONCILE_SOON_MS = 1_000;
 /** Orders and executions are read again this often while anything is open or ended lately, whatever the stream says. */
 const AUDIT_EVERY_MS = 30_000;
@@ -216,7 +218,10 @@ export class PrivateEvents {
     } else if (named === null) {
       tracker.markExternal(venueOrderId);
       this.#held.delete(venueOrderId);
-    } else this.#later(`name ${venueOrderId}`, backoff(attempt), () => this.#nameOf(fill, attempt + 1));
+    } else {
+      const waitMs = backoff(attempt, NAME_CAP_MS);
+      this.#later(`name ${venueOrderId}`, waitMs, () => this.#nameOf(fill, attempt + 1));
+    }
   }
 
   /** Our id of an execution's order; `null`: it is someone else's; `undefined`: cannot be found out now. */
@@ -276,4 +281,4 @@ export class PrivateEvents {
   }
 }
 
-const backoff = (attempt: number): number => Math.min(AGAIN_CAP_MS, 500 * 2 ** Math.min(attempt, 10));
+const backoff = (attempt: number, capMs = AGAIN_CAP_MS): number => Math.min(capMs, 500 * 2 ** Math.min(attempt, 11));

@@ -298,6 +298,19 @@ test('[EX-5] an execution without a name is held until its order is known; of so
   expect(told()).toEqual(['fill x55 t1 0.004']);
 });
 
+test('[EX-12] an execution that nobody can name is asked about less and less, and still named when it can be', async () => {
+  await live();
+  adapter.lookWith = () => ok({ kind: 'unproven', message: 'not shown' });
+  adapter.sink?.fill(venueFill({ venueOrderId: 'v-late', tradeId: 't5' }));
+  await run(4 * 3_600_000);
+  expect(adapter.looked.length).toBeGreaterThan(10);
+  expect(adapter.looked.length).toBeLessThan(40);
+  adapter.lookWith = () =>
+    ok({ kind: 'found', order: venueOrder({ venueOrderId: 'v-late', clientOrderId: 'x7' }), fills: [] });
+  await run(900_000);
+  expect(told()).toContain('fill x7 t5 0.004');
+});
+
 test('[EX-6] a status nobody knows is told as unknown', async () => {
   await live();
   await broker.submit(order());
