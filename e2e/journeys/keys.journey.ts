@@ -152,6 +152,7 @@ test('[RO-1] [IN-1] a paper account begins with what is allocated; with its rout
   await expect(form).toHaveCount(0);
   await expect(window.lastCommand).toContainText('Paper trading on Kraken follows it: no new deal goes there.');
   await expect(accounts.row('Kraken paper')).toContainText('no new deal goes there');
+  await expect(window.cell('Kraken')).toContainText('not routed');
 
   await window.open('Planner');
   const planner = new Planner(page);
@@ -169,6 +170,7 @@ test('[RO-1] [IN-1] a paper account begins with what is allocated; with its rout
   await form.getByRole('button', { name: 'Close' }).click();
   await accounts.turn('Kraken paper', 'Routing');
   await expect(accounts.row('Kraken paper')).toContainText('Paper trading on Kraken follows it.');
+  await expect(window.cell('Kraken')).toContainText('fresh');
   await window.open('Planner');
   await expect.poll(() => planner.count(), ASKED).toBe(0);
 });

@@ -82,6 +82,7 @@ function venueStatus(engine: Engine, venue: Venue, feeds: readonly FeedState[]):
   return {
     venue,
     enabled: engine.market.venueEnabled(venue),
+    unrouted: engine.unrouted(venue) ?? null,
     state: feedsState(own),
     products: PRODUCTS.flatMap((product) => {
       const feeds = own.filter(({ feed }) => productOf(feed) === product);

@@ -4,7 +4,7 @@
  * outside, so the same inputs give the same decisions (ID-5, PP-4).
  */
 import type { Deal } from '#shared/domain/deal';
-import type { ListingId, Venue } from '#shared/domain/ids';
+import { feedId, type ListingId, PRODUCTS, type Venue } from '#shared/domain/ids';
 import type { AutoState, KillLevel, KillState } from '#shared/domain/safety';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { type Cancel, type Clock, every } from '#shared/kernel/time';
@@ -14,6 +14,7 @@ import type { VenueHealthMonitor } from './health/venue-health.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Totals } from './ledger/statistics.ts';
 import type { Market } from './market/market.ts';
+import { isTraded } from './market/traded.ts';
 import type { ProfileResult } from './observer.ts';
 import { type PairAside, pairsAside, unconfirmable } from './plan/aside.ts';
 import { pairOf } from './plan/quarantine.ts';
@@ -185,6 +186,13 @@ export class Engine {
       if (why !== undefined) return why;
     }
     return undefined;
+  }
+
+  /** RO-1: why no new deal goes to the venue by the terms of its account, or `undefined`. */
+  unrouted(venue: Venue): string | undefined {
+    const traded = PRODUCTS.filter((product) => isTraded(feedId(venue, product)));
+    const closed = traded.map((product) => this.#stages.rules.closed({ venue, product }));
+    return closed.every((refusal) => refusal !== undefined) ? closed[0]?.detail : undefined;
   }
 
   /** IN-1: what of the inventory that a person wants on a venue is not in force yet, and why, in sentences. */

@@ -347,6 +347,7 @@ export function wireStages(options: EngineOptions, control: Control) {
     quarantine,
     identity,
     exposure,
+    rules,
     permission,
     watch,
     detector,

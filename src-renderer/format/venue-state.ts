@@ -7,13 +7,15 @@ type VenueStatus = Status['venues'][number];
 export function venueTone(venue: VenueStatus): 'quiet' | 'good' | 'warn' | 'bad' {
   if (!venue.enabled) return 'quiet';
   if (venue.state === 'offline' || venue.state === 'stale') return 'bad';
+  if (venue.unrouted !== null) return 'quiet';
   return venue.vetoed || venue.state !== 'fresh' || awaited(venue) !== null ? 'warn' : 'good';
 }
 
-/** What stands in the way first: the user's own choice, then no data, announced maintenance, then the health veto. */
+/** What stands in the way first: the user's own choice, then no data, the account's terms, announced maintenance, then the health veto. */
 export function venueWords(venue: VenueStatus): string {
   if (!venue.enabled) return 'disabled';
   if (venue.state === 'offline' || venue.state === 'stale' || venue.state === 'connecting') return venue.state;
+  if (venue.unrouted !== null) return 'not routed';
   return awaited(venue) ?? productDown(venue) ?? (venue.vetoed ? 'vetoed' : venue.state);
 }
 
@@ -31,11 +33,15 @@ function productDown({ products }: VenueStatus): string | null {
   return worse === undefined || !differs ? null : `${worse.product} ${worse.state}`;
 }
 
-/** Every product with its state, what is fresh of all, the venue's own reason, and what it announced. */
-export function venueTitle({ products, state, fresh, instruments, reason }: VenueStatus, nowMs: number): string {
+/** Every product with its state, what is fresh of all, why no deal goes there, the venue's own reason, and what it announced. */
+export function venueTitle(
+  { products, state, fresh, instruments, unrouted, reason }: VenueStatus,
+  nowMs: number,
+): string {
   const states = products.length === 0 ? state : products.map((one) => `${one.product} ${one.state}`).join(', ');
   const announced = products.flatMap(({ product, maintenance }) =>
     maintenance === null ? [] : [`${product}: ${maintenanceWords(maintenance.window, nowMs)}.`],
   );
-  return [`${states}: ${fresh} of ${instruments} instruments fresh.`, reason ?? '', ...announced].join(' ').trim();
+  const told = [unrouted ?? '', reason ?? '', ...announced].filter((text) => text !== '');
+  return [`${states}: ${fresh} of ${instruments} instruments fresh.`, ...told].join(' ').trim();
 }

@@ -27,6 +27,8 @@ export const statusSchema = z.object({
     z.object({
       venue: venueSchema,
       enabled: z.boolean(),
+      /** Why no new deal goes there by the terms of its account (RO-1). */
+      unrouted: z.string().nullable(),
       state: venueStateSchema,
       /** The same of each product it quotes: a venue may be whole on one and down on the other. */
       products: z.array(

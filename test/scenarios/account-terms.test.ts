@@ -45,6 +45,8 @@ for (const broker of ['simulated', 'practice'] as const) {
     run.terms = onOne('kraken', { routing: false });
     run.engine.accountsChanged();
     const offMs = run.clock.wallMs();
+    expect(run.engine.unrouted('kraken')).toContain('routing off');
+    expect(run.engine.unrouted('okx')).toBeUndefined();
     await run.until('its deals ended', () => touching(run, 'kraken').length === 0);
     for (const id of open) expect(run.engine.deal(id)?.state).toBe('closed');
     await run.forMs(30_000);

@@ -37,6 +37,7 @@ export const status: TopicItem<'status'> = {
   venues: VENUES.map((venue) => ({
     venue,
     enabled: true,
+    unrouted: null,
     state: 'fresh',
     products: PRODUCTS.map((product) => ({ product, state: 'fresh' as const, maintenance: null })),
     fresh: 9,

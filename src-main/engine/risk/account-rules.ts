@@ -33,13 +33,13 @@ export class AccountRules {
     this.#portfolio = portfolio;
   }
 
-  /** Why the listing may be no leg of a new deal (`venue-disabled`), or `undefined`. */
-  closed(listing: Listing): Refusal | undefined {
-    const terms = this.#terms(listing.venue);
-    if (terms.routing && terms.products.includes(listing.product)) return undefined;
-    const whose = named(terms, listing.venue);
+  /** Why a listing of the product may be no leg of a new deal (`venue-disabled`), or `undefined`. */
+  closed({ venue, product }: Pick<Listing, 'venue' | 'product'>): Refusal | undefined {
+    const terms = this.#terms(venue);
+    if (terms.routing && terms.products.includes(product)) return undefined;
+    const whose = named(terms, venue);
     return terms.routing
-      ? refusal('venue-disabled', `${whose} is not for ${listing.product}; its products are chosen on Accounts.`)
+      ? refusal('venue-disabled', `${whose} is not for ${product}; its products are chosen on Accounts.`)
       : refusal('venue-disabled', `${whose} has routing off; it is switched on again on Accounts.`);
   }
 

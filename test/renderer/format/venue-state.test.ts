@@ -33,6 +33,18 @@ it('[UI-4] alike products make one word; a disabled venue is quiet', () => {
   expect([venueWords(off), venueTone(off)]).toEqual(['disabled', 'quiet']);
 });
 
+it('[UI-1] [RO-1] a venue that its account keeps new deals from says so in words, quietly, and why when asked', () => {
+  const unrouted = 'The account “Mine” on Kraken has routing off; it is switched on again on Accounts.';
+  const shown = { ...venue('fresh', 'fresh', 'fresh'), unrouted };
+  expect([venueWords(shown), venueTone(shown)]).toEqual(['not routed', 'quiet']);
+  expect(venueTitle(shown, SAMPLE_NOW_MS)).toContain(unrouted);
+  // No data is said first: it concerns open deals too.
+  expect([venueWords({ ...shown, state: 'offline' }), venueTone({ ...shown, state: 'offline' })]).toEqual([
+    'offline',
+    'bad',
+  ]);
+});
+
 describe('[UI-1] [MD-8] announced maintenance', () => {
   const fromMs = SAMPLE_NOW_MS + 72 * 60_000;
   const window = {
