@@ -1,7 +1,6 @@
 /**
- * Reads numbers four digits at a time from the bytes of a frame, which a byte that is no digit must follow. Readers take
- * a place and give the one after what they read, or -1; the value goes into an array, for a double that crosses a call is
- * a heap object in V8.
+ * Reads numbers from the bytes of a frame, which a byte that is no digit must follow. Readers take a place and give the one
+ * after what they read, or -1; the value goes into an array, for a double that crosses a call is a heap object in V8.
  */
 
 /** Exact powers of ten: a whole number up to 2^53 divided by one of them is the correctly rounded double. */
@@ -9,6 +8,8 @@ export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 
 export const LARGEST_POWER = 22;
 /** By how much the digits before grow when none to three more follow. */
 const SHIFTS = Float64Array.of(1, 10, 100, 1_000);
+/** Digits that a 32-bit integer takes in whatever they are. */
+const SMALL = 9;
 const LARGEST_EXACT = Number.MAX_SAFE_INTEGER;
 /** Digits of the largest whole number, and a few. */
 const MOST_DIGITS = 20;
@@ -20,8 +21,8 @@ const HIGH_BITS = 0x80808080 | 0;
 const PAIRS = 0x00ff00ff;
 const ZERO = 48;
 const POINT = 46;
-/** The point among digits whose zeros were taken off. */
-const POINT_DIGIT = POINT ^ ZERO;
+/** The point among digits less the zero. */
+const POINT_DIGIT = POINT - ZERO;
 
 /**
  * High bits, of which the lowest belongs to the first of four bytes that is no digit; 0 for four digits. `four` are bytes
@@ -41,52 +42,65 @@ function joined(four: number): number {
 /** {@link joined} of the first `count` digits, at most three: those behind are pushed out. */
 const joinedFirst = (four: number, count: number): number => joined((four << (24 - (count << 3))) << 8);
 
-/** An unsigned plain decimal as texts hold it (`007.50` is one), into `into[index]`. */
+/**
+ * An unsigned plain decimal as texts hold it (`007.50` is one), into `into[index]`. Digits one by one, for the processor
+ * foretells well how many there are and need not wait for them; the eight decimals that some venues always write at once.
+ */
 export function readDecimal(view: DataView, from: number, into: Float64Array, index: number): number {
   let at = from;
   let mantissa = 0;
-  let four = view.getInt32(at, true) ^ ZEROS;
-  let odd = oddOnes(four);
-  while (odd === 0) {
-    mantissa = mantissa * 10_000 + joined(four);
-    at += 4;
-    four = view.getInt32(at, true) ^ ZEROS;
-    odd = oddOnes(four);
+  let digit = view.getUint8(at) - ZERO;
+  while (digit >>> 0 <= 9) {
+    mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+    at += 1;
+    digit = view.getUint8(at) - ZERO;
   }
-  let count = digitsBefore(odd);
-  mantissa = mantissa * (SHIFTS[count] as number) + joinedFirst(four, count);
-  at += count;
-  if (at === from) return -1;
-  if (((four >>> (count << 3)) & 0xff) !== POINT_DIGIT) {
-    if (mantissa > LARGEST_EXACT) return -1;
+  const whole = at - from;
+  if (whole === 0) return -1;
+  if (whole > SMALL) return readLong(view, from, into, index);
+  if (digit !== POINT_DIGIT) {
     into[index] = mantissa;
     return at;
   }
   at += 1;
-  const point = at;
-  four = view.getInt32(at, true) ^ ZEROS;
+  const four = view.getInt32(at, true) ^ ZEROS;
   const next = view.getInt32(at + 4, true) ^ ZEROS;
   if ((oddOnes(four) | oddOnes(next)) === 0) {
-    mantissa = mantissa * 100_000_000 + (Math.imul(joined(four), 10_000) + joined(next));
-    at += 8;
-    if ((view.getUint8(at) - ZERO) >>> 0 > 9) {
-      if (mantissa > LARGEST_EXACT) return -1;
-      into[index] = mantissa / 100_000_000;
-      return at;
-    }
-    four = view.getInt32(at, true) ^ ZEROS;
+    const behind = view.getUint8(at + 8) - ZERO;
+    if (behind >>> 0 <= 9) return readLong(view, from, into, index);
+    const all = mantissa * 100_000_000 + (Math.imul(joined(four), 10_000) + joined(next));
+    if (all > LARGEST_EXACT) return -1;
+    into[index] = all / 100_000_000;
+    return at + 8;
   }
-  for (odd = oddOnes(four); odd === 0; odd = oddOnes(four)) {
-    mantissa = mantissa * 10_000 + joined(four);
-    at += 4;
-    four = view.getInt32(at, true) ^ ZEROS;
+  const point = at;
+  digit = view.getUint8(at) - ZERO;
+  while (digit >>> 0 <= 9) {
+    mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+    at += 1;
+    digit = view.getUint8(at) - ZERO;
   }
-  count = digitsBefore(odd);
-  mantissa = mantissa * (SHIFTS[count] as number) + joinedFirst(four, count);
-  at += count;
   const decimals = at - point;
+  if (decimals === 0) return -1;
+  if (whole + decimals > SMALL) return readLong(view, from, into, index);
+  into[index] = mantissa / (POWERS_OF_TEN[decimals] as number);
+  return at;
+}
+
+/** {@link readDecimal} of any length; a digit is known to come first. */
+function readLong(view: DataView, from: number, into: Float64Array, index: number): number {
+  let at = from;
+  let mantissa = 0;
+  let point = -1;
+  for (; ; at += 1) {
+    const digit = view.getUint8(at) - ZERO;
+    if (digit >>> 0 <= 9) mantissa = mantissa * 10 + digit;
+    else if (digit === POINT_DIGIT && point < 0) point = at;
+    else break;
+  }
+  const decimals = point < 0 ? 0 : at - point - 1;
   // Above the largest exact number digits may have been lost on the way; below it none were, for it only grows.
-  if (decimals === 0 || decimals > LARGEST_POWER || mantissa > LARGEST_EXACT) return -1;
+  if (point === at - 1 || decimals > LARGEST_POWER || mantissa > LARGEST_EXACT) return -1;
   into[index] = mantissa / (POWERS_OF_TEN[decimals] as number);
   return at;
 }
