@@ -6,13 +6,9 @@
 /** Exact powers of ten: a whole number up to 2^53 divided by one of them is the correctly rounded double. */
 export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 export const LARGEST_POWER = 22;
-/** By how much the digits before grow when none to three more follow. */
-const SHIFTS = Float64Array.of(1, 10, 100, 1_000);
 /** Digits that a 32-bit integer takes in whatever they are. */
 const SMALL = 9;
 const LARGEST_EXACT = Number.MAX_SAFE_INTEGER;
-/** Digits of the largest whole number, and a few. */
-const MOST_DIGITS = 20;
 /** Four zeros as text. */
 const ZEROS = 0x30303030;
 /** Added to four bytes that are at most 127: the high bit of each shows that it is above 9. */
@@ -24,23 +20,14 @@ const POINT = 46;
 /** The point among digits less the zero. */
 const POINT_DIGIT = POINT - ZERO;
 
-/**
- * High bits, of which the lowest belongs to the first of four bytes that is no digit; 0 for four digits. `four` are bytes
- * xor 48: a digit becomes its value. Bytes behind the first that is none may be marked wrongly.
- */
+/** 0 for four digits, anything else for others. `four` are bytes xor 48: a digit becomes its value. */
 const oddOnes = (four: number): number => (four | ((four + TO_HIGH_BIT) | 0)) & HIGH_BITS;
-
-/** How many digits come before the first of {@link oddOnes}, of which there is one. */
-const digitsBefore = (odd: number): number => (31 - Math.clz32(odd & -odd)) >>> 3;
 
 /** The number of four digits' values, the first in the lowest byte: tens and ones are joined, then hundreds and those. */
 function joined(four: number): number {
   const pairs = (Math.imul(four & PAIRS, 10) + ((four >>> 8) & PAIRS)) | 0;
   return (pairs & 0xff) * 100 + (pairs >>> 16);
 }
-
-/** {@link joined} of the first `count` digits, at most three: those behind are pushed out. */
-const joinedFirst = (four: number, count: number): number => joined((four << (24 - (count << 3))) << 8);
 
 /**
  * An unsigned plain decimal as texts hold it (`007.50` is one), into `into[index]`. Digits one by one, for the processor
@@ -108,21 +95,25 @@ function readLong(view: DataView, from: number, into: Float64Array, index: numbe
 /** An unsigned whole JSON number that a double holds exactly, into `into[index]`. What follows it is the caller's to check. */
 export function readWhole(view: DataView, from: number, into: Float64Array, index: number): number {
   let at = from;
-  let value = 0;
-  let four = view.getInt32(at, true) ^ ZEROS;
-  let odd = oddOnes(four);
-  while (odd === 0) {
-    value = value * 10_000 + joined(four);
-    at += 4;
-    if (at - from > MOST_DIGITS) return -1;
-    four = view.getInt32(at, true) ^ ZEROS;
-    odd = oddOnes(four);
+  let head = 0;
+  const four = view.getInt32(at, true) ^ ZEROS;
+  const next = view.getInt32(at + 4, true) ^ ZEROS;
+  if ((oddOnes(four) | oddOnes(next)) === 0) {
+    head = Math.imul(joined(four), 10_000) + joined(next);
+    at += 8;
   }
-  const count = digitsBefore(odd);
-  value = value * (SHIFTS[count] as number) + joinedFirst(four, count);
-  at += count;
+  const rest = at;
+  let tail = 0;
+  let digit = view.getUint8(at) - ZERO;
+  while (digit >>> 0 <= 9) {
+    tail = (Math.imul(tail, 10) + digit) | 0;
+    at += 1;
+    digit = view.getUint8(at) - ZERO;
+  }
+  if (at === from || at - rest > SMALL) return -1;
+  const value = head * (POWERS_OF_TEN[at - rest] as number) + tail;
   // `007` is no JSON number.
-  if (at === from || value > LARGEST_EXACT || (at > from + 1 && view.getUint8(from) === ZERO)) return -1;
+  if (value > LARGEST_EXACT || (at > from + 1 && view.getUint8(from) === ZERO)) return -1;
   into[index] = value;
   return at;
 }
