@@ -110,14 +110,14 @@ export function maintenanceContract({ feed }: FeedSubject): void {
       if (source.kind !== 'polled') return;
       const listener = harness.listen(feed);
       const asked = () => listener.line.requests.filter(({ url }) => url === source.urls[0]).length;
-      await harness.run(1_200_000);
-      expect(asked()).toBeGreaterThanOrEqual(8);
-      expect(asked()).toBeLessThanOrEqual(13);
+      await harness.run(600_000);
+      expect(asked()).toBeGreaterThanOrEqual(4);
+      expect(asked()).toBeLessThanOrEqual(7);
       announce(true, 600);
       await told(listener, () => windowsOf(listener)?.length === 1);
       const before = asked();
-      await harness.run(300_000);
-      expect(asked() - before).toBeGreaterThanOrEqual(4);
+      await harness.run(240_000);
+      expect(asked() - before).toBeGreaterThanOrEqual(3);
     });
   });
 }
