@@ -139,6 +139,11 @@ export class Registry {
         problems.push({ path, message: `“${key.label}” belongs to another entity of the venue.` });
       } else if (!wanted.includes(key.kind)) {
         problems.push({ path, message: `“${key.label}” serves none of the chosen products.` });
+      } else if (account.enabled) {
+        // Two lines on one key would hold one inventory twice, and disturb each other's nonces.
+        const other = this.usersOf(keyId).find(({ id, enabled }) => id !== account.id && enabled);
+        if (other === undefined) continue;
+        problems.push({ path, message: `“${key.label}” serves “${other.label}”; an enabled account has its own key.` });
       }
     }
     return problems;

@@ -127,6 +127,30 @@ const withRig =
     }
   };
 
+test(
+  '[EX-12] a key serves one enabled account: a second one is refused by name, and taken once the first is disabled',
+  withRig(async (rig) => {
+    const id = await rig.connected('kraken', { id: 'first', label: 'First', mode: 'live' });
+    const second = accountOf('kraken', {
+      id: 'second',
+      label: 'Second',
+      mode: 'live',
+      products: ['spot'],
+      keys: { kraken: id },
+    });
+    const refused = rig.desk.saveAccount(second);
+    expect(refused.ok ? [] : refused.error.fields).toEqual([
+      { path: 'keys.kraken', message: expect.stringContaining('serves “First”') },
+    ]);
+    expect(rig.stored.accounts.map((account) => account.id)).toEqual(['first']);
+    expect(rig.desk.saveAccount({ ...second, enabled: false }).ok).toBe(true);
+    const [first] = rig.stored.accounts;
+    if (first === undefined) throw new Error('the first account is gone');
+    expect(rig.desk.saveAccount({ ...first, enabled: false }).ok).toBe(true);
+    expect(rig.desk.saveAccount(second).ok).toBe(true);
+  }),
+);
+
 test.each(KEY_KINDS)('[SE-1] a %s key is checked on each of its feeds, sealed, and shown masked', async (kind) =>
   withRig(async (rig) => {
     const added = await rig.add(kind);
