@@ -2,7 +2,7 @@ import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { applyDelta, gap } from '../kit/apply.ts';
 import type { FrameTarget, SnapshotOutcome } from '../kit/decoder.ts';
 import { epochMs, wholeNumber } from '../kit/numbers.ts';
-import type { Track } from '../kit/track.ts';
+import type { Track, TrackTable } from '../kit/track.ts';
 import type { FrameUpdate } from '../kit/update.ts';
 import { type HeldDelta, HeldDeltas } from './held-deltas.ts';
 import { KnownDepth } from './known-depth.ts';
@@ -14,14 +14,15 @@ const MOST_BEHIND = 100;
 /** A book that is known too little of asks for a deeper snapshot this often at most. */
 const DEEPEN_EVERY_MS = 10_000;
 
-interface Bridged {
-  readonly held: HeldDeltas;
-  readonly known: KnownDepth;
+/** What is kept of a book beside its sequence. */
+class Bridged {
+  readonly held = new HeldDeltas();
+  readonly known = new KnownDepth();
   /** Deltas that may still be older than the snapshot before the stream has caught up with it. */
-  behind: number;
+  behind = 0;
   /** Deltas are held beside being applied: the next snapshot replaces a live book without a break. */
-  deepening: boolean;
-  askedMonoMs: number;
+  deepening = false;
+  askedMonoMs = Number.NEGATIVE_INFINITY;
 }
 
 /** A copy: `slice` of a Buffer would be a view that keeps all that was read from the socket with it. */
@@ -37,7 +38,6 @@ export class BridgedBooks {
   readonly #update: FrameUpdate;
   readonly #span: Float64Array;
   readonly #readAgain: (frame: Uint8Array, monoMs: number) => boolean;
-  readonly #books = new Map<Track, Bridged>();
 
   /** A delta is handed over in `update` and `span`; `readAgain` puts one that was held there. */
   constructor(update: FrameUpdate, span: Float64Array, readAgain: (frame: Uint8Array, monoMs: number) => boolean) {
@@ -47,13 +47,13 @@ export class BridgedBooks {
   }
 
   /** A new connection. */
-  clear(): void {
-    this.#books.clear();
+  clear(tracks: TrackTable): void {
+    for (const track of tracks.all()) this.forget(track);
   }
 
   /** The book is to be rebuilt: nothing of it is of use any more. */
   forget(track: Track): void {
-    this.#books.delete(track);
+    track.own = null;
   }
 
   /** Takes in the delta that was read. */
@@ -181,17 +181,10 @@ export class BridgedBooks {
   }
 
   #of(track: Track): Bridged {
-    let book = this.#books.get(track);
-    if (book === undefined) {
-      book = {
-        held: new HeldDeltas(),
-        known: new KnownDepth(),
-        behind: 0,
-        deepening: false,
-        askedMonoMs: Number.NEGATIVE_INFINITY,
-      };
-      this.#books.set(track, book);
-    }
-    return book;
+    const { own } = track;
+    if (own instanceof Bridged) return own;
+    const made = new Bridged();
+    track.own = made;
+    return made;
   }
 }

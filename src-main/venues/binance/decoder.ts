@@ -62,7 +62,7 @@ export class BinanceDecoder implements SnapshotDecoder {
   }
 
   connected(): void {
-    this.#books.clear();
+    this.#books.clear(this.#tracks);
   }
 
   awaitSnapshot(track: Track): void {

@@ -47,6 +47,8 @@ export class Track {
   sequence = Number.NaN;
   /** A delta followed the last snapshot. */
   moved = false;
+  /** What its decoder keeps of it, of a class of its own: a look-up for each frame would cost more. */
+  own: object | null = null;
   #strays = 0;
   #crossed = false;
   readonly #lastTradeId = new Uint8Array(MAX_TRADE_ID);

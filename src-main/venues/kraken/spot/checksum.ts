@@ -54,7 +54,6 @@ export class ChecksumVerifier implements Verifier {
   /** The frame holds the whole book. */
   snapshot = false;
   readonly #update: BookUpdate;
-  readonly #checksums = new WeakMap<Track, TopTenChecksum>();
 
   /** `update` is what every frame's levels are written from. */
   constructor(update: BookUpdate) {
@@ -71,10 +70,10 @@ export class ChecksumVerifier implements Verifier {
   }
 
   #of(track: Track): TopTenChecksum {
-    const known = this.#checksums.get(track);
-    if (known !== undefined) return known;
+    const { own } = track;
+    if (own instanceof TopTenChecksum) return own;
     const made = new TopTenChecksum(track.priceDecimals, track.sizeDecimals);
-    this.#checksums.set(track, made);
+    track.own = made;
     return made;
   }
 }
