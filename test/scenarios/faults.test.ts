@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { healthReport } from '#main/app/health-report';
 import { feedOfListing, type Venue, venueOf } from '#shared/domain/ids';
 import type { FeedState } from '#shared/domain/market';
 import { PracticeRun, SMALL_DEALS } from '#support/practice-run';
@@ -153,7 +154,7 @@ test('[MD-8] [UI-7] announced maintenance: no entry there from its lead on, othe
 
   await run.forMs(2_000);
   const waitFromMs = run.clock.wallMs();
-  await run.until('it begins', () => run.clock.wallMs() >= fromMs + 30_000, 100_000);
+  await run.until('it begins', () => run.clock.wallMs() >= fromMs + 10_000, 100_000);
   expect(reasonsOf('okx', waitFromMs)).toEqual(['venue-status']);
   const said = run.saidOf('okx', waitFromMs).map(({ verdict }) => (verdict.kind === 'reject' ? verdict.detail : ''));
   expect(said.some((detail) => /OKX spot: maintenance .* UTC, in .*: Trading system upgrade/.test(detail))).toBe(true);
@@ -162,6 +163,10 @@ test('[MD-8] [UI-7] announced maintenance: no entry there from its lead on, othe
   expect(run.engine.breakers.all().filter(({ scope, state }) => scope === 'okx' && state !== 'closed')).toEqual([]);
   const alerts = () => announced().filter(({ kind, text }) => kind === 'alert' && text.startsWith('No more entries'));
   expect(alerts()).toMatchObject([{ count: 1, active: true }]);
+  const told = healthReport(run.engine, 'practice', run.clock).feeds.find((one) => one.feed === 'okx:spot');
+  expect(told?.maintenance).toMatchObject({ entriesWait: true, unreadableForMs: null, note: null });
+  expect(told?.maintenance.announced.join()).toMatch(/UTC, under way, .* left: Trading system upgrade$/);
+  expect(told?.maintenance.readAgeMs ?? Infinity).toBeLessThan(25_000);
 
   // The venue is done early, and says so.
   run.world.faults.apply({ feed: 'okx:spot', fault: 'announced-maintenance', on: false });
