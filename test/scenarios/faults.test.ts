@@ -138,7 +138,7 @@ test('[MD-8] [UI-7] announced maintenance: no entry there from its lead on, othe
   const standing = () => feed('okx').maintenance;
   const announced = () => run.run.notifications.list().filter(({ text }) => text.includes('OKX spot'));
   expect(standing()).toMatchObject({ windows: [], entriesWait: false });
-  expect(run.world.faults.apply({ feed: 'okx:spot', fault: 'announced-maintenance', on: true, amount: 100 }).ok).toBe(
+  expect(run.world.faults.apply({ feed: 'okx:spot', fault: 'announced-maintenance', on: true, amount: 80 }).ok).toBe(
     true,
   );
   await run.until('the announcement read', () => standing().windows.length === 1, 25_000);
