@@ -163,7 +163,7 @@ test('[MD-8] [UI-7] announced maintenance: no entry there from its lead on, othe
   expect(run.engine.breakers.all().filter(({ scope, state }) => scope === 'okx' && state !== 'closed')).toEqual([]);
   const alerts = () => announced().filter(({ kind, text }) => kind === 'alert' && text.startsWith('No more entries'));
   expect(alerts()).toMatchObject([{ count: 1, active: true }]);
-  const told = healthReport(run.engine, 'practice', run.clock).feeds.find((one) => one.feed === 'okx:spot');
+  const told = healthReport(run.engine, 'PRACTICE', run.clock).feeds.find((one) => one.feed === 'okx:spot');
   expect(told?.maintenance).toMatchObject({ entriesWait: true, unreadableForMs: null, note: null });
   expect(told?.maintenance.announced.join()).toMatch(/UTC, under way, .* left: Trading system upgrade$/);
   expect(told?.maintenance.readAgeMs ?? Infinity).toBeLessThan(25_000);
