@@ -6,9 +6,11 @@ import { CrossbookWindow, numberIn } from '../pages/window.ts';
 
 const sum = (parts: readonly string[]): string => wire(parts.reduce((total, part) => total.plus(decimal(part)), ZERO));
 
-test('a deal from candidate to closed: planned with its exact waterfall, traded in two legs, booked against the plan', async ({
+test('[CO-2] [EX-11] a deal from candidate to closed, booked against its plan; killed with -9 and started again every deal is still there, none twice, and it goes on', async ({
   workstation,
 }) => {
+  // Two lives of a workstation, each of which waits for deals.
+  test.setTimeout(300_000);
   const { page } = workstation;
   const window = new CrossbookWindow(page);
   await window.ready();
@@ -63,4 +65,23 @@ test('a deal from candidate to closed: planned with its exact waterfall, traded 
   await window.open('Dashboard');
   const recent = page.getByRole('region', { name: 'Recent deals' });
   await expect(recent.getByRole('row').filter({ hasText: 'completed' }).first()).toBeVisible();
+
+  await window.open('Deals');
+  await deals.show('All');
+  const known = await deals.ids();
+  expect(known.length).toBeGreaterThan(0);
+  await workstation.restart('kill');
+
+  const after = new CrossbookWindow(workstation.page);
+  await after.ready();
+  await after.open('Deals');
+  const again = new Deals(workstation.page);
+  await again.show('All');
+  await expect.poll(() => again.total()).toBeGreaterThanOrEqual(known.length);
+  const ids = await again.ids();
+  expect(ids).toEqual(expect.arrayContaining(known));
+  expect(new Set(ids).size).toBe(ids.length);
+  // AU-1: trading resumes as it was left, and whatever was open comes to its end.
+  const before = await again.total();
+  await expect.poll(() => again.total(), { timeout: 110_000 }).toBeGreaterThan(before);
 });

@@ -29,9 +29,9 @@ export class Deals {
       .filter({ has: this.#page.getByRole('gridcell') });
   }
 
-  /** The shown deals' ids, newest first. */
-  async ids(): Promise<string[]> {
-    return Promise.all((await this.rows().all()).map((row) => row.getByRole('gridcell').first().innerText()));
+  /** The shown deals' ids, newest first; read at one moment, for a new deal moves every row. */
+  ids(): Promise<string[]> {
+    return this.rows().locator('[role="gridcell"]:first-child').allInnerTexts();
   }
 
   /** Cells of a table of the chosen deal, under its heading, row by row. */
