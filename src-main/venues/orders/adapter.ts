@@ -174,6 +174,8 @@ export type Verdict = (error: {
       readonly ownKindOnly?: boolean;
       /** A limit that concerns calls of these endpoints alone: nothing else is held up by it. */
       readonly ownEndpoints?: readonly string[];
+      /** Turned away before anything was looked at: the same call may be sent again, even a create. */
+      readonly unseen?: boolean;
     }
   /** The answer is no error. */
   | null;

@@ -37,6 +37,8 @@ type Limited = 'all' | SignedCall['kind'] | readonly string[];
 interface Judged {
   readonly failure: VenueFailure;
   readonly limits: Limited;
+  /** The venue turned it away before it looked at it. */
+  readonly unseen?: boolean;
 }
 
 interface Job {
@@ -65,7 +67,8 @@ export interface CallerOptions {
 
 /**
  * Signs and sends the calls of one key. The more urgent goes first; reads and entries that would wait too long fail at once,
- * cancels and hedges wait. What may be repeated is repeated; a create never is. Nothing leaves after `stop`.
+ * cancels and hedges wait. What may be repeated is repeated; a create only where the venue turned it away unseen (EX-3).
+ * Nothing leaves after `stop`.
  */
 export class Caller implements SignedCaller {
   readonly #o: CallerOptions;
@@ -200,12 +203,13 @@ export class Caller implements SignedCaller {
     if (this.#stopped) return;
     if (response === null) {
       this.#counted(() => onCall(call.endpoint, clock.monoMs() - sentMs, 'timeout'));
-      this.#failed(job, {
+      const failure: VenueFailure = {
         kind: call.kind === 'create' ? 'in-doubt' : 'transient',
         code: 'NO_ANSWER',
         message,
         retryAtMonoMs: null,
-      });
+      };
+      this.#failed(job, { failure, limits: call.kind });
       return;
     }
     this.#budgets.heard(response.headers);
@@ -218,7 +222,7 @@ export class Caller implements SignedCaller {
     if (judged === null) {
       this.#limitedInARow[call.kind] = 0;
       this.#end(job, ok(exactJson(response.body)));
-    } else this.#failed(job, judged.failure, judged.limits);
+    } else this.#failed(job, judged);
   }
 
   /** Whoever counts calls does not decide what becomes of them. */
@@ -267,7 +271,8 @@ export class Caller implements SignedCaller {
       };
       // Without a time it concerns this kind of call.
       const ownKind = verdict.ownKindOnly ?? retryAfterMs === null;
-      return { failure, limits: verdict.ownEndpoints ?? (ownKind ? call.kind : 'all') };
+      const limits = verdict.ownEndpoints ?? (ownKind ? call.kind : 'all');
+      return { failure, limits, unseen: verdict.unseen === true && !doubtful };
     }
     const unclear = (code: string, message: string) => ({
       failure: { kind: 'in-doubt', code, message, retryAtMonoMs: null } as const,
@@ -277,7 +282,7 @@ export class Caller implements SignedCaller {
     return body === undefined ? unclear('UNREADABLE', `HTTP ${status}, no JSON`) : null;
   }
 
-  #failed(job: Job, failure: VenueFailure, limits: Limited = job.call.kind): void {
+  #failed(job: Job, { failure, limits, unseen = false }: Judged): void {
     const { clock, random } = this.#o;
     const { call } = job;
     const now = clock.monoMs();
@@ -290,13 +295,12 @@ export class Caller implements SignedCaller {
       this.#budgets.pause(limits, untilMs);
       told = { ...failure, retryAtMonoMs: untilMs };
     }
-    const again =
-      call.kind !== 'create' &&
-      job.attempts < MAX_ATTEMPTS &&
-      (failure.kind === 'transient' ||
-        (failure.kind === 'in-doubt' && /^(HTTP_5|UNREADABLE)/.test(failure.code)) ||
-        (failure.kind === 'rate-limit' && call.kind === 'cancel'));
-    if (!again || this.#stopped) {
+    const repeatable =
+      failure.kind === 'transient' ||
+      (failure.kind === 'in-doubt' && /^(HTTP_5|UNREADABLE)/.test(failure.code)) ||
+      (failure.kind === 'rate-limit' && call.kind === 'cancel');
+    const again = unseen || (call.kind !== 'create' && repeatable);
+    if (!again || job.attempts >= MAX_ATTEMPTS || this.#stopped) {
       this.#end(job, err(told));
       return;
     }

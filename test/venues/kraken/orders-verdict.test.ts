@@ -33,10 +33,15 @@ describe('[EX-3] what Kraken spot says', () => {
     'EService:Deadline elapsed',
     'EService:Market in cancel_only mode',
     'EService:Market in post_only mode',
-    'EAPI:Invalid nonce',
     'EBM:limit exceeded:CAL',
   ])('%s: no order was made, in the venue’s words', (word) => {
     expect(judge(error(word))).toEqual({ kind: 'rejected', code: word, message: word, retryAfterMs: null });
+  });
+
+  test('a nonce is judged before anything else: no order was made, and it may be sent again', () => {
+    const word = 'EAPI:Invalid nonce';
+    const expected = { kind: 'rejected', code: word, message: word, retryAfterMs: null, unseen: true };
+    expect(judge(error(word))).toEqual(expected);
   });
 
   test.each([

@@ -32,6 +32,7 @@ const verdict: Verdict = ({ status, body, headers }) => {
   const error = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : null;
   if (error === null) return null;
   const kind = error === 'no money' ? 'rejected' : error === 'busy' ? 'transient' : 'in-doubt';
+  if (error === 'nonce') return { kind: 'rejected', code: 'NONCE', message: error, retryAfterMs: null, unseen: true };
   return { kind, code: error.toUpperCase(), message: `${error} secret-of-the-key`, retryAfterMs: null };
 };
 
@@ -174,6 +175,36 @@ test('[EX-3] what the venue definitely refused is not asked for again', async ()
   await venue.run(10_000);
   expect(failure(seen)).toBe('rejected NO MONEY');
   expect(venue.sent).toHaveLength(1);
+});
+
+test('[EX-3] what the venue turned away unseen is sent again with a new nonce, a create too, three times at most and before its deadline', async () => {
+  const caller = venue.begin();
+  const unseen = answer(200, { error: 'nonce' });
+  venue.replies = [unseen, answer(200, { ok: '1' })];
+  const entry = watch(caller.call(call('create')));
+  await venue.run(5_000);
+  expect(failure(entry)).toBe('ok');
+  const [first, second] = venue.sent.map(({ nonce }) => nonce);
+  expect(second).toBeGreaterThan(first ?? Number.NaN);
+
+  venue.replies = [unseen, unseen, unseen, answer(200)];
+  const refused = watch(caller.call(call('create')));
+  await venue.run(20_000);
+  expect(failure(refused)).toBe('rejected NONCE');
+  expect(venue.sent).toHaveLength(5);
+
+  venue.replies = [unseen, answer(200)];
+  const late = watch(caller.call(call('create', { createBeforeMs: venue.clock.wallMs() + 40 })));
+  await venue.run(5_000);
+  expect(failure(late)).toBe('rejected DEADLINE');
+  expect(venue.sent).toHaveLength(6);
+
+  // A server that failed may have looked at it, whatever it says.
+  venue.replies = [answer(503, { error: 'nonce' }), answer(200)];
+  const doubtful = watch(caller.call(call('create')));
+  await venue.run(5_000);
+  expect(failure(doubtful)).toBe('in-doubt NONCE');
+  expect(venue.sent).toHaveLength(7);
 });
 
 const BUDGET: Budget = { windowMs: 1_000, weight: 4, reserve: 2 };

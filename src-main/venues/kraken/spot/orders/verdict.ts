@@ -94,8 +94,10 @@ export const krakenSpotVerdict: Verdict = ({ status, body, text, call }) => {
 function ofWord(word: string, message: string, isCreate: boolean): Judged {
   const isOneOf = (words: readonly string[]): boolean =>
     words.some((known) => word === known || word.startsWith(`${known}:`) || word.startsWith(`${known} `));
-  // Said before anything was looked at. The next nonce is higher: what may be repeated is.
-  if (word === 'EAPI:Invalid nonce') return judged(isCreate ? 'rejected' : 'transient', word, message);
+  // Said before anything was looked at, a create too. The next nonce is higher.
+  if (word === 'EAPI:Invalid nonce') {
+    return { ...judged(isCreate ? 'rejected' : 'transient', word, message), unseen: true };
+  }
   if (word.startsWith('EGeneral:Temporary lockout')) return judged('rate-limit', word, message, LOCKOUT_MS);
   // The counter of questions and the trading engine's are two: cancels go on while there were too many questions.
   if (isOneOf(RATE_LIMITED)) return { ...judged('rate-limit', word, message, COUNTER_MS), ownKindOnly: true };
