@@ -22,6 +22,8 @@ import { paperCapabilities } from '#main/paper/venue-rules';
 import { type AccountTerms, BUILT_IN_TERMS } from '#shared/domain/account-terms';
 import type { ListingId, Venue } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
+import type { OrderIntent } from '#shared/domain/order';
+import type { Plan } from '#shared/domain/plan';
 import type { AutoState, Breaker, KillState } from '#shared/domain/safety';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
 import type { LimitName } from '#shared/settings/limits';
@@ -249,4 +251,25 @@ export class PlanningRig {
     market.mids.set('BTC', '50025');
     market.feedStates = (['binance', 'coinbase', 'bybit', 'okx', 'kraken'] as const).map((venue) => feedStateOf(venue));
   }
+}
+
+/** The order that begins a plan, as the runner would give it to the gate. */
+export function entryOf(plan: Plan): OrderIntent {
+  const [leg] = plan.legs;
+  if (leg === undefined) throw new Error('a plan without legs');
+  return {
+    clientOrderId: 'a1',
+    dealId: 'd1',
+    leg: 0,
+    account: leg.account,
+    venue: leg.venue,
+    listing: leg.listing,
+    side: leg.side,
+    kind: leg.kind,
+    purpose: 'entry',
+    quantity: leg.quantity,
+    price: leg.limitPrice,
+    createBeforeMs: RIG_START_MS + 1000,
+    expiresAtMs: leg.kind === 'post-only' ? plan.expiresAtMs : null,
+  };
 }

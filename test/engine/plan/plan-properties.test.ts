@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { termsOf } from '#engine/risk/listing-terms';
 import { smallestOrder } from '#engine/risk/order-rules';
-import type { OrderIntent } from '#shared/domain/order';
 import { type Plan, planSchema } from '#shared/domain/plan';
 import { decimal, ZERO } from '#shared/money/decimal';
 import type { TextLevels } from '#support/fake-market';
 import { openDeal } from '#support/fake-portfolio';
-import { bitcoin, PlanningRig, RIG_START_MS } from '#support/planning-rig';
+import { bitcoin, entryOf, PlanningRig } from '#support/planning-rig';
 
 /** A market and books of account in which some divergences pay and some do not. */
 const scene = fc.record({
@@ -75,26 +74,6 @@ const numbered = (one: Scene) => {
   const sell = rig.market.listing(rig.kraken.id) ?? rig.kraken;
   return { rig, buy, sell, judged: rig.judge() };
 };
-
-function intentOf(plan: Plan): OrderIntent {
-  const leg = plan.legs[0];
-  if (leg === undefined) throw new Error('a plan without legs');
-  return {
-    clientOrderId: 'a1',
-    dealId: 'd1',
-    leg: 0,
-    account: leg.account,
-    venue: leg.venue,
-    listing: leg.listing,
-    side: leg.side,
-    kind: leg.kind,
-    purpose: 'entry',
-    quantity: leg.quantity,
-    price: leg.limitPrice,
-    createBeforeMs: RIG_START_MS + 1000,
-    expiresAtMs: leg.kind === 'post-only' ? plan.expiresAtMs : null,
-  };
-}
 
 /** How many of the drawn scenes gave a plan: a property of plans that saw none would prove nothing. */
 function eachPlan(seed: number, check: (rig: PlanningRig, plan: Plan) => void): number {
@@ -188,7 +167,7 @@ describe('plans', () => {
       const { binance, kraken } = rig;
       const notionalUsd = decimal(plan.notionalUsd);
       rig.portfolio.deals.push(openDeal({ dealId: 'd1', buy: binance.id, sell: kraken.id, notionalUsd }));
-      const approved = rig.gate.approve(intentOf(plan));
+      const approved = rig.gate.approve(entryOf(plan));
       expect(approved.ok ? 'approved' : approved.error.detail).toBe('approved');
     });
     expect(plans).toBeGreaterThan(40);

@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AccountTerms, BUILT_IN_TERMS } from '#shared/domain/account-terms';
 import type { Venue } from '#shared/domain/ids';
-import type { OrderIntent } from '#shared/domain/order';
 import type { Plan } from '#shared/domain/plan';
 import { decimal, ZERO } from '#shared/money/decimal';
 import { openDeal } from '#support/fake-portfolio';
-import { bitcoin, book, PlanningRig, RIG_START_MS } from '#support/planning-rig';
+import { bitcoin, book, entryOf, PlanningRig } from '#support/planning-rig';
 
 const stated = (changes: Partial<AccountTerms>): AccountTerms => ({ ...BUILT_IN_TERMS, label: 'Mine', ...changes });
 
@@ -19,26 +18,6 @@ function judged(rig: PlanningRig) {
 const detailOf = (rig: PlanningRig): string => {
   const { verdict } = judged(rig);
   return verdict.kind === 'plan' ? 'plan' : verdict.detail;
-};
-
-const entryOf = (plan: Plan): OrderIntent => {
-  const [leg] = plan.legs;
-  if (leg === undefined) throw new Error('a plan without legs');
-  return {
-    clientOrderId: 'a1',
-    dealId: 'd1',
-    leg: 0,
-    account: leg.account,
-    venue: leg.venue,
-    listing: leg.listing,
-    side: leg.side,
-    kind: leg.kind,
-    purpose: 'entry',
-    quantity: leg.quantity,
-    price: leg.limitPrice,
-    createBeforeMs: RIG_START_MS + 1000,
-    expiresAtMs: leg.kind === 'post-only' ? plan.expiresAtMs : null,
-  };
 };
 
 /** The plan stands in the books as the deal it is about to become. */
