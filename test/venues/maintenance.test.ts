@@ -66,6 +66,9 @@ describe('[MD-8] Bybit', () => {
     [{ retCode: 10006, retMsg: 'Too many visits!', result: {} }],
     [answer(row({ state: 'postponed' }))],
     [answer(row({ begin: '' }))],
+    // Seconds and microseconds: windows of 1970 and of a far future.
+    [answer(row({ begin: String(FROM_MS / 1000), end: String(TO_MS / 1000) }))],
+    [answer(row({ begin: String(FROM_MS * 1000), end: '' }))],
     [answer(row({ product: 'spot' }))],
     [{}],
     [null],
@@ -118,12 +121,14 @@ describe('[MD-8] OKX', () => {
     expect(read('okx:spot', answer(...others))).toEqual([]);
   });
 
-  it.each([[{ code: '50011', msg: 'Too Many Requests', data: [] }], [answer(event({ state: 'soon' }))], [[]]])(
-    '%j is not read as “no maintenance”',
-    (body) => {
-      expect(() => read('okx:spot', body)).toThrow();
-    },
-  );
+  it.each([
+    [{ code: '50011', msg: 'Too Many Requests', data: [] }],
+    [answer(event({ state: 'soon' }))],
+    [answer(event({ begin: String(FROM_MS / 1000), end: String(TO_MS / 1000) }))],
+    [[]],
+  ])('%j is not read as “no maintenance”', (body) => {
+    expect(() => read('okx:spot', body)).toThrow();
+  });
 });
 
 describe('[MD-8] Kraken', () => {

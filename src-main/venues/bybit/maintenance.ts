@@ -8,9 +8,10 @@ const NEEDED: readonly number[] = [1, 2, 4, 5];
 const PRODUCTS: Readonly<Record<Product, number>> = { perp: 1, spot: 2 };
 const PRODUCTION = 1;
 
+/** Milliseconds; seconds or microseconds are not taken for them. */
 const time = z
   .string()
-  .regex(/^\d{10,16}$/)
+  .regex(/^\d{13}$/)
   .transform(Number);
 /** A number here, its digits in the page's table. */
 const number = z.union([

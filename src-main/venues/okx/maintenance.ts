@@ -12,9 +12,10 @@ const PATH = '/api/v5/system/status';
 const NEEDED: readonly string[] = ['0', '5', '8', '9'];
 const PRODUCTION = '1';
 
+/** Milliseconds; seconds or microseconds are not taken for them. */
 const time = z
   .string()
-  .regex(/^\d{10,16}$/)
+  .regex(/^\d{13}$/)
   .transform(Number);
 const eventSchema = z.object({
   /** Words for people: how trading is now must not depend on them. */
