@@ -70,8 +70,10 @@ export class Maintenance {
     told.note = null;
     told.readAtMs = nowMs;
     told.windows = [...reading.windows].sort((a, b) => a.fromMs - b.fromMs || (a.id < b.id ? -1 : 1));
+    // Of one that is gone, or was put off, nothing seen before counts.
+    const underWay = new Set(told.windows.filter(({ fromMs }) => fromMs <= nowMs).map(({ id }) => id));
     for (const seen of [told.stood, told.ended]) {
-      for (const id of seen) if (told.windows.every((window) => window.id !== id)) seen.delete(id);
+      for (const id of seen) if (!underWay.has(id)) seen.delete(id);
     }
   }
 

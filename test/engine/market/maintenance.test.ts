@@ -111,6 +111,17 @@ describe('[MD-8] entries wait', () => {
     share.stopped = 0.1;
     expect(waitsAt(2, 31)).toBe(false);
   });
+
+  it('for one that was put off after it had begun and was over, when its new time comes', () => {
+    const { told, waitsAt, share } = rig();
+    told(windowOf({ toMs: null }));
+    share.stopped = 1;
+    expect(waitsAt(2, 5)).toBe(true);
+    share.stopped = 0;
+    expect(waitsAt(2, 30)).toBe(false);
+    told(windowOf({ fromMs: Date.UTC(2026, 10, 23, 6), toMs: null }));
+    expect([waitsAt(5, 49), waitsAt(5, 50), waitsAt(6, 30)]).toEqual([false, true, true]);
+  });
 });
 
 describe('[MD-8] what cannot be read', () => {
