@@ -79,7 +79,7 @@ export class Announcements {
       return false;
     }
     const readAtMs = this.#clock.wallMs();
-    const told = announced.map(
+    const told = apart(announced).map(
       (one): MaintenanceWindow => ({
         ...one,
         title: titleOf(one.title),
@@ -114,6 +114,24 @@ export class Announcements {
       .map((window) => ({ ...window, state: 'under-way' }));
   }
 }
+
+/** An end that is not after its begin is no end; those of one id are one window over the whole of them. */
+function apart(announced: readonly Announced[]): readonly Announced[] {
+  const byId = new Map<string, Announced>();
+  for (const one of announced) {
+    const window = one.toMs !== null && one.toMs <= one.fromMs ? { ...one, toMs: null } : one;
+    const same = byId.get(one.id);
+    byId.set(one.id, same === undefined ? window : together(same, window));
+  }
+  return [...byId.values()];
+}
+
+const together = (a: Announced, b: Announced): Announced => ({
+  ...a,
+  fromMs: Math.min(a.fromMs, b.fromMs),
+  toMs: a.toMs === null || b.toMs === null ? null : Math.max(a.toMs, b.toMs),
+  state: a.state === 'under-way' ? a.state : b.state,
+});
 
 const readBy = (source: ReadableSource, bodies: readonly unknown[]): readonly Announced[] =>
   source.kind === 'polled' ? source.read(bodies) : source.read(bodies[0]);
