@@ -13,9 +13,10 @@ import { ExposureMeter } from './exposure-meter.ts';
 import { Growth } from './growth.ts';
 import { exposureOf, lockedBy, mayNeed, proposedExposure, reservesOf } from './reserves.ts';
 import { ResidueBook } from './residue-book.ts';
+import { Revaluation } from './revaluation.ts';
 import { Share } from './share.ts';
 import type { OpenExposure, PortfolioView } from './view.ts';
-import { DaySums, dayStart } from './windows.ts';
+import { DaySums } from './windows.ts';
 
 /** Results of deals that closed remembered in case a late fill reopens one. */
 const BOOKED_KEPT = 1000;
@@ -34,7 +35,6 @@ export interface LedgerOptions {
 export class Ledger implements PortfolioView, JournalObserver {
   readonly #clock: Clock;
   readonly #state: JournalState;
-  readonly #priceUsd: (currency: string) => Decimal | undefined;
   readonly #balances = new Balances();
   readonly #residues = new ResidueBook();
   readonly #meter = new ExposureMeter();
@@ -48,16 +48,13 @@ export class Ledger implements PortfolioView, JournalObserver {
   readonly #referencePrices = new Map<string, Decimal>();
   readonly #unhedgedHour = new Share();
   readonly #unhedgedDeal = new Share();
-  readonly #revalued = new Share();
-  /** What the coins that came or went since the day was opened would make of its revaluation, USD. */
-  #movedTodayUsd = ZERO;
-  #dayPrices: { readonly dayMs: number; readonly prices: Readonly<Record<string, string>> } | undefined;
+  readonly #revaluation: Revaluation;
   #proposed: OpenExposure | undefined;
 
   constructor(options: LedgerOptions) {
     this.#clock = options.clock;
     this.#state = options.state;
-    this.#priceUsd = options.priceUsd;
+    this.#revaluation = new Revaluation(options.priceUsd);
   }
 
   apply({ entry, atMs }: JournalRow): void {
@@ -65,16 +62,11 @@ export class Ledger implements PortfolioView, JournalObserver {
       case 'inventory-allocated': {
         const quantity = decimal(entry.quantity);
         const price = decimal(entry.priceUsd);
+        const held = this.#balances.holdings().get(entry.currency) ?? ZERO;
+        this.#revaluation.allocated(entry.currency, held, quantity, price);
         const changeUsd = this.#balances.allocate(entry.account, entry.venue, entry.currency, quantity, price);
         // The first price stays: results of deals must not move with what is allocated later.
         if (!this.#referencePrices.has(entry.currency)) this.#referencePrices.set(entry.currency, price);
-        const openedAt = this.#dayPrices?.prices[entry.currency];
-        if (openedAt !== undefined) {
-          this.#movedTodayUsd = this.#movedTodayUsd.plus(quantity.times(price.minus(decimal(openedAt))));
-        } else if (this.#dayPrices !== undefined) {
-          const prices = { ...this.#dayPrices.prices, [entry.currency]: entry.priceUsd };
-          this.#dayPrices = { ...this.#dayPrices, prices };
-        }
         this.#growth.allocate(changeUsd);
         this.#curve.shift(changeUsd);
         this.#curve.step(atMs, this.#growth.equityUsd() ?? ZERO);
@@ -107,8 +99,7 @@ export class Ledger implements PortfolioView, JournalObserver {
         return;
       }
       case 'day-opened':
-        this.#dayPrices = entry;
-        this.#movedTodayUsd = ZERO;
+        this.#revaluation.open(entry);
         return;
       default:
         return;
@@ -210,20 +201,7 @@ export class Ledger implements PortfolioView, JournalObserver {
   }
 
   revaluationTodayPct(): Decimal | undefined {
-    const opened = this.#dayPrices;
-    if (opened === undefined || opened.dayMs !== dayStart(this.#clock.wallMs())) return undefined;
-    // A coin that came later did not fall before it came.
-    let before = this.#movedTodayUsd;
-    let now = ZERO;
-    for (const [currency, held] of this.#balances.holdings()) {
-      if (currency === 'USD' || held.eq(ZERO)) continue;
-      const openedAt = opened.prices[currency];
-      const price = this.#priceUsd(currency);
-      if (openedAt === undefined || price === undefined) return undefined;
-      before = before.plus(held.times(decimal(openedAt)));
-      now = now.plus(held.times(price));
-    }
-    return this.#revalued.percent(before.minus(now), before);
+    return this.#revaluation.percent(this.#clock.wallMs(), this.#balances.holdings());
   }
 
   /**
@@ -231,16 +209,8 @@ export class Ledger implements PortfolioView, JournalObserver {
    * is not known yet (then revaluation is unknown and entries wait).
    */
   dayToOpen(): { readonly dayMs: number; readonly prices: Record<string, string> } | undefined {
-    const dayMs = dayStart(this.#clock.wallMs());
-    if (this.equityUsd() === undefined || this.#dayPrices?.dayMs === dayMs) return undefined;
-    const prices: Record<string, string> = {};
-    for (const currency of this.#balances.holdings().keys()) {
-      if (currency === 'USD') continue;
-      const price = this.#priceUsd(currency);
-      if (price === undefined) return undefined;
-      prices[currency] = price.toFixed();
-    }
-    return { dayMs, prices };
+    if (this.equityUsd() === undefined) return undefined;
+    return this.#revaluation.toOpen(this.#clock.wallMs(), this.#balances.holdings());
   }
 
   /** The rolling 24 h hold the UTC day, so their sum is the stricter of the two. */

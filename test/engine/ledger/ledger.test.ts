@@ -161,6 +161,37 @@ describe('the ledger', () => {
     expect(rig.ledger.revaluationTodayPct()).toBeUndefined();
   });
 
+  it('[RK-3] [FCL] a coin without a price keeps the day from being opened for as long as some of it is held, no longer', () => {
+    const prices = new Map([
+      ['BTC', '50000'],
+      ['LUNA', '2'],
+    ]);
+    const priceUsd = (currency: string) => {
+      const price = prices.get(currency);
+      return price === undefined ? undefined : decimal(price);
+    };
+    const ledger = new Ledger({ clock: new VirtualClock(DEAL_START_MS), state: new JournalState(), priceUsd });
+    const allocate = (currency: string, quantity: string) =>
+      ledger.apply({
+        sequence: 1,
+        atMs: DEAL_START_MS,
+        entry: {
+          kind: 'inventory-allocated',
+          account: 'paper',
+          venue: 'kraken',
+          currency,
+          quantity,
+          priceUsd: prices.get(currency) ?? '0',
+        },
+      });
+    allocate('BTC', '1');
+    allocate('LUNA', '10');
+    prices.delete('LUNA');
+    expect(ledger.dayToOpen()).toBeUndefined();
+    allocate('LUNA', '-10');
+    expect(ledger.dayToOpen()?.prices).toEqual({ BTC: '50000' });
+  });
+
   it('[EX-8] integrates unhedged exposure over time, per deal and over the hour', async () => {
     const rig = new DealRig();
     await rig.recover();

@@ -230,9 +230,34 @@ describe('reallocation', () => {
     desk.align();
     // The same 6,000 USD of what there is now.
     expect(rig.ledger.revaluationTodayPct()?.round(9).toFixed()).toBe('1.960784314');
+    // What leaves takes its part of the fall along: what stays fell as much as it did.
     desk.want('kraken', { BTC: '1', USD: '50000' });
     desk.align();
-    expect(rig.ledger.revaluationTodayPct()?.eq(before ?? ZERO)).toBe(true);
+    expect(rig.ledger.revaluationTodayPct()?.round(9).toFixed()).toBe('1.960784314');
+  });
+
+  it('[RK-3] however much of a fallen coin leaves, its loss of value is that of what stays, and none when nothing does', () => {
+    const desk = new Desk();
+    const { rig } = desk;
+    const day = rig.ledger.dayToOpen();
+    if (day === undefined) throw new Error('no day');
+    rig.journal.record([{ kind: 'day-opened', ...day, prices: { BTC: '52000' } }]);
+    for (const left of ['0.5', '0.01', '0']) {
+      desk.want('kraken', { BTC: left, USD: '50000' });
+      desk.want('binance', { BTC: left, USD: '50000' });
+      desk.align();
+      expect(rig.ledger.revaluationTodayPct()?.round(9).toFixed()).toBe('3.846153846');
+    }
+    // OKX has the last one: no account states what is wanted there.
+    desk.wanted.push({ venue: 'okx', account: 'paper', lines: [] });
+    desk.align();
+    expect(rig.ledger.revaluationTodayPct()?.toFixed()).toBe('0');
+    // What comes now did not fall before it came; a restart says the same.
+    desk.want('kraken', { BTC: '1', USD: '50000' });
+    desk.align();
+    expect(rig.ledger.revaluationTodayPct()?.toFixed()).toBe('0');
+    desk.crash();
+    expect(rig.ledger.revaluationTodayPct()?.toFixed()).toBe('0');
   });
 
   it('[RK-3] a currency that is allocated after the day was opened counts from the price it came at', () => {
