@@ -82,8 +82,12 @@ test('[EX-13] a second desktop app on the same data directory says so in one lin
   const second = launch();
   expect(await second.ended).toEqual({ code: 6, signal: null });
   expect(second.stderr).toContain(`already runs on ${dir.path}`);
+  // Once the engine runs it is stopped in order, the directory given up, and the process ends by itself.
+  const owner = join(dir.path, 'owner.json');
+  await expect.poll(() => existsSync(owner), { timeout: 20_000 }).toBe(true);
   first.signal('SIGTERM');
   expect(await first.ended).toEqual({ code: 0, signal: null });
+  expect(existsSync(owner)).toBe(false);
 });
 
 test('a port in use is one line and exit 3, and the data directory is free again', async () => {

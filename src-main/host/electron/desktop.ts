@@ -12,6 +12,8 @@ import { openWindow, setMenu, type WindowFiles } from './window.ts';
 
 /** An orderly stop that takes longer than this is given up; the journal holds whatever was under way. */
 const STOP_LIMIT_MS = 10_000;
+/** Electron is given this long to end the process; it is ended from outside then, for it would keep the next one out. */
+const EXIT_LIMIT_MS = 3_000;
 
 /** What the desktop needs of a running workstation. */
 interface Running {
@@ -94,17 +96,26 @@ function stopWithApp(options: DesktopOptions, stop: () => Promise<void>): void {
     stopping = true;
     options.clock.after(STOP_LIMIT_MS, () => {
       options.onProblem(`the engine did not stop within ${STOP_LIMIT_MS / 1000} s`);
-      app.exit(options.exitCodes.defect);
+      end(options.clock, options.exitCodes.defect);
     });
     Promise.all([closeWindows(), stop()]).then(
-      () => app.exit(0),
+      () => end(options.clock, 0),
       (error: unknown) => {
         options.onProblem(String(error));
-        app.exit(options.exitCodes.defect);
+        end(options.clock, options.exitCodes.defect);
       },
     );
   });
   void options.askedToStop.then(() => app.quit());
+}
+
+/**
+ * Ends the process, whatever Electron makes of it. In a turn of its own: what comes before may be the event of the last
+ * window that closed, and Electron is in the middle of that. The journal takes the harder end like any crash.
+ */
+function end(clock: Clock, exitCode: number): void {
+  clock.after(0, () => app.exit(exitCode));
+  clock.after(EXIT_LIMIT_MS, () => process.kill(process.pid, 'SIGKILL'));
 }
 
 /** Closing asks the page first, and remembers the window's place: worth the wait. */
