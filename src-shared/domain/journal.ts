@@ -8,7 +8,7 @@ import { decimalText } from './wire.ts';
 
 /** Everything that must survive a crash, in the order it happened. State is what replaying these gives. */
 export const journalEntrySchema = z.discriminatedUnion('kind', [
-  /** IN-1: working inventory given to the engine, with the USD price it was taken in at. */
+  /** IN-1: working inventory given to the engine, or taken from it (negative), with the USD price it was taken in at. */
   z.object({
     kind: z.literal('inventory-allocated'),
     account: z.string(),

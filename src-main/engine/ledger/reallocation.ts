@@ -4,6 +4,7 @@ import type { JournalEntry } from '#shared/domain/journal';
 import type { Listing } from '#shared/domain/listing';
 import { type Decimal, min, wire, ZERO } from '#shared/money/decimal';
 import { type InventorySource, StorageError } from '../ports.ts';
+import type { BalanceLine } from './balances.ts';
 import type { Ledger } from './ledger.ts';
 
 type Line = { readonly venue: Venue; readonly account: string; readonly currency: string };
@@ -63,14 +64,17 @@ export class Reallocation {
     const { source, ledger, record } = this.#options;
     const wanted = new Map(lines.map(({ currency, quantity }) => [currency, quantity]));
     const held = ledger.balanceLines().filter((line) => line.venue === venue && line.account === account);
-    const targets = new Map(held.map(({ currency, target }) => [currency, target]));
+    const allocated = new Map(held.map((line) => [line.currency, line]));
     const kept: string[] = [];
     const changes: Change[] = [];
-    for (const currency of [...new Set([...wanted.keys(), ...targets.keys()])].sort()) {
-      const target = targets.get(currency) ?? ZERO;
-      const difference = (wanted.get(currency) ?? ZERO).minus(target);
+    for (const currency of [...new Set([...wanted.keys(), ...allocated.keys()])].sort()) {
+      const now = allocated.get(currency);
+      const difference = (wanted.get(currency) ?? ZERO).minus(now?.target ?? ZERO);
       if (difference.eq(ZERO)) continue;
-      const change = this.#change({ venue, account, currency }, target, difference, kept);
+      const line = { venue, account, currency };
+      const change = difference.gt(ZERO)
+        ? this.#more(line, now?.target ?? ZERO, difference, kept)
+        : now && this.#less(line, now, difference.abs(), kept);
       if (change !== undefined) changes.push(change);
     }
     this.#kept.set(venue, kept);
@@ -88,37 +92,28 @@ export class Reallocation {
     changes.filter(({ by }) => by.lt(ZERO)).forEach(settle);
   }
 
-  /** What can be done of a difference now; what cannot is said in `kept`. */
-  #change(line: Line, target: Decimal, difference: Decimal, kept: string[]): Change | undefined {
-    const { ledger, priceUsd } = this.#options;
-    const { venue, account, currency } = line;
-    const amount = `${wire(difference.abs())} ${currency}`;
-    const more = difference.gt(ZERO);
-    if (more && !this.#trades(venue, currency)) {
+  /** What can be paid in now; what cannot is said in `kept`. */
+  #more(line: Line, target: Decimal, by: Decimal, kept: string[]): Change | undefined {
+    const { venue, currency } = line;
+    const amount = `${wire(by)} ${currency}`;
+    if (!this.#trades(venue, currency)) {
       kept.push(`${amount} wait: ${VENUE_NAMES[venue]} lists nothing that is traded in ${currency}.`);
       return undefined;
     }
-    const price = priceUsd(currency);
+    const price = this.#options.priceUsd(currency);
     if (price === undefined || price.lte(ZERO)) {
       kept.push(`${amount} wait: ${currency} has no USD price yet.`);
       return undefined;
     }
-    if (more) return { line, target, by: difference, priceUsd: price };
-    const wanted = difference.abs();
-    const leaving = min(wanted, ledger.withdrawable(account, venue, currency));
-    if (leaving.lt(wanted)) kept.push(this.#staying(line, wanted, leaving));
-    return leaving.eq(ZERO) ? undefined : { line, target, by: ZERO.minus(leaving), priceUsd: price };
+    return { line, target, by, priceUsd: price };
   }
 
-  /** Why less than wanted leaves: part of it is in use, or deals brought it elsewhere. */
-  #staying({ venue, account, currency }: Line, wanted: Decimal, leaving: Decimal): string {
-    const held = this.#options.ledger.balanceLines().find((line) => {
-      return line.venue === venue && line.account === account && line.currency === currency;
-    })?.held;
-    const rest = `${wire(wanted.minus(leaving))} ${currency} stay allocated`;
-    return held?.lt(wanted) === true
-      ? `${rest}: deals moved them to other venues or currencies, or still need them. They leave once they are back.`
-      : `${rest}: open orders and deals may need them. They leave when those end.`;
+  /** What can leave of `wanted` now, at what it was taken in for: no price of now is needed. What stays is said in `kept`. */
+  #less(line: Line, { target, held, costUsd }: BalanceLine, wanted: Decimal, kept: string[]): Change | undefined {
+    const leaving = min(wanted, this.#options.ledger.withdrawable(line.account, line.venue, line.currency));
+    if (leaving.lt(wanted)) kept.push(whyStaying(line, held, wanted, leaving));
+    if (leaving.eq(ZERO)) return undefined;
+    return { line, target, by: ZERO.minus(leaving), priceUsd: costUsd.div(target) };
   }
 
   /** Inventory is coins and dollars: what a spot listing against a dollar currency is made of. */
@@ -133,4 +128,12 @@ export class Reallocation {
           (one.base === currency || one.quote === currency),
       );
   }
+}
+
+/** Why less than wanted leaves: part of it is in use, or deals brought it elsewhere. */
+function whyStaying({ currency }: Line, held: Decimal, wanted: Decimal, leaving: Decimal): string {
+  const rest = `${wire(wanted.minus(leaving))} ${currency} stay allocated`;
+  return held.lt(wanted)
+    ? `${rest}: deals moved them to other venues or currencies, or still need them. They leave once they are back.`
+    : `${rest}: open orders and deals may need them. They leave when those end.`;
 }

@@ -128,6 +128,16 @@ describe('reallocation', () => {
     expect(desk.stands('kraken', 'BTC')).toEqual(['2', '2', '2']);
   });
 
+  it('[IN-1] a coin that has no price any more can leave: it leaves at what it was taken in for', () => {
+    const desk = new Desk();
+    desk.prices = { USD: '1' };
+    desk.want('kraken', { BTC: '0.25', USD: '50000' });
+    expect(desk.align()).toEqual([]);
+    expect(desk.stands('kraken', 'BTC')).toEqual(['0.25', '0.25', '0.25']);
+    expect(desk.rows().map(({ quantity, priceUsd }) => `${quantity} at ${priceUsd}`)).toEqual(['-0.75 at 50000']);
+    expect(desk.rig.ledger.equityUsd()?.toFixed()).toBe('262500');
+  });
+
   it('[IN-1] [EX-8] what an open deal may need, its rescue included, stays until it ends; the rest leaves at once', async () => {
     const desk = new Desk();
     const { rig } = desk;
