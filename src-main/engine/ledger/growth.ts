@@ -37,7 +37,8 @@ export class Growth {
     const before = this.equityUsd();
     this.#allocatedUsd = (this.#allocatedUsd ?? ZERO).plus(changeUsd);
     const after = this.#allocatedUsd.plus(this.#resultUsd);
-    if (this.#untouched) {
+    // Before there was anything to lose a share of, there is no standing to keep.
+    if (this.#untouched || this.#peaks.ever().lte(ZERO)) {
       this.#peaks.restart(after);
       return;
     }

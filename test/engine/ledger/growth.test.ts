@@ -127,6 +127,21 @@ describe('growth', () => {
     expect(growth.drawdownFromPeakPct().round(9).toFixed()).toBe('1');
   });
 
+  it('[RK-3] a loss while nothing is allocated does not switch the drawdown off', () => {
+    const growth = new Growth();
+    growth.allocate(decimal('1000'));
+    growth.allocate(decimal('-1000'));
+    // A late fill of a deal that was closed.
+    growth.book(START_MS, 'mine', decimal('-10'));
+    growth.allocate(decimal('1010'));
+    expect(growth.equityUsd()?.toFixed()).toBe('1000');
+    expect(growth.drawdownFromPeakPct().toFixed()).toBe('0');
+    growth.book(START_MS, 'mine', decimal('-250'));
+    expect(growth.drawdownFromPeakPct().toFixed()).toBe('25');
+    expect(growth.drawdownTodayPct(START_MS).toFixed()).toBe('25');
+    expect(growth.lossTodayUsd(START_MS).toFixed()).toBe('-260');
+  });
+
   it('[RK-3] what is allocated before the first result is where everything begins', () => {
     const growth = new Growth();
     for (const part of ['400', '600', '-250']) growth.allocate(decimal(part));
