@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { VenueAction } from '#engine/ports';
 import type { VaultState } from '#shared/contract/accounts';
-import type { Account, KeyHealth } from '#shared/domain/account';
+import type { Account } from '#shared/domain/account';
 import { isTestEntity } from '#shared/domain/entities';
 import { type FeedId, VENUE_NAMES, type Venue } from '#shared/domain/ids';
 import type { StoredAccounts } from '#shared/domain/stored-accounts';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
-import { Connections } from './connections.ts';
-import { probeThrough } from './key-probe.ts';
+import { Connections, type OpenWork, staysFor } from './connections.ts';
+import { probeBy, probeThrough } from './key-probe.ts';
 import { KeyRing } from './key-ring.ts';
 import { forceOf, PaperTerms, statingAccount } from './paper-terms.ts';
-import { type BrokerMaker, KEY_CHECK, type KeyProbe, type SecretStore } from './ports.ts';
+import type { BrokerMaker, SecretStore } from './ports.ts';
 import { openProfile, sealProfile } from './profile.ts';
 import { type AccountsStore, gone, type Refused, Registry, refuse } from './registry.ts';
 import { accountRow, type CapabilitiesOf, keyRows } from './rows.ts';
 
 /** The vault as the desk needs it. */
 export interface DeskVault extends SecretStore {
-  state(): VaultState;
+  state(): Omit<VaultState, 'staying'>;
   unlock(passphrase: string): Promise<Result<void, string>>;
   lock(): void;
   reseal(
@@ -33,11 +33,8 @@ export interface AccountDeskOptions {
   readonly stored: StoredAccounts;
   readonly make: BrokerMaker;
   readonly capabilitiesOf: CapabilitiesOf;
-  /** What of the running engine depends on an account: sentences; `blocked` when it must not be deleted now. */
-  readonly engineDependents: (accountId: string) => {
-    readonly sentences: readonly string[];
-    readonly blocked: string | null;
-  };
+  /** What the engine's journal needs an account for. */
+  readonly workOn: (accountId: string) => OpenWork;
   /** Accounts are others than before: the terms and the inventory of paper trading may be too. */
   readonly accountsChanged: () => void;
   /** What of the inventory stated on a venue is not in force, in sentences. */
@@ -69,7 +66,7 @@ export class AccountDesk {
 
   constructor(options: AccountDeskOptions) {
     this.#options = options;
-    const { clock, vault, store, stored, make, problem } = options;
+    const { clock, vault, store, stored, make, workOn, problem } = options;
     this.#registry = new Registry({
       store,
       stored,
@@ -83,6 +80,7 @@ export class AccountDesk {
       registry: this.#registry,
       secrets: vault,
       make,
+      workOn,
       clock,
       changed: () => this.#raiseAlarms(),
       acted: options.acted,
@@ -116,7 +114,7 @@ export class AccountDesk {
   }
 
   vaultState(): VaultState {
-    return this.#options.vault.state();
+    return { ...this.#options.vault.state(), staying: this.#staying() };
   }
 
   get ring(): KeyRing {
@@ -126,9 +124,9 @@ export class AccountDesk {
   /** What it binds from now on, and what not, in sentences. */
   saveAccount(account: Account): Result<string, Refused> {
     const before = this.#registry.account(account.id);
-    if (before?.enabled === true && !account.enabled) {
-      const { blocked } = this.#options.engineDependents(account.id);
-      if (blocked !== null) return err(refuse(blocked, 'Close its deals first, then disable it.'));
+    const blocked = this.#blockedBy(account.id);
+    if (before !== undefined && blocked !== null && reconnects(before, account)) {
+      return err(refuse(blocked, 'Close its deals first, then change its keys, entity or products, or disable it.'));
     }
     const untraded = this.#untraded(account);
     if (untraded !== undefined) return err(untraded);
@@ -157,7 +155,7 @@ export class AccountDesk {
   accountDependents(id: string): Result<Dependents, Refused> {
     const account = this.#registry.account(id);
     if (account === undefined) return err(gone('That account'));
-    const { sentences, blocked } = this.#options.engineDependents(id);
+    const needed = this.#connections.needed(id);
     const own = account.products.filter((product) => this.#connections.connection(id, `${account.venue}:${product}`));
     const connected = own.length === 0 ? [] : [`It is connected for ${own.join(' and ')}; the connection ends.`];
     const binds = statingAccount(this.#registry.accounts, account.venue)?.id === id;
@@ -165,7 +163,8 @@ export class AccountDesk {
     const stays = binds
       ? [`Paper trading on ${venue} goes on by built-in terms, with the inventory that is allocated now.`]
       : [];
-    return ok({ sentences: [...connected, ...stays, ...sentences], blocked });
+    const work = needed === null ? [] : [`${needed} on it.`];
+    return ok({ sentences: [...connected, ...stays, ...work], blocked: this.#blockedBy(id) });
   }
 
   deleteAccount(id: string): Result<void, Refused> {
@@ -181,7 +180,7 @@ export class AccountDesk {
     const key = this.#registry.key(id);
     if (key === undefined) return err(gone('That key'));
     const users = this.#registry.usersOf(id);
-    const blocked = users.flatMap((account) => this.#options.engineDependents(account.id).blocked ?? [])[0] ?? null;
+    const blocked = users.flatMap((account) => this.#blockedBy(account.id) ?? [])[0] ?? null;
     const sentences = users.map(({ label }) => `The account “${label}” uses it and is disconnected at once.`);
     return ok({ sentences: [...sentences, 'It stays valid at the venue: revoke it there too.'], blocked });
   }
@@ -195,15 +194,30 @@ export class AccountDesk {
       : err(refuse(blocked, 'Close its deals first, then delete the key.'));
   }
 
+  /** One that is not active is used by no account. */
+  activateKey(id: string, active: boolean): Result<void, Refused> {
+    const dependents = this.keyDependents(id);
+    if (!dependents.ok) return dependents;
+    const { blocked } = dependents.value;
+    return active || blocked === null
+      ? this.#ring.activate(id, active)
+      : err(refuse(blocked, 'Close its deals first, then deactivate the key.'));
+  }
+
   async openVault(passphrase: string): Promise<Result<void, string>> {
     const opened = await this.#options.vault.unlock(passphrase);
     if (opened.ok) this.#connections.align();
     return opened;
   }
 
-  lockVault(): void {
+  /**
+   * SE-1: the vault forgets every secret at once. Only connections that open work needs keep theirs, in memory, until it is
+   * over; gives a sentence about each such account.
+   */
+  lockVault(): readonly string[] {
     this.#options.vault.lock();
     this.#connections.align();
+    return this.#staying();
   }
 
   resealVault(to: Parameters<DeskVault['reseal']>[0]): Promise<Result<void, string>> {
@@ -262,6 +276,21 @@ export class AccountDesk {
     return ok({ accounts, keys: ids.size, skipped });
   }
 
+  /** Why an account must stay as it is connected now; `null` when nothing needs it. */
+  #blockedBy(id: string): string | null {
+    const needed = this.#connections.needed(id);
+    return needed === null ? null : `${needed} on it: hedges and cancels need the account.`;
+  }
+
+  #staying(): string[] {
+    return this.#registry.accounts.flatMap(({ id, label, venue, products }) => {
+      const kept = products.filter((product) => this.#connections.keptBy(id, `${venue}:${product}`));
+      const needed = this.#connections.needed(id);
+      if (kept.length === 0 || needed === null) return [];
+      return [`“${label}” (${kept.join(' and ')}) ${staysFor(needed)}`];
+    });
+  }
+
   #raiseAlarms(): void {
     const there = new Set<string>();
     for (const account of this.#registry.accounts) {
@@ -270,9 +299,10 @@ export class AccountDesk {
         const state = this.#connections.connection(account.id, feed)?.state;
         const name = `${account.id}|${feed}`;
         there.add(name);
-        if (state?.kind === 'blocked') {
+        const unfit = state?.kind === 'blocked' ? state.reason : this.#connections.missed(account.id, feed);
+        if (unfit !== undefined) {
           this.#blocked.set(name, { account, feed });
-          this.#options.alarm(account, feed, state.reason);
+          this.#options.alarm(account, feed, unfit);
         } else if (this.#blocked.delete(name)) {
           this.#options.alarm(account, feed, null);
         }
@@ -287,19 +317,10 @@ export class AccountDesk {
   }
 }
 
-/** Asks each feed's broker about the key, without a stream or an order. */
-function probeBy(make: BrokerMaker): KeyProbe {
-  return async (feeds, entity, credentials): Promise<readonly KeyHealth[]> => {
-    const found: KeyHealth[] = [];
-    for (const feed of feeds) {
-      const broker = make(feed, { account: KEY_CHECK, entity, credentials });
-      if (!broker.ok) continue;
-      try {
-        found.push(await broker.value.checkKey());
-      } finally {
-        await broker.value.stop();
-      }
-    }
-    return found;
-  };
+/** Whether the change ends a connection, or has another begin in its place. */
+function reconnects(before: Account, after: Account): boolean {
+  const chosen = ({ keys }: Account) => Object.entries(keys).filter(([, id]) => id !== null && id !== undefined);
+  const of = (account: Account) =>
+    JSON.stringify([account.entity, chosen(account).sort(), [...account.products].sort()]);
+  return (before.enabled && !after.enabled) || of(before) !== of(after);
 }

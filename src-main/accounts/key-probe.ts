@@ -1,5 +1,6 @@
 import type { VenueAccountBroker } from '#engine/ports';
-import type { KeyProbe } from './ports.ts';
+import type { KeyHealth } from '#shared/domain/account';
+import { type BrokerMaker, KEY_CHECK, type KeyProbe } from './ports.ts';
 
 /**
  * Looks at a kept key through the brokers that use it, so that what they hold against it is looked at anew and its nonces
@@ -13,3 +14,20 @@ export const probeThrough =
     const found = unused.length === 0 ? used : [...used, ...(await probe(unused, entity, credentials))];
     return feeds.flatMap((feed) => found.find((health) => health.feed === feed) ?? []);
   };
+
+/** Asks each feed's broker about the key, without a stream or an order. */
+export function probeBy(make: BrokerMaker): KeyProbe {
+  return async (feeds, entity, credentials): Promise<readonly KeyHealth[]> => {
+    const found: KeyHealth[] = [];
+    for (const feed of feeds) {
+      const broker = make(feed, { account: KEY_CHECK, entity, credentials });
+      if (!broker.ok) continue;
+      try {
+        found.push(await broker.value.checkKey());
+      } finally {
+        await broker.value.stop();
+      }
+    }
+    return found;
+  };
+}

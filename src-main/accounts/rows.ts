@@ -3,7 +3,7 @@ import type { Account } from '#shared/domain/account';
 import type { Capabilities } from '#shared/domain/capabilities';
 import { type FeedId, feedId, type Venue } from '#shared/domain/ids';
 import type { AccountConnection, Reading } from './connection.ts';
-import type { Connections } from './connections.ts';
+import { type Connections, staysFor } from './connections.ts';
 import { forceOf } from './paper-terms.ts';
 import type { Registry } from './registry.ts';
 
@@ -61,10 +61,21 @@ function feedRow(
   const connection = connections.connection(account.id, feed);
   if (connection === undefined) {
     const reason = connections.offReason(account.id, feed) ?? 'It is not connected.';
-    return { feed, state: 'off', reason, health: null, privateStream: 'off', heardAtMs: null, capabilities };
+    return {
+      feed,
+      state: 'off',
+      reason,
+      health: null,
+      privateStream: 'off',
+      heardAtMs: null,
+      stays: null,
+      capabilities,
+    };
   }
   const { kind, reason, health, stream, heardAtMs } = connection.state;
-  return { feed, state: kind, reason, health, privateStream: stream, heardAtMs, capabilities };
+  const needed = connections.keptBy(account.id, feed);
+  const stays = needed === undefined ? null : `It ${staysFor(needed)}`;
+  return { feed, state: kind, reason, health, privateStream: stream, heardAtMs, stays, capabilities };
 }
 
 /**

@@ -83,7 +83,7 @@ export const ACCOUNT_HANDLERS: Handlers = {
   'key.rename': async ({ accounts }, { id, label }) => said(accounts.ring.rename(id, label), 'The label is saved.'),
   'key.activate': async ({ accounts }, { id, active }) =>
     said(
-      accounts.ring.activate(id, active),
+      accounts.activateKey(id, active),
       active ? 'The key is active.' : 'The key is inactive; accounts that use it are disconnected.',
     ),
   'key.delete': async ({ accounts }, { id }) =>
@@ -91,8 +91,9 @@ export const ACCOUNT_HANDLERS: Handlers = {
   'vault.open': async ({ accounts }, { passphrase }) =>
     vaultSaid(await accounts.openVault(passphrase), 'The vault is open.'),
   'vault.lock': async ({ accounts }) => {
-    accounts.lockVault();
-    return ok({ text: 'The vault is locked; accounts are disconnected.' });
+    const staying = accounts.lockVault();
+    const others = staying.length === 0 ? 'accounts are disconnected.' : 'other accounts are disconnected.';
+    return ok({ text: ['The vault is locked;', others, ...staying].join(' ') });
   },
   'vault.reseal': async ({ accounts }, to) =>
     vaultSaid(

@@ -1,5 +1,6 @@
 import type { Engine } from '#engine/engine';
 import { AccountDesk } from '#main/accounts/account-desk';
+import type { OpenWork } from '#main/accounts/connections';
 import type { BrokerMaker } from '#main/accounts/ports';
 import type { CapabilitiesOf } from '#main/accounts/rows';
 import { AccountsFile } from '#main/storage/accounts-file';
@@ -11,7 +12,6 @@ import { passphraseSchema } from '#shared/contract/accounts';
 import { feedName, isUsdLike, type Venue } from '#shared/domain/ids';
 import { err, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
-import type { Settings } from '#shared/settings/settings';
 import { PAPER_ACCOUNT } from './starting-inventory.ts';
 import { VAULT_FILE } from './vault-file.ts';
 
@@ -22,7 +22,6 @@ export interface OpenAccountsOptions {
   /** Opens the vault at once; said in the notes when it does not. */
   readonly passphrase: string | undefined;
   readonly engine: () => Engine | undefined;
-  readonly settings: () => Settings;
   readonly make: BrokerMaker;
   readonly capabilitiesOf: CapabilitiesOf;
   readonly notifications: Notifications;
@@ -51,7 +50,7 @@ export async function openAccounts(options: OpenAccountsOptions): Promise<Accoun
     stored,
     make: options.make,
     capabilitiesOf: options.capabilitiesOf,
-    engineDependents: (accountId) => dependents(options.engine(), options.settings(), accountId),
+    workOn: (accountId) => workOn(options.engine(), accountId),
     accountsChanged: () => options.engine()?.accountsChanged(),
     inventoryKept: (venue) => options.engine()?.inventoryKept(venue) ?? [],
     trades: (venue, currency) => trades(options.engine(), venue, currency),
@@ -92,14 +91,8 @@ function trades(engine: Engine | undefined, venue: Venue, currency: string): boo
   return listings.some(({ base, quote }) => isUsdLike(quote) && (base === currency || quote === currency));
 }
 
-/** What would be left without its account: profiles that trade on it, and deals they opened. */
-function dependents(engine: Engine | undefined, { profiles }: Settings, accountId: string) {
-  // A profile that names it means the account of simulated deals, which no account of a person is, whatever it is called.
-  const using = accountId === PAPER_ACCOUNT ? [] : profiles.filter(({ account }) => account === accountId);
-  const ids = new Set(using.map(({ id }) => id));
-  const open = engine?.portfolio.openDeals().filter((deal) => ids.has(deal.profile)).length ?? 0;
-  const sentences = using.map(({ name }) => `The profile “${name}” trades on it and stops.`);
-  if (open === 0) return { sentences, blocked: null };
-  const count = `${open} open ${open === 1 ? 'deal' : 'deals'}`;
-  return { sentences: [...sentences, `${count} on it.`], blocked: `${count} on it: their hedges need the account.` };
+/** What would be left without its account. That of simulated deals is no account of a person, whatever it is called. */
+function workOn(engine: Engine | undefined, accountId: string): OpenWork {
+  const none = { deals: 0, orders: 0 };
+  return accountId === PAPER_ACCOUNT ? none : (engine?.workOn(accountId) ?? none);
 }

@@ -157,7 +157,6 @@ async function build(
     keychain: options.keychain ?? NO_KEYCHAIN,
     passphrase: options.passphrase,
     engine: () => holder.engine,
-    settings: () => settings.current(),
     make,
     capabilitiesOf,
     notifications,

@@ -108,6 +108,11 @@ export class Engine {
     return this.#stages.journal.state.traded(account);
   }
 
+  /** What of the journal an account is needed for now. */
+  workOn(account: string): { readonly deals: number; readonly orders: number } {
+    return this.#stages.journal.state.workOn(account);
+  }
+
   // ---------------------------------------------------------------- what people order
 
   auto(): AutoState {

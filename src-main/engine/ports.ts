@@ -287,6 +287,10 @@ export interface VenueAccountBroker extends Broker {
   /** Resolves when no socket, timer or call of it is left. */
   stop(): Promise<void>;
   state(): BrokerState;
+  /** Orders sent through it that may still execute, as far as it knows. */
+  working(): number;
+  /** No entry leaves while a reason stands; whatever ends or protects what is open does. `null` takes it back. */
+  closeToEntries(reason: string | null): void;
   onState(listener: (state: BrokerState) => void): void;
   /** EX-15, at least once. */
   onVenueAction(listener: (action: VenueAction) => void): void;

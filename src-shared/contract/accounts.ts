@@ -25,6 +25,8 @@ export const accountFeedSchema = z.object({
   health: keyHealthSchema.nullable(),
   privateStream: z.enum(['off', 'connecting', 'live', 'lost']),
   heardAtMs: z.number().nullable(),
+  /** A sentence where nothing but open work keeps it connected: it takes no entries and ends with that work. */
+  stays: z.string().nullable(),
   capabilities: capabilitiesSchema,
 });
 export type AccountFeed = z.infer<typeof accountFeedSchema>;
@@ -69,6 +71,11 @@ export const vaultStateSchema = z.object({
   /** Whether this system's keychain can be used, and why not. */
   keychain: z.object({ usable: z.boolean(), reason: z.string() }),
   note: z.string(),
+  /**
+   * What a lock left connected: a sentence an account. Those that open deals or working orders need go on with what they
+   * hold in memory, take no entries, and end with that work.
+   */
+  staying: z.array(z.string()),
 });
 export type VaultState = z.infer<typeof vaultStateSchema>;
 
@@ -124,6 +131,7 @@ export const ACCOUNT_COMMANDS = {
   'key.delete': { input: z.strictObject({ id: z.string(), confirm: z.literal('DELETE') }), output: done },
   /** Opens a vault that is sealed by a passphrase; the first time it chooses the passphrase. */
   'vault.open': { input: z.strictObject({ passphrase: passphraseSchema }), output: done },
+  /** Every secret is forgotten and accounts are disconnected, but for those in `staying`; the answer names them. */
   'vault.lock': { input: z.strictObject({}), output: done },
   /** Re-encrypts everything. `to: keychain` is refused where there is no sound one. */
   'vault.reseal': {

@@ -35,7 +35,7 @@ class Rig {
   saving: 'works' | 'fails' = 'works';
   changes = 0;
   kept: string[] = [];
-  blocked: string | null = null;
+  work = { deals: 0, orders: 0 };
   findings: (feed: FeedId) => readonly KeyFinding[] = () => soundFindings;
   readonly desk: AccountDesk;
 
@@ -63,7 +63,7 @@ class Rig {
         return ok(broker);
       },
       capabilitiesOf: () => NO_CAPABILITIES,
-      engineDependents: () => ({ sentences: [], blocked: this.blocked }),
+      workOn: () => this.work,
       accountsChanged: () => {
         this.changes += 1;
       },
@@ -425,10 +425,10 @@ test(
     expect(dependents.ok ? dependents.value.sentences.join(' ') : '').toContain('connected for spot and perp');
     const ofKey = rig.desk.keyDependents(keyId);
     expect(ofKey.ok ? ofKey.value.sentences.join(' ') : '').toContain('“okx main” uses it');
-    rig.blocked = '1 open deal on it: their hedges need the account.';
+    rig.work = { deals: 1, orders: 0 };
     expect(rig.desk.deleteAccount('okx-main').ok).toBe(false);
     expect((await rig.desk.deleteKey(keyId)).ok).toBe(false);
-    rig.blocked = null;
+    rig.work = { deals: 0, orders: 0 };
     expect((await rig.desk.deleteKey(keyId)).ok).toBe(true);
     expect(rig.working).toEqual([]);
     expect(rig.vault.ids()).toEqual([]);
@@ -498,6 +498,98 @@ test(
     expect((await rig.desk.exportProfile('the profile passphrase')).ok).toBe(false);
     expect((await rig.desk.deleteKey(id)).ok).toBe(false);
     expect((await rig.desk.ring.check(id)).ok).toBe(false);
+  }),
+);
+
+test(
+  '[SE-1] [EX-9] a lock ends no connection that open work needs: it takes no entries, ends with that work, and is told in words',
+  withRig(async (rig) => {
+    await rig.connected('okx');
+    await rig.connected('kraken', { products: ['spot'] });
+    const [okx] = rig.working.filter(({ venue }) => venue === 'okx');
+    if (okx === undefined) throw new Error('not connected');
+    // An order of the engine's that its journal books a moment later counts too.
+    okx.workingOrders = 1;
+    const told = rig.desk.lockVault();
+    const sentence =
+      '“okx main” (spot and perp) stays connected for 1 working order; no entry leaves, and it ends with that work.';
+    expect(told).toEqual([sentence]);
+    expect(rig.vault.open).toBe(false);
+    expect(rig.vault.ids()).toEqual([]);
+    expect(rig.working.map(({ feed }) => feed)).toEqual(['okx:spot', 'okx:perp']);
+    expect(rig.working.map(({ closed }) => closed)).toEqual([
+      expect.stringContaining('vault is locked'),
+      expect.stringContaining('no entry leaves'),
+    ]);
+    expect(rig.desk.vaultState()).toMatchObject({ state: 'locked', staying: [sentence] });
+    const stays = () => rig.desk.accountRows().flatMap(({ feeds }) => feeds.map((feed) => feed.stays !== null));
+    expect(stays()).toEqual([false, true, true]);
+    // Nothing of it is shown, exported or deleted meanwhile, and it is not ended on another way.
+    expect((await rig.desk.exportProfile('the profile passphrase')).ok).toBe(false);
+    expect(rig.desk.deleteAccount('okx-main').ok).toBe(false);
+    rig.clock.advanceBy(5_000);
+    expect(rig.working).toHaveLength(2);
+    okx.workingOrders = 0;
+    rig.clock.advanceBy(1_000);
+    expect(rig.working).toEqual([]);
+    expect(rig.desk.vaultState().staying).toEqual([]);
+    expect(stays()).toEqual([false, false, false]);
+  }),
+);
+
+test(
+  '[SE-1] [KS-1] open deals keep their account through a lock; opened again it takes entries as before',
+  withRig(async (rig) => {
+    await rig.connected('bybit', { products: ['spot'] });
+    const made = rig.brokers.length;
+    rig.work = { deals: 2, orders: 1 };
+    expect(rig.desk.lockVault()[0]).toContain('for 2 open deals and 1 working order;');
+    expect((await rig.desk.openVault(PASSPHRASE)).ok).toBe(true);
+    expect(rig.working.map(({ closed }) => closed)).toEqual([null]);
+    expect(rig.brokers).toHaveLength(made);
+    expect(rig.desk.vaultState().staying).toEqual([]);
+  }, NO_KEYCHAIN),
+);
+
+test(
+  '[EX-9] while work is open on an account its key stays active and its keys, entity and products stay as they are',
+  withRig(async (rig) => {
+    const id = await rig.connected('okx');
+    const account = rig.desk.accountRows()[0]?.account;
+    if (account === undefined) throw new Error('no account');
+    rig.work = { deals: 1, orders: 0 };
+    const blocked = '1 open deal on it: hedges and cancels need the account.';
+    expect(rig.desk.activateKey(id, false)).toMatchObject({ ok: false, error: { message: blocked } });
+    const ends: readonly Partial<Account>[] = [{ keys: {} }, { products: ['spot'] }, { enabled: false }];
+    for (const changes of ends) {
+      expect(rig.desk.saveAccount({ ...account, ...changes })).toMatchObject({
+        ok: false,
+        error: { message: blocked },
+      });
+    }
+    expect(rig.working).toHaveLength(2);
+    expect(rig.desk.saveAccount({ ...account, label: 'Other', products: ['perp', 'spot'] }).ok).toBe(true);
+    expect(rig.working).toHaveLength(2);
+    rig.work = { deals: 0, orders: 0 };
+    expect(rig.desk.activateKey(id, false).ok).toBe(true);
+    expect(rig.working).toEqual([]);
+  }),
+);
+
+test(
+  '[EX-9] open work whose account cannot be connected raises the alarm, and takes it back when it is over',
+  withRig(async (rig) => {
+    const id = await rig.connected('okx', { products: ['spot'] });
+    rig.desk.lockVault();
+    expect(rig.alarms).toEqual([]);
+    rig.work = { deals: 1, orders: 0 };
+    rig.desk.ring.rename(id, 'as after a start with a locked vault');
+    expect(rig.alarms).toEqual([
+      'okx-main okx:spot: The vault is locked: open it on the Keys panel. It is needed for 1 open deal.',
+    ]);
+    rig.work = { deals: 0, orders: 0 };
+    rig.clock.advanceBy(1_000);
+    expect(rig.alarms.at(-1)).toBe('okx-main okx:spot: null');
   }),
 );
 

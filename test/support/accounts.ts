@@ -71,6 +71,9 @@ export class FakeBroker implements VenueAccountBroker {
   rows: readonly Holding[] = [{ wallet: 'spot', currency: 'BTC', free: '1', locked: '0' }];
   failure: VenueFailure | null = null;
   started = false;
+  workingOrders = 0;
+  /** Why it takes no entries. */
+  closed: string | null = null;
   checks = 0;
   reads = 0;
   stopped = false;
@@ -107,6 +110,11 @@ export class FakeBroker implements VenueAccountBroker {
     this.#state = state;
     for (const listener of this.#listeners) listener(state);
   }
+
+  working = (): number => this.workingOrders;
+  closeToEntries = (reason: string | null): void => {
+    this.closed = reason;
+  };
 
   state = (): BrokerState => this.#state;
   onState = (listener: (state: BrokerState) => void): void => void this.#listeners.push(listener);

@@ -448,6 +448,7 @@ export const vault: TopicItem<'vault'> = {
   sealedBy: 'passphrase',
   keychain: { usable: false, reason: 'This program runs without a desktop keychain.' },
   note: 'Open; sealed by a passphrase.',
+  staying: [],
 };
 
 export const key: TopicItem<'keys'> = {
@@ -497,6 +498,7 @@ export const account: TopicItem<'accounts'> = {
       health: key.health[0] ?? null,
       privateStream: 'live',
       heardAtMs: NOW_MS - 800,
+      stays: null,
       capabilities: {
         orderKinds: ['post-only', 'ioc', 'limit', 'stop-loss', 'take-profit'],
         clientOrderId: { maxLength: 18, pattern: '^[A-Za-z0-9-]{1,18}$' },

@@ -43,7 +43,7 @@ export const shutDesk = (clock: Clock): AccountDesk =>
     },
     make: () => err('no venue'),
     capabilitiesOf: () => NO_CAPABILITIES,
-    engineDependents: () => ({ sentences: [], blocked: null }),
+    workOn: () => ({ deals: 0, orders: 0 }),
     accountsChanged: () => undefined,
     inventoryKept: () => [],
     trades: () => undefined,

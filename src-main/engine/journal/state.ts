@@ -95,6 +95,17 @@ export class JournalState {
   traded(account: string): Iterable<ListingId> {
     return this.#traded.get(account) ?? [];
   }
+  /** What an account is needed for: open deals with a leg or an order on it, and orders of theirs that may still execute. */
+  workOn(account: string): { readonly deals: number; readonly orders: number } {
+    let [deals, orders] = [0, 0];
+    for (const { plan, orders: own } of this.#open.values()) {
+      const there = own.filter(({ intent }) => intent.account === account);
+      if (there.length === 0 && !plan.legs.some((leg) => leg.account === account)) continue;
+      deals += 1;
+      orders += there.filter(({ state }) => !isFinal(state)).length;
+    }
+    return { deals, orders };
+  }
   /** EX-5: whether this trade of this order is booked already. */
   hasTrade(clientOrderId: string, tradeId: string): boolean {
     return this.#tradeIds.get(clientOrderId)?.has(tradeId) ?? false;

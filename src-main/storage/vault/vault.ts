@@ -65,7 +65,7 @@ export class Vault {
     if (read.value.key.by === 'keychain') await this.#openByKeychain(read.value, read.value.key.wrapped);
   }
 
-  state(): VaultState {
+  state(): Omit<VaultState, 'staying'> {
     const keychain = this.#keychainState;
     const sealedBy = this.#key?.sealed.by ?? this.#sealed?.key.by ?? null;
     if (this.#damage !== null) return { state: 'damaged', sealedBy, keychain, note: this.#damage };

@@ -9,7 +9,11 @@ import type { Refusal } from './order-check.ts';
 export function unreadyFor(
   purpose: OrderPurpose,
   state: BrokerState,
-  { clocksAgree, unsettled }: { readonly clocksAgree: boolean; readonly unsettled: string | null },
+  {
+    clocksAgree,
+    unsettled,
+    closed,
+  }: { readonly clocksAgree: boolean; readonly unsettled: string | null; readonly closed: string | null },
 ): Refusal | null {
   switch (state.kind) {
     case 'off':
@@ -20,6 +24,7 @@ export function unreadyFor(
       return { code: 'NOT_READY', message: 'the account is still being read' };
     case 'ready':
       if (purpose !== 'entry') return null;
+      if (closed !== null) return { code: 'CLOSED_TO_ENTRIES', message: closed };
       if (unsettled !== null) return { code: 'READ_BY_PERSON', message: unsettled };
       if (state.stream !== 'live') return { code: 'STREAM_LOST', message: 'executions could not be heard of' };
       return clocksAgree ? null : { code: 'CLOCK_SKEW', message: 'the clocks differ by more than the venue takes' };

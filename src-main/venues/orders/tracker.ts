@@ -50,6 +50,11 @@ export class OrderTracker {
     return [...this.#orders.values()].filter(({ final }) => !final);
   }
 
+  /** How many of them were sent by this program since it started. */
+  sentAndOpen(): number {
+    return this.open().filter(({ resident }) => resident !== null).length;
+  }
+
   endedAfter(wallMs: number): boolean {
     return [...this.#orders.values()].some(({ final, finalAtMs }) => final && finalAtMs > wallMs);
   }

@@ -23,6 +23,7 @@ import { standsAsTold } from './adjustments.ts';
 import { type DeadManGuard, guardOf } from './dead-man-guard.ts';
 import { definitelyNot, refused, unclear, unknownListing } from './failures.ts';
 import { KeyWatch } from './key-watch.ts';
+import { deadManCall, leverageCall } from './optional-calls.ts';
 import { refusalOf } from './order-check.ts';
 import { PrivateEvents } from './private-events.ts';
 import { questionsOf } from './questions.ts';
@@ -74,6 +75,8 @@ export class VenueBroker implements VenueAccountBroker {
   readonly #onAction: ((action: VenueAction) => void)[] = [];
   #phase: 'off' | 'on' | 'stopped' = 'off';
   #reconciled = false;
+  /** Why it is being wound down; `null` while entries may leave. */
+  #closed: string | null = null;
 
   constructor(options: VenueBrokerOptions) {
     const { protocol, adapter, account, clock, scrubber } = options;
@@ -164,7 +167,7 @@ export class VenueBroker implements VenueAccountBroker {
     if (this.#phase !== 'on') return { ...base, kind: 'off', reason: '' };
     if (blocked !== null) return { ...base, kind: 'blocked', reason: blocked };
     if (this.#key.good && this.#reconciled) {
-      return { ...base, kind: 'ready', reason: this.#events.adjustments.unsettled ?? reason };
+      return { ...base, kind: 'ready', reason: this.#closed ?? this.#events.adjustments.unsettled ?? reason };
     }
     return { ...base, kind: 'connecting', reason };
   }
@@ -173,7 +176,18 @@ export class VenueBroker implements VenueAccountBroker {
   unfit(): string | undefined {
     const { kind, reason, stream } = this.state();
     if (kind !== 'ready') return reason === '' ? `it is ${kind}` : reason;
+    if (this.#closed !== null) return this.#closed;
     return stream === 'live' ? (this.#events.adjustments.unsettled ?? undefined) : `its private stream is ${stream}`;
+  }
+
+  working(): number {
+    return this.#tracker.sentAndOpen();
+  }
+
+  closeToEntries(reason: string | null): void {
+    if (this.#closed === reason) return;
+    this.#closed = reason;
+    this.#tell();
   }
 
   onState(listener: (state: BrokerState) => void): void {
@@ -200,7 +214,7 @@ export class VenueBroker implements VenueAccountBroker {
     const { clock, skewMs, protocol } = this.#o;
     const clocksAgree = Math.abs(skewMs()) <= protocol.signingWindowMs;
     const { unsettled } = this.#events.adjustments;
-    const unready = unreadyFor(order.purpose, this.state(), { clocksAgree, unsettled });
+    const unready = unreadyFor(order.purpose, this.state(), { clocksAgree, unsettled, closed: this.#closed });
     if (unready !== null) return { kind: 'rejected', ...unready };
     const listing = feedOfListing(order.listing) === this.feed ? this.#o.listing(order.listing) : undefined;
     const refusal = refusalOf(order, listing, this.capabilities, this.#o.mid(order.listing), clock.wallMs());
@@ -301,27 +315,7 @@ export class VenueBroker implements VenueAccountBroker {
   }
 
   deadMan(seconds: number | null, listings: readonly ListingId[]): Promise<Result<void, VenueFailure>> {
-    const known = listings.map((id) => this.#o.listing(id));
-    if (known.some((listing) => listing === undefined))
-      return Promise.resolve(err(unknownListing(listings.find((id) => this.#o.listing(id) === undefined) ?? null)));
-    const { deadMan } = this.capabilities;
-    if (
-      seconds !== null &&
-      deadMan !== null &&
-      (seconds < (deadMan.minS ?? 0) || seconds > (deadMan.maxS ?? seconds))
-    ) {
-      return Promise.resolve(
-        err(refused('UNSUPPORTED_ORDER', `a dead-man of ${seconds} s is outside what ${this.venue} takes`)),
-      );
-    }
-    return this.#ask((adapter) =>
-      adapter.deadMan === undefined
-        ? Promise.resolve(err(refused('UNSUPPORTED_ORDER', `${this.feed} has no dead-man switch`)))
-        : adapter.deadMan(
-            seconds,
-            known.filter((listing) => listing !== undefined),
-          ),
-    );
+    return this.#ask(deadManCall(this.#o.protocol, this.#o.listing, seconds, listings));
   }
 
   async fillsSince(sinceMs: number, listing: ListingId | null): Promise<Result<readonly Fill[], VenueFailure>> {
@@ -356,13 +350,7 @@ export class VenueBroker implements VenueAccountBroker {
   }
 
   setLeverage(listing: ListingId, leverage: string): Promise<Result<void, VenueFailure>> {
-    const known = this.#o.listing(listing);
-    if (known === undefined) return Promise.resolve(err(unknownListing(listing)));
-    return this.#ask((adapter) =>
-      adapter.setLeverage === undefined
-        ? Promise.resolve(err(refused('UNSUPPORTED_ORDER', `${this.feed} has no leverage to set`)))
-        : adapter.setLeverage(known, leverage),
-    );
+    return this.#ask(leverageCall(this.feed, this.#o.listing, listing, leverage));
   }
 
   #ref(clientOrderId: string, id: ListingId): OrderRef | null {

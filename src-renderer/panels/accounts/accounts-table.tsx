@@ -26,6 +26,12 @@ export function FeedMark({ feed }: { feed: AccountFeed }) {
   );
 }
 
+/** That a connection outlasts what it was opened by, and for what. */
+function Staying({ feeds }: { feeds: readonly AccountFeed[] }) {
+  const stays = feeds.find((feed) => feed.stays !== null)?.stays;
+  return stays == null ? null : <div className="cb-tone-warn">{stays}</div>;
+}
+
 /** What of the account is in force, and what of its inventory waits for what. */
 export function Force({ force: { inForce, text, kept } }: { force: AccountRow['force'] }) {
   return (
@@ -102,6 +108,7 @@ export function AccountsTable({ rows, keys, chosen, onChoose, onEdit }: Accounts
                   ) : (
                     <Mark tone="quiet">disabled</Mark>
                   )}
+                  <Staying feeds={feeds} />
                   <Force force={force} />
                 </td>
                 <td>{used.length === 0 ? 'none' : used.map((key) => key.label).join(', ')}</td>

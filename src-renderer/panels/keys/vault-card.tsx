@@ -43,6 +43,11 @@ export function VaultCard({ vault }: { vault: VaultState }) {
         <Fact name="System keychain">{vault.keychain.usable ? 'usable' : `not used: ${vault.keychain.reason}`}</Fact>
       </Facts>
       <p className={vault.state === 'damaged' ? 'cb-tone-bad' : 'cb-muted'}>{vault.note}</p>
+      {vault.staying.map((sentence) => (
+        <p key={sentence} className="cb-tone-warn">
+          {sentence}
+        </p>
+      ))}
       {vault.state === 'locked' ? <PassphraseForm key="open" mode="open" /> : null}
       {vault.state === 'none' && !vault.keychain.usable ? <PassphraseForm key="choose" mode="choose" /> : null}
       {vault.state === 'open' ? <PassphraseForm key="change" mode="change" /> : null}

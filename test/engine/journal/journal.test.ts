@@ -70,6 +70,22 @@ describe('[EX-1] journal', () => {
     expect(store.readAll().at(-1)?.entry).toEqual({ kind: 'order-pending', order });
   });
 
+  it('[SE-1] says what an account is needed for: open deals with a leg or an order on it, and what may still execute', () => {
+    const { journal, state } = make();
+    journal.record([allocated]);
+    expect(state.workOn('paper')).toEqual({ deals: 0, orders: 0 });
+    const order = journal.openDeal(plan, {}, approved(journal));
+    expect(state.workOn('paper')).toEqual({ deals: 1, orders: 1 });
+    expect(state.workOn('another')).toEqual({ deals: 0, orders: 0 });
+    const ends = { state: 'cancelled', venueOrderId: null, inDoubt: false, reason: '' } as const;
+    journal.record([{ kind: 'order-state', clientOrderId: order.clientOrderId, ...ends }]);
+    expect(state.workOn('paper')).toEqual({ deals: 1, orders: 0 });
+    journal.record([
+      { kind: 'deal-closed', dealId: order.dealId, outcome: 'no-fill', realisedNetUsd: '0', residueBase: '0' },
+    ]);
+    expect(state.workOn('paper')).toEqual({ deals: 0, orders: 0 });
+  });
+
   it('gives nothing out and keeps nothing when the row cannot be written', () => {
     const { store, journal, state } = make();
     journal.record([allocated]);

@@ -646,3 +646,25 @@ test('[EX-5] an order from before this start is looked for from when it was made
   await broker.query('x7', LISTING.id, madeMs);
   expect(since.at(-1)).toBeLessThanOrEqual(madeMs - 60_000);
 });
+
+test('[SE-1] [EX-9] one that is wound down lets no entry leave, and whatever ends what is open all the same', async () => {
+  await live();
+  expect(broker.working()).toBe(0);
+  const resting = order({ purpose: 'entry' });
+  expect((await broker.submit(resting)).kind).toBe('accepted');
+  expect(broker.working()).toBe(1);
+  broker.closeToEntries('The vault is locked.');
+  expect(broker.unfit()).toBe('The vault is locked.');
+  expect(broker.state()).toMatchObject({ kind: 'ready', reason: 'The vault is locked.' });
+  expect(await broker.submit(order({ purpose: 'entry' }))).toMatchObject({
+    kind: 'rejected',
+    code: 'CLOSED_TO_ENTRIES',
+    message: 'The vault is locked.',
+  });
+  expect((await broker.submit(order({ purpose: 'hedge' }))).kind).toBe('accepted');
+  expect((await broker.submit(order({ purpose: 'unwind' }))).kind).toBe('accepted');
+  expect(await broker.cancel(resting.clientOrderId, resting.listing)).toBe('cancelled');
+  broker.closeToEntries(null);
+  expect(broker.unfit()).toBeUndefined();
+  expect((await broker.submit(order({ purpose: 'entry' }))).kind).toBe('accepted');
+});
