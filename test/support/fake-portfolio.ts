@@ -15,6 +15,8 @@ export class FakePortfolio implements PortfolioView {
   todayPct = '0';
   revaluationPct: string | undefined = '0';
   turnover = '0';
+  /** Where it differs from the turnover: the allocation was changed. */
+  turnoverCounted: string | undefined;
   unhedged = '0';
   residues = '0';
   readonly carried = new Map<string, string>();
@@ -53,6 +55,9 @@ export class FakePortfolio implements PortfolioView {
   }
   turnoverTodayUsd(): Decimal {
     return decimal(this.turnover);
+  }
+  turnoverCountedUsd(): Decimal {
+    return decimal(this.turnoverCounted ?? this.turnover);
   }
   unhedgedLastHour(): Decimal {
     return decimal(this.unhedged);

@@ -18,7 +18,8 @@ interface Running {
 
 /**
  * Unhedged exposure × time (EX-8), USD × seconds, per deal and over the last hour of all deals. Exposure is a step
- * curve that changes with fills, so the integral is exact; time in which the program did not run counts too.
+ * curve that changes with fills, so the integral is exact; time in which the program did not run counts too. Where the
+ * allocation was changed its USD are those of the first one (`Growth.unitsOf`).
  */
 export class ExposureMeter {
   readonly #running = new Map<string, Running>();

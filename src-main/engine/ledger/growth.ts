@@ -2,7 +2,7 @@ import { type Decimal, min, ONE, ZERO } from '#shared/money/decimal';
 import { Share } from './share.ts';
 import { DaySums, Peaks } from './windows.ts';
 
-/** Results of a day as they were booked, and as they count once the allocation was changed. */
+/** Amounts of a day as they were booked, and as they count once the allocation was changed. */
 interface Booked {
   readonly real: DaySums;
   /** Per unit of scale; `undefined` while that is the same. */
@@ -14,8 +14,8 @@ const worse = (sums: DaySums, nowMs: number): Decimal => min(sums.day(nowMs), su
 /**
  * RK-3: trading equity, and what deals made of it, free of what was allocated or withdrawn meanwhile. As with the units of
  * a fund, a change of the allocation changes the scale and not the value of a unit: equity after it ÷ equity before it.
- * Drawdown is judged by units, daily losses count in proportion, so neither can be talked away by paying money in, nor
- * made worse by taking it out. Where everything was withdrawn the last standing is kept until something is there again.
+ * Drawdown is judged by units; daily losses, turnover and what ran unhedged count in proportion. So none can be talked away
+ * by paying money in, nor made worse by taking it out. Where everything was withdrawn the last standing is kept until something is there again.
  * USD; times in order.
  */
 export class Growth {
@@ -24,11 +24,12 @@ export class Growth {
   #scale = ONE;
   /** Equity as it was before everything was withdrawn. */
   #emptiedUsd: Decimal | undefined;
-  /** Nothing was gained or lost yet: what is allocated is what everything begins with. */
+  /** Nothing was dealt yet: what is allocated is what everything begins with. */
   #untouched = true;
   readonly #peaks = new Peaks();
   readonly #all: Booked = { real: new DaySums(), unit: undefined };
   readonly #profiles = new Map<string, Booked>();
+  readonly #traded: Booked = { real: new DaySums(), unit: undefined };
   readonly #fallFromPeak = new Share();
   readonly #fallToday = new Share();
 
@@ -57,10 +58,15 @@ export class Growth {
     this.#resultUsd = this.#resultUsd.plus(changeUsd);
     if (this.#emptiedUsd !== undefined) this.#emptiedUsd = this.#emptiedUsd.plus(changeUsd);
     for (const booked of [this.#all, this.#bookedOf(profile)]) {
-      booked.real.add(atMs, changeUsd);
-      booked.unit?.add(atMs, this.#perUnit(changeUsd));
+      this.#add(booked, atMs, changeUsd);
     }
     this.#peaks.step(atMs, this.#unitUsd());
+  }
+
+  /** A fill of this value. */
+  trade(atMs: number, valueUsd: Decimal): void {
+    this.#untouched = false;
+    this.#add(this.#traded, atMs, valueUsd);
   }
 
   /** Reference value of the allocation plus all results; `undefined` before anything is allocated. */
@@ -83,7 +89,28 @@ export class Growth {
   lossTodayUsd(nowMs: number, profile?: string): Decimal {
     const booked = this.#find(profile);
     if (booked === undefined) return ZERO;
-    return booked.unit === undefined ? worse(booked.real, nowMs) : worse(booked.unit, nowMs).times(this.#scale);
+    return booked.unit === undefined ? worse(booked.real, nowMs) : this.usdOf(worse(booked.unit, nowMs));
+  }
+
+  /** Value of all fills as it was; the rolling 24 h hold the UTC day, so their sum is the stricter of the two. */
+  turnoverTodayUsd(nowMs: number): Decimal {
+    return this.#traded.real.rolling(nowMs);
+  }
+
+  /** The same in proportion to the allocation of now: what the limit of turnover is held against. */
+  turnoverCountedUsd(nowMs: number): Decimal {
+    const { real, unit } = this.#traded;
+    return unit === undefined ? real.rolling(nowMs) : this.usdOf(unit.rolling(nowMs));
+  }
+
+  /** An amount of now in units: what it counts as whatever is allocated later. Exact while the allocation is the first. */
+  unitsOf(usd: Decimal): Decimal {
+    return this.#scale === ONE ? usd : usd.div(this.#scale);
+  }
+
+  /** What an amount in units counts as now, USD. */
+  usdOf(units: Decimal): Decimal {
+    return this.#scale === ONE ? units : units.times(this.#scale);
   }
 
   drawdownFromPeakPct(): Decimal {
@@ -96,9 +123,7 @@ export class Growth {
   }
 
   #rescale(scale: Decimal): void {
-    for (const booked of [this.#all, ...this.#profiles.values()]) {
-      booked.unit ??= booked.real.scaled((amount) => this.#perUnit(amount));
-    }
+    for (const booked of [this.#all, this.#traded, ...this.#profiles.values()]) booked.unit ??= booked.real.copy();
     this.#scale = scale;
   }
 
@@ -108,12 +133,12 @@ export class Growth {
   }
 
   #unitUsd(): Decimal {
-    return this.#perUnit(this.#emptiedUsd ?? this.equityUsd() ?? ZERO);
+    return this.unitsOf(this.#emptiedUsd ?? this.equityUsd() ?? ZERO);
   }
 
-  /** Exact as long as the allocation was never changed. */
-  #perUnit(amount: Decimal): Decimal {
-    return this.#scale === ONE ? amount : amount.div(this.#scale);
+  #add({ real, unit }: Booked, atMs: number, amountUsd: Decimal): void {
+    real.add(atMs, amountUsd);
+    unit?.add(atMs, this.unitsOf(amountUsd));
   }
 
   #find(profile: string | undefined): Booked | undefined {

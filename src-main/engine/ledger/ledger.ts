@@ -16,7 +16,6 @@ import { ResidueBook } from './residue-book.ts';
 import { Revaluation } from './revaluation.ts';
 import { Share } from './share.ts';
 import type { OpenExposure, PortfolioView } from './view.ts';
-import { DaySums } from './windows.ts';
 
 /** Results of deals that closed remembered in case a late fill reopens one. */
 const BOOKED_KEPT = 1000;
@@ -38,7 +37,6 @@ export class Ledger implements PortfolioView, JournalObserver {
   readonly #balances = new Balances();
   readonly #residues = new ResidueBook();
   readonly #meter = new ExposureMeter();
-  readonly #turnover = new DaySums();
   readonly #growth = new Growth();
   readonly #curve = new EquityCurve();
   readonly #booked = new Map<string, Decimal>();
@@ -68,6 +66,8 @@ export class Ledger implements PortfolioView, JournalObserver {
         // The first price stays: results of deals must not move with what is allocated later.
         if (!this.#referencePrices.has(entry.currency)) this.#referencePrices.set(entry.currency, price);
         this.#growth.allocate(changeUsd);
+        // What is not hedged now is another share of equity from now on.
+        for (const deal of this.#state.openDeals()) this.#measure(deal, atMs);
         this.#curve.shift(changeUsd);
         this.#curve.step(atMs, this.#growth.equityUsd() ?? ZERO);
         return;
@@ -79,7 +79,7 @@ export class Ledger implements PortfolioView, JournalObserver {
         this.#balances.fill(entry.fill, deal.plan.base, order.intent.venue);
         const rate = deal.usdRates.get(quoteOf(entry.fill.listing)) ?? ONE;
         const valueUsd = decimal(entry.fill.quantity).times(decimal(entry.fill.price)).times(rate);
-        this.#turnover.add(atMs, valueUsd);
+        this.#growth.trade(atMs, valueUsd);
         if (deal.plan.conversion.handling === 'carried')
           this.#carry(entry.fill.side, quoteOf(entry.fill.listing), valueUsd);
         this.#reclaim(deal);
@@ -213,9 +213,12 @@ export class Ledger implements PortfolioView, JournalObserver {
     return this.#revaluation.toOpen(this.#clock.wallMs(), this.#balances.holdings());
   }
 
-  /** The rolling 24 h hold the UTC day, so their sum is the stricter of the two. */
   turnoverTodayUsd(): Decimal {
-    return this.#turnover.rolling(this.#clock.wallMs());
+    return this.#growth.turnoverTodayUsd(this.#clock.wallMs());
+  }
+
+  turnoverCountedUsd(): Decimal {
+    return this.#growth.turnoverCountedUsd(this.#clock.wallMs());
   }
 
   unhedgedLastHour(): Decimal {
@@ -261,7 +264,7 @@ export class Ledger implements PortfolioView, JournalObserver {
   }
 
   #measure(deal: DealRecord, atMs: number): void {
-    this.#meter.set(deal.id, atMs, positionOf(deal).abs().times(basePriceUsd(deal)));
+    this.#meter.set(deal.id, atMs, this.#growth.unitsOf(positionOf(deal).abs().times(basePriceUsd(deal))));
   }
 
   #close(deal: DealRecord, netUsd: Decimal, atMs: number): void {
@@ -293,8 +296,8 @@ export class Ledger implements PortfolioView, JournalObserver {
     this.#carried.set(currency, side === 'sell' ? before.plus(valueUsd) : before.minus(valueUsd));
   }
 
-  #ofEquity(usdSeconds: Decimal, share: Share): Decimal {
+  #ofEquity(metered: Decimal, share: Share): Decimal {
     const equity = this.equityUsd();
-    return equity === undefined ? ZERO : share.percent(usdSeconds, equity);
+    return equity === undefined ? ZERO : share.percent(this.#growth.usdOf(metered), equity);
   }
 }

@@ -43,7 +43,10 @@ export interface PortfolioView {
   drawdownTodayPct(): Decimal;
   /** Fall in value of held coins against the start of the day, %, positive is a loss; `undefined` without prices. */
   revaluationTodayPct(): Decimal | undefined;
+  /** Value of all fills of the rolling 24 h, USD. */
   turnoverTodayUsd(): Decimal;
+  /** The same in proportion to the allocation of now, as for losses: what its limit is held against. */
+  turnoverCountedUsd(): Decimal;
   /** Unhedged exposure × time over all deals in the last hour, %-of-equity × s. */
   unhedgedLastHour(): Decimal;
   residuesUsd(): Decimal;

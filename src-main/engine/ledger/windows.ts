@@ -17,12 +17,11 @@ export class DaySums {
     this.#day = this.#day.plus(amount);
   }
 
-  /** A copy in which every amount is what `by` makes of it. */
-  scaled(by: (amount: Decimal) => Decimal): DaySums {
+  copy(): DaySums {
     const copy = new DaySums();
-    copy.#amounts = this.#amounts.map(({ atMs, amount }) => ({ atMs, amount: by(amount) }));
-    copy.#rolling = by(this.#rolling);
-    copy.#day = by(this.#day);
+    copy.#amounts = [...this.#amounts];
+    copy.#rolling = this.#rolling;
+    copy.#day = this.#day;
     copy.#dayMs = this.#dayMs;
     return copy;
   }

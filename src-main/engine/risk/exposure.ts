@@ -93,7 +93,7 @@ export class Exposure {
     this.#carried(buy, sell, equity, add);
     // Both legs turn the notional over once each.
     const turnoverCap = equity.times(this.#limits.exact('turnoverPerDay'));
-    add('turnover', 'turnover of the day', turnoverCap.times(HALF), this.#portfolio.turnoverTodayUsd().times(HALF));
+    add('turnover', 'turnover of the day', turnoverCap.times(HALF), this.#portfolio.turnoverCountedUsd().times(HALF));
     return rows;
   }
 
@@ -108,8 +108,10 @@ export class Exposure {
     const equity = this.#portfolio.equityUsd();
     if (equity === undefined) return undefined;
     const capUsd = equity.times(this.#limits.exact('turnoverPerDay'));
-    const turnover = this.#portfolio.turnoverTodayUsd();
-    return turnover.gt(capUsd) ? `${turnover.toFixed(0)} USD today, limit ${capUsd.toFixed(0)} USD` : undefined;
+    const counted = this.#portfolio.turnoverCountedUsd();
+    if (counted.lte(capUsd)) return undefined;
+    const turnover = this.#portfolio.turnoverTodayUsd().toFixed(0);
+    return `${turnover} USD today${countingAs(turnover, counted.toFixed(0))}, limit ${capUsd.toFixed(0)} USD`;
   }
 
   /** The reading of an hour's unhedged exposure × time at or over its limit, or `undefined`. */
@@ -136,9 +138,11 @@ export class Exposure {
       const loss = this.#portfolio.lossTodayUsd(profileId);
       if (loss.gt(stopUsd.times(decimal('-1')))) return undefined;
       const lost = this.#portfolio.resultTodayUsd(profileId).abs().toFixed(2);
-      const counted = loss.abs().toFixed(2);
-      const since = counted === lost ? '' : `, which counts as ${counted} USD since the allocation was changed`;
-      return refusal('daily-stop', `${whose} lost ${lost} USD today${since}; its stop is ${stopUsd.toFixed(2)} USD.`);
+      const counting = countingAs(lost, loss.abs().toFixed(2));
+      return refusal(
+        'daily-stop',
+        `${whose} lost ${lost} USD today${counting}; its stop is ${stopUsd.toFixed(2)} USD.`,
+      );
     };
     return (
       stop(strategyStop, 'The spread strategy') ??
@@ -175,6 +179,8 @@ export class Exposure {
   }
 }
 
+const countingAs = (real: string, counted: string): string =>
+  counted === real ? '' : `, which counts as ${counted} USD since the allocation was changed`;
 const share = (whole: Decimal, percent: Decimal): Decimal => whole.times(percent).times(HUNDREDTH);
 const sum = (deals: readonly OpenExposure[]): Decimal =>
   deals.reduce((total, deal) => total.plus(deal.notionalUsd), ZERO);

@@ -6,7 +6,7 @@ import { PaperAccount } from '#main/app/paper-account';
 import type { WantedInventory } from '#shared/domain/account-terms';
 import type { JournalEntry } from '#shared/domain/journal';
 import { SeededRandom } from '#shared/kernel/random';
-import { decimal, ZERO } from '#shared/money/decimal';
+import { type Decimal, decimal, ZERO } from '#shared/money/decimal';
 import { DEFAULT_SETTINGS } from '#shared/settings/settings';
 import { BINANCE, bitcoinAt, DealRig, KRAKEN } from '../../support/deal-rig.ts';
 
@@ -268,6 +268,56 @@ describe('reallocation', () => {
     expect(rig.ledger.revaluationTodayPct()?.toFixed()).toBe('0');
     desk.crash();
     expect(rig.ledger.revaluationTodayPct()?.toFixed()).toBe('0');
+  });
+
+  it('[RK-3] [EX-8] what was turned over and what ran unhedged keep their share of equity when the allocation is changed', async () => {
+    const desk = new Desk();
+    const { rig } = desk;
+    await rig.recover();
+    rig.limit('unhedgedPerDeal', '600');
+    rig.market.frozen.add(KRAKEN);
+    const patient = rig
+      .plan()
+      .rescue.map((rung) => (rung.action === 'retry-hedge' ? { ...rung, attempts: 1000 } : rung));
+    const id = rig.open({ rescue: patient });
+    await rig.run(10_000);
+    const shares = () => {
+      const { ledger } = rig;
+      return [
+        ledger.unhedgedOf(id),
+        ledger.unhedgedLastHour(),
+        ledger.turnoverCountedUsd().div(ledger.equityUsd() ?? ZERO),
+      ];
+    };
+    const same = (a: readonly Decimal[], b: readonly Decimal[]) =>
+      expect(a.map((share) => share.toFixed(9))).toEqual(b.map((share) => share.toFixed(9)));
+    const before = shares();
+    expect(before.every((share) => share.gt(ZERO))).toBe(true);
+    // Nearly a third of everything leaves while the deal waits for its hedge, which OKX might take.
+    desk.wanted = [{ venue: 'okx', account: 'paper', lines: [] }];
+    desk.align();
+    expect(rig.ledger.equityUsd()?.toFixed()).toBe('205000');
+    same(shares(), before);
+    // From now on its 5,000 USD are 2.439 % for each second.
+    await rig.run(4_000);
+    expect(
+      shares()[0]
+        ?.minus(before[0] ?? ZERO)
+        .toFixed(6),
+    ).toBe('9.756098');
+    rig.market.frozen.delete(KRAKEN);
+    await rig.run(2_000);
+    expect(rig.deal(id).state).toBe('closed');
+    const closed = shares();
+    desk.want('binance', {});
+    desk.align();
+    desk.want('kraken', { BTC: '9', USD: '900000' });
+    desk.align();
+    same(shares(), closed);
+    desk.crash();
+    same(shares(), closed);
+    // As it was, for people.
+    expect(rig.ledger.turnoverTodayUsd().toFixed()).toBe('10005');
   });
 
   it('[RK-3] a currency that is allocated after the day was opened counts from the price it came at', () => {

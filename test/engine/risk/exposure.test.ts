@@ -52,6 +52,18 @@ describe('Exposure', () => {
     expect(left(rig, 'turnover of the day')).toBe('5000');
   });
 
+  it('[RK-3] turnover of before a change of the allocation counts in proportion, and is said as it was', () => {
+    const rig = new PlanningRig();
+    rig.portfolio.turnover = '2000000';
+    rig.portfolio.turnoverCounted = '990000';
+    expect(left(rig, 'turnover of the day')).toBe('5000');
+    expect(rig.exposure.turnoverBreach()).toBeUndefined();
+    rig.portfolio.turnoverCounted = '1000001';
+    expect(rig.exposure.turnoverBreach()).toBe(
+      '2000000 USD today, which counts as 1000001 USD since the allocation was changed, limit 1000000 USD',
+    );
+  });
+
   it('[FCL] unknown equity leaves no budget at all', () => {
     const rig = new PlanningRig();
     rig.portfolio.equity = undefined;
