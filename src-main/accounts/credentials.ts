@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { type Credentials, KEY_TERMS, type KeyKind } from '#shared/domain/credentials';
-import { entityOf, feedsAt } from '#shared/domain/entities';
+import { entityOf } from '#shared/domain/entities';
 import { err, ok, type Result } from '#shared/kernel/result';
 
 /** What is wrong with a field; `path` is the field's name, as the form has it. */
@@ -22,9 +22,6 @@ export function readCredentials(
   const problems: FieldProblem[] = [];
   if (entityOf(terms.venue, entity) === undefined) {
     problems.push({ path: 'entity', message: `${terms.name} has no entity “${entity}”.` });
-  } else if (feedsAt(kind, entity).length === 0) {
-    const { name = entity } = entityOf(terms.venue, entity) ?? {};
-    problems.push({ path: 'entity', message: `There is no ${terms.name} at “${name}”.` });
   }
   const read: Record<string, string> = {};
   for (const { name, label } of terms.fields) {

@@ -103,7 +103,7 @@ function refuseWithoutNetwork(command: Command, { account, feeds }: CertifyFlags
   if (account === undefined) {
     command.error(
       `error: --testnet needs --account ID of an account at a test network: ${TEST_NETWORKS.join(', ')}. ` +
-        'Kraken spot and Coinbase have none: use --venues practice, or the smallest orders with --private --venues live',
+        'Kraken and Coinbase have none: use --venues practice, or the smallest orders with --private --venues live',
     );
   }
 }

@@ -52,8 +52,9 @@ export const TEST_NETWORKS: Readonly<Record<Venue, Readonly<Record<string, TestN
     'eea-demo': okxDemo('eea.okx.com', 'wseeapap.okx.com'),
     'us-demo': okxDemo('us.okx.com', 'wsuspap.okx.com'),
   },
-  // https://support.kraken.com/articles/360024809011-api-testing-environment-derivatives
-  kraken: { demo: apart({ 'futures.kraken.com': 'demo-futures.kraken.com' }) },
+  // The demo of its futures was retired on 14 July 2026, what its address answers with is an advertisement:
+  // https://github.com/sieblyio/kraken-api/releases/tag/v1.1.7, https://github.com/btschwertfeger/python-kraken-sdk/pull/448
+  kraken: {},
 };
 
 /** The real venue's hosts as an entity has them; `undefined` for one that lacks them. `global` is the real venue. */

@@ -38,13 +38,13 @@ export const ENTITIES: Readonly<Record<Venue, readonly [Entity, ...Entity[]]>> =
     test('eea-demo', 'OKX Europe Demo Trading'),
     test('us-demo', 'OKX US Demo Trading'),
   ],
-  kraken: [legal('global', 'Kraken'), test('demo', 'Kraken Futures Demo', ['perp'])],
+  kraken: [legal('global', 'Kraken')],
 };
 
 /** Why a feed cannot be tried on any test network. */
 const NO_TEST_NETWORK: Readonly<Partial<Record<FeedId, string>>> = {
-  'kraken:spot':
-    'Kraken spot has no test network: https://support.kraken.com/articles/360024809011-api-testing-environment-derivatives is of futures alone',
+  'kraken:spot': 'Kraken spot has no test network',
+  'kraken:perp': 'Kraken retired the demo of its futures on 14 July 2026 and put nothing in its place',
   'coinbase:spot':
     'Coinbase’s sandbox answers with fixed data and has no streams: https://docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/sandbox',
   'coinbase:perp':

@@ -74,12 +74,13 @@ test('[AC-1] a key is looked at on the feeds that its entity has, and refused wh
   });
   await ring.add({ kind: 'binance', label: 'spot', entity: 'testnet' }, credentialsOf('binance'));
   await ring.add({ kind: 'binance', label: 'both', entity: 'demo' }, credentialsOf('binance'));
-  const nowhere = await ring.add({ kind: 'kraken', label: 'none', entity: 'demo' }, credentialsOf('kraken'));
+  const gone = { kind: 'kraken-futures', label: 'none', entity: 'demo' } as const;
+  const nowhere = await ring.add(gone, credentialsOf('kraken-futures'));
   expect(asked).toEqual([
     [['binance:spot'], 'testnet'],
     [['binance:spot', 'binance:perp'], 'demo'],
   ]);
   expect(nowhere).toMatchObject({ ok: false, error: { fields: [{ path: 'entity' }] } });
-  const read = readCredentials('kraken', 'demo', credentialsOf('kraken'));
-  expect(read).toMatchObject({ ok: false, error: [{ message: 'There is no Kraken spot at “Kraken Futures Demo”.' }] });
+  const read = readCredentials('kraken-futures', 'demo', credentialsOf('kraken-futures'));
+  expect(read).toMatchObject({ ok: false, error: [{ message: 'Kraken Futures has no entity “demo”.' }] });
 });

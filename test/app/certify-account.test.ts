@@ -102,34 +102,37 @@ test.for(refusals)(
   },
 );
 
-const demoKey: KeyRecord = { ...key, kind: 'kraken-futures', entity: 'demo' };
-const demo = account({ entity: 'demo', products: ['perp'], routing: false, keys: { 'kraken-futures': 'kraken-1' } });
+const testKey: KeyRecord = { ...key, kind: 'binance', entity: 'testnet' };
+const ofTestNetwork = account({ venue: 'binance', entity: 'testnet', routing: false, keys: { binance: 'kraken-1' } });
 
 test('[AC-1] an account of a test network opens for it alone, with the feeds that it lacks beside its own', async () => {
-  const path = await stored(demo, [demoKey]);
+  const path = await stored(ofTestNetwork, [testKey]);
   const real = await open(path, 'kraken-main', PASSPHRASE, 'live');
   expect(real).toMatchObject({ ok: false, error: { exitCode: EXIT.usage } });
-  if (!real.ok) expect(real.error.message).toMatch(/test network Kraken Futures Demo: use --testnet/);
+  if (!real.ok) expect(real.error.message).toMatch(/test network Binance Spot Testnet: use --testnet/);
   const test = await open(path, 'kraken-main', PASSPHRASE, 'testnet');
   if (!test.ok) throw new Error(test.error.message);
-  expect(test.value.feeds).toEqual(['kraken:spot', 'kraken:perp']);
-  expect(test.value.credentials('kraken:spot')).toBeUndefined();
-  expect(test.value.credentials('kraken:perp')).toEqual(SECRETS);
+  expect(test.value.feeds).toEqual(['binance:spot', 'binance:perp']);
+  expect(test.value.credentials('binance:spot')).toEqual(SECRETS);
+  expect(test.value.credentials('binance:perp')).toBeUndefined();
   test.value.close();
 });
 
 test('[AC-1] a live account is no way to a test network, and nothing stays locked', async () => {
-  const path = await stored(account());
+  const path = await stored(account({ venue: 'binance', keys: {} }));
   const answer = await open(path, 'kraken-main', PASSPHRASE, 'testnet');
   expect(answer).toMatchObject({ ok: false, error: { exitCode: EXIT.usage } });
   if (!answer.ok)
-    expect(answer.error.message).toMatch(/orders are real: --testnet is for accounts of Kraken Futures Demo/);
+    expect(answer.error.message).toMatch(/orders are real: --testnet is for accounts of Binance Spot Testnet/);
   DataDirectory.open(path, NOW_MS).close();
 });
 
-test('[AC-1] Coinbase has no test network, and says why', async () => {
-  const path = await stored(account({ venue: 'coinbase', keys: {} }));
+test.for([
+  ['coinbase', /sandbox answers with fixed data.*names no test environment/],
+  ['kraken', /Kraken spot has no test network; Kraken retired the demo of its futures/],
+] as const)('[AC-1] %s has no test network, and says why', async ([venue, why]) => {
+  const path = await stored(account({ venue, keys: {} }));
   const answer = await open(path, 'kraken-main', PASSPHRASE, 'testnet');
   expect(answer).toMatchObject({ ok: false, error: { exitCode: EXIT.usage } });
-  if (!answer.ok) expect(answer.error.message).toMatch(/sandbox answers with fixed data.*names no test environment/);
+  if (!answer.ok) expect(answer.error.message).toMatch(why);
 });

@@ -100,7 +100,6 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
   'okx demo': ['wspap.okx.com', 'www.okx.com'],
   'okx eea-demo': ['eea.okx.com', 'wseeapap.okx.com'],
   'okx us-demo': ['us.okx.com', 'wsuspap.okx.com'],
-  'kraken demo': ['demo-futures.kraken.com'],
 };
 const TEST_PLACES = VENUES.flatMap((venue) =>
   ENTITIES[venue].filter((one) => one.test).map(({ id }) => ({ venue, entity: id, name: `${venue} ${id}` })),
@@ -129,20 +128,20 @@ test.for(TEST_PLACES)(
 );
 
 test('[AC-1] what a test network lacks stands in the matrix with its reason, and does not make it pass', async () => {
-  const { report } = await certified({ venue: 'kraken', entity: 'demo', unplugged: true });
-  const rows = Object.entries(report.feeds['kraken:spot'] ?? {});
+  const { report } = await certified({ venue: 'binance', entity: 'testnet', unplugged: true });
+  const rows = Object.entries(report.feeds['binance:perp'] ?? {});
   expect(rows.map(([check]) => check)).toEqual([...checksOf('public'), ...checksOf('private')]);
   for (const [, result] of rows) {
     expect(result).toMatchObject({
       status: 'NOT SUPPORTED',
       ms: null,
-      detail: expect.stringContaining('Kraken spot has no test network'),
+      detail: expect.stringContaining('can be tried at the entity “Binance Demo Trading”, not at this one'),
     });
   }
   expect(report.verdict).toBe('FAIL');
   const text = certificationText(report);
-  expect(text).toContain('TEST network Kraken Futures Demo');
-  expect(text.match(/NOT SUPPORTED kraken:spot/g)).toHaveLength(1);
+  expect(text).toContain('TEST network Binance Spot Testnet');
+  expect(text.match(/NOT SUPPORTED binance:perp/g)).toHaveLength(1);
 });
 
 test.for(TEST_PLACES)(
@@ -190,7 +189,7 @@ test.for(VENUES)('[AC-1] a live run on %s reaches no test network, good key or t
 
 test('the report of a test network lies apart: that of the venues stays as it was', async () => {
   const path = folder();
-  const { report } = await certified({ venue: 'kraken', entity: 'demo', unplugged: true });
+  const { report } = await certified({ venue: 'binance', entity: 'testnet', unplugged: true });
   const practice: CertificationReport = { ...report, venues: 'practice', verdict: 'PASS' };
   expect(keepReport(path, practice)).toMatchObject({ ok: true });
   expect(keepReport(path, report)).toMatchObject({ ok: true });
@@ -198,5 +197,5 @@ test('the report of a test network lies apart: that of the venues stays as it wa
     new CertificationFile(`${path}/${certificationName(venues)}`).load();
   expect(at('practice')).toMatchObject({ ok: true, value: { venues: 'practice', verdict: 'PASS' } });
   expect(at('live')).toEqual(at('practice'));
-  expect(at('testnet')).toMatchObject({ ok: true, value: { venues: 'testnet', network: 'Kraken Futures Demo' } });
+  expect(at('testnet')).toMatchObject({ ok: true, value: { venues: 'testnet', network: 'Binance Spot Testnet' } });
 });

@@ -122,14 +122,14 @@ test('[AC-1] where a feed can be tried, and why not', () => {
   expect(testEntitiesOf('binance:spot').map(({ id }) => id)).toEqual(['testnet', 'demo']);
   expect(testEntitiesOf('binance:perp').map(({ id }) => id)).toEqual(['demo']);
   expect(testEntitiesOf('kraken:spot')).toEqual([]);
+  expect(testEntitiesOf('kraken:perp')).toEqual([]);
   expect(testEntitiesOf('coinbase:perp')).toEqual([]);
   expect(whyNotTested('binance:perp', 'testnet')).toContain('can be tried at the entity “Binance Demo Trading”');
-  expect(whyNotTested('kraken:spot', 'demo')).toContain('Kraken spot has no test network');
-  expect(whyNotTested('kraken:perp', 'demo')).toBeUndefined();
+  expect(whyNotTested('kraken:spot', 'global')).toContain('Kraken spot has no test network');
+  expect(whyNotTested('kraken:perp', 'global')).toContain('retired the demo');
   expect(whyNotTested('bybit:spot', 'global')).toContain('“Bybit Testnet”');
   expect(feedsAt('binance', 'testnet')).toEqual(['binance:spot']);
-  expect(feedsAt('kraken', 'demo')).toEqual([]);
-  expect(feedsAt('kraken-futures', 'demo')).toEqual(['kraken:perp']);
+  expect(feedsAt('kraken-futures', 'demo')).toEqual([]);
 });
 
 test('[AC-1] an account of a test network is never called live', () => {

@@ -397,7 +397,7 @@ describe('[AC-1] Kraken Futures: the key', () => {
     );
   };
   const refused = { status: 401, body: '{"error":"UNAUTHENTICATED","message":"","suberror":null}' };
-  const [live, demo] = ['futures.kraken.com', 'demo-futures.kraken.com'];
+  const live = 'futures.kraken.com';
 
   test('a good one; one that reads; one that moves money; one without access', async () => {
     expect(await findings({ [live]: known('FULL_ACCESS', 'NO_ACCESS') })).toEqual({});
@@ -407,11 +407,7 @@ describe('[AC-1] Kraken Futures: the key', () => {
     expect(await findings({ [live]: known('NO_ACCESS', 'NO_ACCESS') })).toEqual({ read: 'fail', trade: 'fail' });
   });
 
-  test('one of the demo is told from one that nobody knows', async () => {
-    expect(await findings({ [live]: refused, [demo]: known('FULL_ACCESS', 'NO_ACCESS') })).toEqual({
-      environment: 'fail',
-    });
-    expect(await findings({ [live]: refused, [demo]: refused })).toEqual({ signature: 'fail', ip: 'unknown' });
+  test('one that nobody knows', async () => {
     expect(await findings({ [live]: refused })).toEqual({ signature: 'fail', ip: 'unknown' });
   });
 

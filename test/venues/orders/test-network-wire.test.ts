@@ -53,7 +53,6 @@ const binanceSpot = (rest: string, socket: string) => ({
   socket: `wss://${socket}:443/ws-api/v3`,
   login: 'userDataStream.subscribe.signature',
 });
-const FUTURES = 'demo-futures.kraken.com/derivatives/api/v3';
 
 const WIRES: readonly Wire[] = [
   {
@@ -89,17 +88,6 @@ const WIRES: readonly Wire[] = [
       { feed, entity: 'us-demo', instrument, ...okx('us.okx.com', 'wsuspap.okx.com') },
     ];
   }),
-  {
-    feed: 'kraken:perp',
-    entity: 'demo',
-    instrument: 'BTC-USD-PERP',
-    create: `POST ${FUTURES}/sendorder`,
-    cancel: `POST ${FUTURES}/cancelorder`,
-    query: `GET ${FUTURES}/orders/status`,
-    holdings: `GET ${FUTURES}/accounts`,
-    socket: 'wss://demo-futures.kraken.com/ws/v1',
-    login: '"event":"challenge"',
-  },
 ];
 
 test('every product of every test network is on the wire below', () => {

@@ -1,5 +1,4 @@
 import type { FeedId } from '#shared/domain/ids';
-import type { Random } from '#shared/kernel/random';
 import type { HttpRequest, HttpResponse, ServerSocket, ServerSocketEvents } from '#shared/kernel/transport';
 import { ask } from '../http.ts';
 import type { Address, VenueAnswer, VenueWire, WireContext } from '../venue.ts';
@@ -10,22 +9,13 @@ import { FuturesGatekeeper } from './private/gatekeeper.ts';
 import { FuturesPrivateRest } from './private/rest.ts';
 import { KrakenFuturesRest } from './rest.ts';
 
-/** The demo is another place with keys of its own; everything else is as on the venue itself. */
-const DEMO = 'demo-futures.kraken.com';
-
-/** The private side of one place. */
-interface Place {
-  readonly rest: FuturesPrivateRest;
-  readonly feed: FuturesPrivateFeed;
-}
-
-/** Kraken Futures and its demo: REST and stream of linear perpetuals, on one host each. */
+/** Kraken Futures: REST and stream of linear perpetuals, on one host. */
 export class KrakenFuturesServer implements VenueWire {
-  readonly hosts = ['futures.kraken.com', DEMO];
+  readonly hosts = ['futures.kraken.com'];
   readonly #rest: KrakenFuturesRest;
   readonly #feed: KrakenFuturesFeed;
-  readonly #live: Place;
-  readonly #demo: Place;
+  readonly #privateRest: FuturesPrivateRest;
+  readonly #privateFeed: FuturesPrivateFeed;
 
   constructor(context: WireContext) {
     const { clock, exchange } = context;
@@ -34,27 +24,20 @@ export class KrakenFuturesServer implements VenueWire {
     this.#feed = new KrakenFuturesFeed(feed, clock);
     feed.listen(this.#feed);
     const account = new FuturesAccount(feed, clock);
-    const place = (entity: string, random: Random): Place => {
-      const gatekeeper = new FuturesGatekeeper(exchange, clock, entity);
-      return {
-        rest: new FuturesPrivateRest(feed, exchange, clock, { gatekeeper, account }),
-        feed: new FuturesPrivateFeed(feed.gate, exchange, clock, { gatekeeper, account, random }),
-      };
-    };
-    this.#live = place('global', context.random.fork('challenges'));
-    this.#demo = place('demo', context.random.fork('challenges of the demo'));
+    const gatekeeper = new FuturesGatekeeper(exchange, clock);
+    this.#privateRest = new FuturesPrivateRest(feed, exchange, clock, { gatekeeper, account });
+    const random = context.random.fork('challenges');
+    this.#privateFeed = new FuturesPrivateFeed(feed.gate, exchange, clock, { gatekeeper, account, random });
   }
 
   start(): void {
     this.#feed.start();
-    this.#live.feed.start();
-    this.#demo.feed.start();
+    this.#privateFeed.start();
   }
 
   stop(): void {
     this.#feed.stop();
-    this.#live.feed.stop();
-    this.#demo.feed.stop();
+    this.#privateFeed.stop();
   }
 
   feedOf(): FeedId {
@@ -62,20 +45,17 @@ export class KrakenFuturesServer implements VenueWire {
   }
 
   request(request: HttpRequest): VenueAnswer {
-    const asked = ask(request);
-    const { rest } = this.#placeOf(asked?.host);
-    return asked !== null && rest.serves(asked.path) ? rest.request(request, asked.path) : this.#rest.request(request);
-  }
-
-  #placeOf(host: string | undefined): Place {
-    return host === DEMO ? this.#demo : this.#live;
+    const path = ask(request)?.path;
+    return path !== undefined && this.#privateRest.serves(path)
+      ? this.#privateRest.request(request, path)
+      : this.#rest.request(request);
   }
 
   /** Public and private feeds come over one socket. */
-  connect({ host, path }: Address, socket: ServerSocket): ServerSocketEvents | null {
+  connect({ path }: Address, socket: ServerSocket): ServerSocketEvents | null {
     const events = this.#feed.connect(path, socket);
     if (events === null) return null;
-    const session = this.#placeOf(host).feed.session(socket);
+    const session = this.#privateFeed.session(socket);
     return {
       ...events,
       message: (text) => {

@@ -22,14 +22,12 @@ export type Refused = 'authenticationError' | 'nonceDuplicate' | 'nonceBelowThre
 export class FuturesGatekeeper {
   readonly #exchange: PracticeExchange;
   readonly #clock: Clock;
-  readonly #entity: string;
   readonly #nonces = new Map<string, Set<string>>();
 
-  /** `clock`: the venue's own. `entity`: whose keys are known here; the demo has its own. */
-  constructor(exchange: PracticeExchange, clock: Clock, entity: string) {
+  /** `clock`: the venue's own. */
+  constructor(exchange: PracticeExchange, clock: Clock) {
     this.#exchange = exchange;
     this.#clock = clock;
-    this.#entity = entity;
   }
 
   admit(request: HttpRequest, path: string, need: Need): Admitted | Refused {
@@ -50,7 +48,7 @@ export class FuturesGatekeeper {
   /** The key while it opens anything. */
   keyOf(id: string | undefined): PracticeKey | null {
     const key = id === undefined ? undefined : this.#exchange.keyById('kraken-futures', id);
-    if (key === undefined || key.revoked || key.entity !== this.#entity) return null;
+    if (key === undefined || key.revoked || key.entity !== 'global') return null;
     return key.expiresAtMs === null || this.#clock.wallMs() < key.expiresAtMs ? key : null;
   }
 

@@ -1,19 +1,19 @@
 import type { KeyFinding } from '#shared/domain/account';
-import { ENTITIES } from '#shared/domain/entities';
 import { decimal } from '#shared/money/decimal';
 import type { AdapterContext } from '../../../orders/adapter.ts';
 import { ask } from '../../../orders/ask.ts';
-import { livesElsewhere, livesHere } from '../../../orders/elsewhere.ts';
 import { exactJson } from '../../../orders/exact-json.ts';
 import { failed, notApplicable, passed, unproven } from '../../../orders/findings.ts';
-import { hostsAt } from '../../../test-networks.ts';
 import { clockFinding } from '../../orders/clock-finding.ts';
 import { read } from './calls.ts';
 import { accountsSchema, keySchema, preferencesSchema, strategySchema } from './messages.ts';
 import { authentOf } from './signature.ts';
 
+const HOST = 'futures.kraken.com';
 const CHECK = '/api/auth/v1/api-keys/v3/check';
 const CHECK_MS = 10_000;
+/** Where its keys are made. */
+const PAGE = `${HOST}, Settings, API keys`;
 const TRY_AGAIN = 'Try again when Kraken Futures answers.';
 /** All of them keep two orders of the account apart; they differ in which of the two goes. */
 const STRATEGIES = ['REJECT_TAKER', 'CANCEL_MAKER_SELF', 'CANCEL_MAKER_CHILD', 'CANCEL_MAKER_ANY'];
@@ -23,20 +23,15 @@ type Checked =
   | { readonly kind: 'refused' }
   | { readonly kind: 'unclear'; readonly why: string };
 
-const hostAt = (entity: string): string => hostsAt('kraken', entity, ['futures.kraken.com'])?.[0] ?? '';
-/** Where its keys are made. */
-const pageAt = (entity: string): string => `${hostAt(entity)}, Settings, API keys`;
-
 /**
- * What a place says of the key. The call carries no data: its signature opens nothing else.
+ * What the venue says of the key. The call carries no data: its signature opens nothing else.
  * https://docs.kraken.com/api-reference/api-keys/check-v3-api-key
  */
-async function check({ credentials, transport }: AdapterContext, entity: string): Promise<Checked> {
-  const host = hostAt(entity);
+async function check({ credentials, transport }: AdapterContext): Promise<Checked> {
   const { apiKey = '', secret = '' } = credentials;
   const headers = { accept: 'application/json', APIKey: apiKey.trim(), Authent: authentOf(secret, CHECK) };
   try {
-    const url = `https://${host}${CHECK}`;
+    const url = `https://${HOST}${CHECK}`;
     const answer = await transport.request({ method: 'GET', url, headers, body: undefined, timeoutMs: CHECK_MS });
     if (answer.status === 200) return { kind: 'known', body: exactJson(answer.body) };
     return answer.status === 401 ? { kind: 'refused' } : { kind: 'unclear', why: `HTTP ${answer.status}` };
@@ -48,12 +43,11 @@ async function check({ credentials, transport }: AdapterContext, entity: string)
 /** AC-1, AC-2. Positions of these perpetuals are netted: there is no other mode. */
 export async function futuresFindings(context: AdapterContext, mostSkewMs: number): Promise<readonly KeyFinding[]> {
   const clock = clockFinding(context.skewMs(), mostSkewMs);
-  const known = await check(context, context.entity);
-  const page = pageAt(context.entity);
+  const known = await check(context);
   if (known.kind === 'unclear') {
     return [unproven('signature', `Kraken Futures could not be asked: ${known.why}`, TRY_AGAIN), clock];
   }
-  if (known.kind === 'refused') return [...(await refused(context)), clock];
+  if (known.kind === 'refused') return [...REFUSED, clock];
   const key = keySchema.safeParse(known.body);
   if (!key.success)
     return [unproven('signature', 'what Kraken Futures says of the key cannot be read', TRY_AGAIN), clock];
@@ -61,7 +55,7 @@ export async function futuresFindings(context: AdapterContext, mostSkewMs: numbe
   const settings = permissions.general === 'NO_ACCESS' ? [] : await settingFindings(context);
   return [
     passed('signature', 'Kraken Futures accepts the key'),
-    livesHere('kraken', context),
+    passed('environment', 'Kraken Futures itself: it has no test network'),
     passed('region', 'Kraken Futures has one host for all regions'),
     passed(
       'ip',
@@ -72,11 +66,11 @@ export async function futuresFindings(context: AdapterContext, mostSkewMs: numbe
     notApplicable('expiry', 'keys of Kraken Futures do not expire'),
     clock,
     permissions.general === 'NO_ACCESS'
-      ? failed('read', 'the key has no general access', `Give it full general access on ${page}.`)
+      ? failed('read', 'the key has no general access', `Give it full general access on ${PAGE}.`)
       : passed('read', 'the account may be read'),
     permissions.general === 'FULL_ACCESS'
       ? passed('trade', 'orders may be made and cancelled')
-      : failed('trade', 'the key may not trade', `Make a key with full general access on ${page}.`),
+      : failed('trade', 'the key may not trade', `Make a key with full general access on ${PAGE}.`),
     // Read access shows transfers; full access makes them.
     permissions.transfer === 'FULL_ACCESS'
       ? failed('withdrawal', 'the key can move money out', 'Make a key without transfer access and use that one.')
@@ -85,27 +79,19 @@ export async function futuresFindings(context: AdapterContext, mostSkewMs: numbe
   ];
 }
 
-/** One word for every reason: the other place, demo or live, is asked whether the key is one of its own. */
-async function refused(context: AdapterContext): Promise<readonly KeyFinding[]> {
-  const other = ENTITIES.kraken.find(({ id }) => id !== context.entity);
-  if (other !== undefined && (await check(context, other.id)).kind === 'known') {
-    const said = `${hostAt(context.entity)} answers “401”.`;
-    return [livesElsewhere(other, context, 'kraken', said)];
-  }
-  const page = pageAt(context.entity);
-  return [
-    failed(
-      'signature',
-      'Kraken Futures does not know the key, or the private key is not the one that belongs to it',
-      `Compare both with ${page}. A Kraken spot key is a key of its own and works for spot alone.`,
-    ),
-    unproven(
-      'ip',
-      'an address outside of the key’s ranges is refused in the same words',
-      `Look at the key’s ranges on ${page}.`,
-    ),
-  ];
-}
+/** One word for every reason. */
+const REFUSED: readonly KeyFinding[] = [
+  failed(
+    'signature',
+    'Kraken Futures does not know the key, or the private key is not the one that belongs to it',
+    `Compare both with ${PAGE}. A Kraken spot key is a key of its own and works for spot alone.`,
+  ),
+  unproven(
+    'ip',
+    'an address outside of the key’s ranges is refused in the same words',
+    `Look at the key’s ranges on ${PAGE}.`,
+  ),
+];
 
 async function settingFindings(context: AdapterContext): Promise<readonly KeyFinding[]> {
   return [
