@@ -37,6 +37,10 @@ export interface CapDeps {
   readonly limits: LimitValues;
 }
 
+/** RK-3: most that a trade may be planned to lose, USD. */
+export const tradeRiskUsd = (limits: LimitValues, equityUsd: Decimal): Decimal =>
+  equityUsd.times(limits.exact('riskPerTradePct')).times(decimal('0.01'));
+
 /**
  * SD-2: everything that bounds the size besides the ladders: inventory on both venues (IN-1), depth of the conversion,
  * budgets and caps (RK-2), and the loss that a trade may risk, by the global limit and by the terms of the accounts. Worst
@@ -88,7 +92,7 @@ export function quantityCaps(
     });
   }
   if (inputs.worstLossPerUnitUsd.gt(ZERO)) {
-    const riskUsd = equityUsd.times(limits.exact('riskPerTradePct')).times(decimal('0.01'));
+    const riskUsd = tradeRiskUsd(limits, equityUsd);
     const size = riskUsd.div(inputs.worstLossPerUnitUsd);
     caps.push({
       quantity: size,

@@ -3,7 +3,7 @@ import type { Alternate, MakerTaker } from '#shared/domain/plan';
 import type { Waterfall } from '#shared/domain/waterfall';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
-import { type Decimal, decimal, toDouble, ZERO } from '#shared/money/decimal';
+import { type Decimal, decimal, min, toDouble, ZERO } from '#shared/money/decimal';
 import type { Profile, Settings } from '#shared/settings/settings';
 import type { PortfolioView } from '../ledger/view.ts';
 import type { MarketView } from '../market/view.ts';
@@ -20,6 +20,7 @@ import { type Refusal, refusal } from '../risk/refusal.ts';
 import { mayRest } from '../risk/resting-guard.ts';
 import type { Choice, Router } from '../route/router.ts';
 import type { AgePolicy } from './ages.ts';
+import { tradeRiskUsd } from './caps.ts';
 import { confidenceOf, type Draft, draftOf } from './draft.ts';
 import { type LegMarket, legOf, type Pair, readPair, touchOf } from './pair.ts';
 import { type Proposal, type Proposed, propose } from './proposal.ts';
@@ -237,7 +238,7 @@ export class ExactJudge {
     return { ...seen, refusal: undefined, draft, alternates: () => alternates };
   }
 
-  /** The rungs of a plan. A listing that could take the hedge is none where that might lose more than an account may. */
+  /** The rungs of a plan. A listing that could take the hedge is none where that might lose more than a trade may. */
   #ladder(
     pair: Pair,
     style: EntryStyle,
@@ -245,12 +246,15 @@ export class ExactJudge {
     others: readonly LegMarket[],
     quantity: Decimal,
   ): Result<RescueLadder, Refusal> {
-    const { portfolio, rules } = this.#options;
+    const { limits, portfolio, rules } = this.#options;
     const ladder = rescueLadder(pair, style, entryLimit, others);
-    const equityUsd = portfolio.equityUsd();
-    const allowed = equityUsd && rules.allowance(pair.buy.listing, pair.sell.listing, equityUsd);
+    // Known here, or nothing would have been priced; of unknown equity nothing may be risked.
+    const equityUsd = portfolio.equityUsd() ?? ZERO;
+    const riskUsd = tradeRiskUsd(limits, equityUsd);
+    const allowed = rules.allowance(pair.buy.listing, pair.sell.listing, equityUsd);
+    const mostUsd = allowed === undefined ? riskUsd : min(riskUsd, allowed.usd);
     const fits = (one: Result<RescueLadder, Refusal>) =>
-      allowed === undefined || (one.ok && one.value.worstLossPerUnitUsd.times(quantity).lte(allowed.usd));
+      one.ok && one.value.worstLossPerUnitUsd.times(quantity).lte(mostUsd);
     if (fits(ladder)) return ladder;
     const affordable = others.filter((other) => fits(rescueLadder(pair, style, entryLimit, [other])));
     return rescueLadder(pair, style, entryLimit, affordable);

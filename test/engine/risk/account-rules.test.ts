@@ -105,6 +105,18 @@ describe('the terms of an account', () => {
     expect(judged(rig).plan?.rescue.map(({ listing }) => listing)).toContain(rig.okx.id);
   });
 
+  it('[RK-3] [EX-8] a listing that might lose more than the global risk per trade is no rung either', () => {
+    const rig = new PlanningRig();
+    rig.settings = { ...rig.settings, limits: { ...rig.settings.limits, riskPerTradePct: '0.05' } };
+    rig.market.list(bitcoin('okx', 'USD', { takerFeeBps: '300' }));
+    const { plan } = judged(rig);
+    // 0.05 % of 100,000 USD.
+    expect(decimal(plan?.worstLossUsd ?? '51').lte('50')).toBe(true);
+    const rungs = plan?.rescue.map(({ listing }) => listing) ?? [];
+    expect(rungs).toContain(rig.coinbase.id);
+    expect(rungs).not.toContain(rig.okx.id);
+  });
+
   it('[RO-1] as many open deals touch the venue as its account may have: the next one waits, with the number', () => {
     const rig = new PlanningRig();
     rig.terms.set('kraken', stated({ maxConcurrent: 2 }));
