@@ -150,8 +150,7 @@ export class Breakers {
   #readFeeds(venue: Venue): void {
     const streaks = this.#of(venue);
     const { clock, market } = this.#options;
-    const warmingUp = clock.monoMs() - this.#startedMonoMs < AT.warmUpMs;
-    if (!market.venueEnabled(venue) || warmingUp || this.#underMaintenance(venue)) {
+    if (!market.venueEnabled(venue) || clock.monoMs() - this.#startedMonoMs < AT.warmUpMs) {
       streaks.staleSinceMs = undefined;
       return;
     }
@@ -159,7 +158,7 @@ export class Breakers {
     const instruments = feeds.reduce((sum, feed) => sum + feed.instruments, 0);
     const fresh = feeds.reduce((sum, feed) => sum + feed.fresh, 0);
     const share = instruments === 0 ? 1 : 1 - fresh / instruments;
-    if (share >= AT.staleShare) {
+    if (share >= AT.staleShare && !this.#underMaintenance(venue)) {
       streaks.staleSinceMs ??= clock.monoMs();
       if (clock.monoMs() - streaks.staleSinceMs >= AT.staleForMs) {
         this.trip(venue, 'stale-ratio', `${instruments - fresh} of ${instruments} quotes stale`);

@@ -184,4 +184,13 @@ describe('[MD-8] breakers and a maintenance that the venue announced', () => {
     doubtful.breakers.trip('okx', 'unresolved-ack', 'order d1-0 had no answer');
     expect(doubtful.breakers.closed('okx')).toBe(false);
   });
+
+  it('[MD-6] a clock that is wrong counts while it is under way too', () => {
+    const rig = new PlanningRig();
+    seconds(rig, AT.warmUpMs / 1000 + 1);
+    rig.market.maintenance.set('okx:spot', begun(rig));
+    rig.market.feedStates = [feedStateOf('okx', { skewMs: AT.clockSkewMs + 1 })];
+    seconds(rig, 1);
+    expect(rig.breakers.get('okx')).toMatchObject({ state: 'open', cause: 'clock-skew' });
+  });
 });
