@@ -36,7 +36,9 @@ interface AccountEditorProps {
 export function AccountEditor({ account, taken, keys, onClose }: AccountEditorProps) {
   const heading = useId();
   const start = useMemo(() => (account === null ? NEW_ACCOUNT : accountToForm(account)), [account]);
-  const schema = useMemo(() => accountFormSchema(taken), [taken]);
+  const runtime = useAppSelector(selectRuntime);
+  const allocationKnown = account !== null || (runtime !== null && runtime.inventory.length > 0);
+  const schema = useMemo(() => accountFormSchema(taken, allocationKnown), [taken, allocationKnown]);
   const form = useForm<AccountForm, unknown, Account>({
     resolver: zodResolver(schema) as never,
     defaultValues: start,
@@ -55,7 +57,6 @@ export function AccountEditor({ account, taken, keys, onClose }: AccountEditorPr
   );
   const venue = form.watch('venue');
   const paper = form.watch('mode') === 'paper';
-  const runtime = useAppSelector(selectRuntime);
   const allocated = !paper || runtime === null ? '' : allocatedText(runtime.inventory, venue);
   // A new paper account begins with what is allocated, until somebody typed something else.
   useEffect(() => {

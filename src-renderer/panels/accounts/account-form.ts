@@ -84,8 +84,11 @@ export const idOf = (label: string): string =>
 
 const FIELD_OF: Readonly<Record<string, keyof AccountForm>> = { products: 'spot', id: 'label' };
 
-/** Reads the form by the account's own schema. `taken` are ids a new account may not have. */
-export const accountFormSchema = (taken: readonly string[]) =>
+/**
+ * Reads the form by the account's own schema. `taken` are ids a new account may not have. `allocationKnown`: whether the
+ * form of a new account could show what is allocated; while it could not, an inventory left empty is not meant.
+ */
+export const accountFormSchema = (taken: readonly string[], allocationKnown = true) =>
   z.custom<AccountForm>().transform((form, context): Account => {
     const fail = (path: keyof AccountForm, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
@@ -97,6 +100,12 @@ export const accountFormSchema = (taken: readonly string[]) =>
       const [, currency, quantity] = /^([A-Za-z0-9]{1,20})\s+(\d+(?:\.\d+)?)$/.exec(part) ?? [];
       if (currency === undefined || quantity === undefined) fail('inventory', `“${part}” does not read like BTC 0.5.`);
       else inventory.push({ currency: currency.toUpperCase(), quantity });
+    }
+    if (!allocationKnown && form.mode === 'paper' && form.enabled && form.inventory.trim() === '') {
+      fail(
+        'inventory',
+        'What is allocated is not known yet; it appears here as soon as it is. Save then, or name what to use.',
+      );
     }
     const keys: Account['keys'] = {};
     if (form.spot) keys[kindFor(form.venue, 'spot')] = form.spotKey === '' ? null : form.spotKey;

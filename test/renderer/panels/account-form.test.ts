@@ -78,6 +78,21 @@ describe('account form', () => {
     expect(problems({ inventory: 'BTC one' }).inventory).toBe('“BTC one” does not read like BTC 0.5.');
   });
 
+  it('[IN-1] [FCL] while nobody knows what is allocated, an empty inventory is no wish to have nothing', () => {
+    const unknown = (changes: Partial<AccountForm>) => {
+      const issues = accountFormSchema([], false).safeParse({ ...form, ...changes }).error?.issues ?? [];
+      return issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
+    };
+    expect(unknown({ inventory: ' \n' })).toEqual([
+      'inventory: What is allocated is not known yet; it appears here as soon as it is. Save then, or name what to use.',
+    ]);
+    // What is named is meant, and nothing follows an account that is live or disabled.
+    expect(unknown({ inventory: 'BTC 1' })).toEqual([]);
+    expect(unknown({ inventory: '', enabled: false })).toEqual([]);
+    expect(unknown({ inventory: '', mode: 'live' })).toEqual([]);
+    expect(saved({ inventory: '' }).inventory).toEqual([]);
+  });
+
   it('[IN-1] a new paper account begins with what is allocated on its venue now, and saves exactly that', () => {
     const line = (venue: 'kraken' | 'okx', currency: string, target: string) => {
       return { venue, currency, target, quantity: '9', available: '9', drift: '0' };
