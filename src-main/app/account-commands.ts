@@ -115,7 +115,7 @@ export const ACCOUNT_HANDLERS: Handlers = {
     if (!imported.ok) return imported;
     const { accounts: count, keys, skipped } = imported.value;
     return ok({
-      text: `${count} accounts and ${keys} keys were taken in, as paper and disabled.`,
+      text: `${count} accounts and ${keys} keys were taken in: on paper and disabled, those of a test network as they were.`,
       accounts: count,
       keys,
       skipped,

@@ -65,7 +65,7 @@ export function ProfileCard({ vault }: { vault: VaultState }) {
         </Field>
         <Field
           label="File to import"
-          help="Keys in it are checked at their venues; accounts come in as paper and disabled."
+          help="Keys in it are checked at their venues; accounts come in on paper and disabled, those of a test network as they were."
         >
           {(id) => (
             <FileInput
