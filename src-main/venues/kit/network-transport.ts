@@ -20,10 +20,10 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
- * Market data and every account share a host's connections. Enough of them that a cancel does not wait behind questions that
- * a slow venue leaves unanswered (EX-7): how many are asked at once is bounded elsewhere.
+ * Market data and every account ask the same hosts, and here nobody waits for another's answer, a cancel least of all (EX-7):
+ * how much is asked at once is bounded where it is asked (`RestClient`, the budgets of accounts).
  */
-const AGENT = { keepAlive: true, maxSockets: 64 } as const;
+const AGENT = { keepAlive: true } as const;
 
 /** A local address that stands in for a venue's host: plain TCP, but the venue's own Host header and path. */
 export interface LocalAddress {

@@ -6,6 +6,7 @@ import type { Clock } from '#shared/kernel/time';
 import type { HttpResponse, Transport } from '#shared/kernel/transport';
 import { fullJitterMs } from './backoff.ts';
 import { Pauses } from './pauses.ts';
+import { Places } from './places.ts';
 
 export interface RestError {
   readonly kind: 'timeout' | 'error' | 'rate-limited';
@@ -23,6 +24,11 @@ export interface RestAnswer {
 /** Some front doors turn away clients that do not name themselves. */
 const HEADERS = { accept: 'application/json', 'user-agent': 'crossbook' };
 const ALWAYS = (): boolean => true;
+/**
+ * Questions of one feed that are unanswered at once. A new connection wants hundreds of snapshots: opened together their
+ * connections would hold up everything else on this computer, and a venue that is slow already.
+ */
+export const MOST_AT_ONCE = 24;
 /** Longest pause a venue's Retry-After can impose; a ban longer than this is asked about again. */
 const MAX_PAUSE_MS = 10 * 60_000;
 
@@ -43,6 +49,7 @@ export class RestClient {
   #pausedUntilMonoMs = 0;
   #limitedInARow = 0;
   readonly #pauses: Pauses;
+  readonly #places = new Places(MOST_AT_ONCE);
 
   constructor(options: {
     transport: Transport;
@@ -68,6 +75,7 @@ export class RestClient {
   /** Nothing is sent any more: what still waits for its turn is given up. */
   stop(): void {
     this.#pauses.stop();
+    this.#places.wakeAll();
   }
 
   /**
@@ -135,12 +143,18 @@ export class RestClient {
       return ok(await this.#transport.request({ method: 'GET', url, headers: HEADERS, body: undefined, timeoutMs }));
     } catch (error) {
       return err({ kind: 'timeout', message: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#places.leave();
     }
   }
 
-  /** False when the call is not to be sent. */
+  /** False when the call is not to be sent. Else {@link #send} must follow: it gives the place back. */
   async #takeTurn(weight: number, wanted: () => boolean): Promise<boolean> {
     while (!this.#pauses.stopped && wanted()) {
+      if (!this.#places.anyFree) {
+        await this.#places.mayBeFree();
+        continue;
+      }
       const now = this.#clock.monoMs();
       this.#tokens = Math.min(this.#budget, this.#tokens + ((now - this.#refilledMonoMs) * this.#budget) / 60_000);
       this.#refilledMonoMs = now;
@@ -148,10 +162,12 @@ export class RestClient {
       const waitMs = Math.max(forTokensMs, this.#pausedUntilMonoMs - now);
       if (waitMs <= 0) {
         this.#tokens -= weight;
+        this.#places.take();
         return true;
       }
       await this.#pauses.wait(Math.max(1, Math.ceil(waitMs)));
     }
+    this.#places.wakeNext();
     return false;
   }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { RestClient } from '#main/venues/kit/rest-client';
+import { MOST_AT_ONCE, RestClient } from '#main/venues/kit/rest-client';
 import { SeededRandom } from '#shared/kernel/random';
 import { type HttpRequest, type HttpResponse, TransportError } from '#shared/kernel/transport';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
@@ -106,4 +106,52 @@ it('sends no call that nobody waits for any more when its turn comes, and none o
   await clock.runUntil(300_000, settle);
   expect(asked.length).toBe(4);
   expect(calls.length).toBe(4);
+});
+
+it('[EX-7] asks a slow venue so many questions at once and no more; a freed place is used by whoever still wants one', async () => {
+  const clock = new VirtualClock(0);
+  const out: (() => void)[] = [];
+  const rest = new RestClient({
+    transport: {
+      openSocket: () => {
+        throw new Error('no sockets here');
+      },
+      request: () => new Promise((resolve) => out.push(() => resolve(fine))),
+    },
+    clock,
+    random: new SeededRandom(3),
+    feed: 'binance:spot',
+    baseUrl: 'https://venue.example',
+    budgetPerMinute: 6_000,
+    report: () => undefined,
+  });
+  let answered = 0;
+  const wanted = new Set(Array.from({ length: 100 }, (_, index) => index));
+  const all = [...wanted].map((index) =>
+    rest
+      .get('depth', '/depth', 1, 5_000, () => wanted.has(index))
+      .then((answer) => {
+        if (answer.ok) answered += 1;
+      }),
+  );
+  await settle();
+  expect(out).toHaveLength(MOST_AT_ONCE);
+  // Those that wait next are wanted no more: the places go to the ones behind them.
+  for (let index = MOST_AT_ONCE; index < 90; index += 1) wanted.delete(index);
+  for (let asked = 0; asked < out.length; asked += 1) {
+    out[asked]?.();
+    await settle();
+    expect(out.length - asked - 1).toBeLessThanOrEqual(MOST_AT_ONCE);
+  }
+  await Promise.all(all);
+  expect([out.length, answered]).toEqual([MOST_AT_ONCE + 10, MOST_AT_ONCE + 10]);
+});
+
+it('answers those that wait for a place when it is stopped', async () => {
+  const { rest, asked } = client(6_000, () => fine);
+  const all = Array.from({ length: MOST_AT_ONCE + 5 }, () => rest.get('depth', '/depth', 1, 5_000));
+  rest.stop();
+  const answers = await Promise.all(all);
+  expect(answers.filter(({ ok }) => !ok)).toHaveLength(5);
+  expect(asked).toHaveLength(MOST_AT_ONCE);
 });
