@@ -9,7 +9,8 @@ import type { Keychain } from '#main/storage/vault/keychain';
 import { Vault } from '#main/storage/vault/vault';
 import type { Notifications } from '#main/telemetry/notifications';
 import { passphraseSchema } from '#shared/contract/accounts';
-import { feedName, isUsdLike, type Venue } from '#shared/domain/ids';
+import { feedName, type Venue } from '#shared/domain/ids';
+import { worksWith } from '#shared/domain/listing';
 import { err, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
 import { PAPER_ACCOUNT } from './starting-inventory.ts';
@@ -84,11 +85,11 @@ async function openedBy(vault: Vault, passphrase: string): Promise<Result<void, 
     : vault.unlock(passphrase);
 }
 
-/** IN-1: is there a spot listing against dollars in it? `undefined` while nothing is known of the venue's listings. */
+/** IN-1: could deals on the venue use it? `undefined` while nothing is known of the venue's listings. */
 function trades(engine: Engine | undefined, venue: Venue, currency: string): boolean | undefined {
   const listings = engine?.market.listings().filter((one) => one.venue === venue && one.product === 'spot') ?? [];
   if (listings.length === 0) return undefined;
-  return listings.some(({ base, quote }) => isUsdLike(quote) && (base === currency || quote === currency));
+  return listings.some((listing) => worksWith(listing, currency));
 }
 
 /** What would be left without its account. That of simulated deals is no account of a person, whatever it is called. */

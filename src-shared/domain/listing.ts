@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instrumentIdSchema, listingIdSchema, productSchema, venueSchema } from './ids.ts';
+import { instrumentIdSchema, isUsdLike, listingIdSchema, productSchema, venueSchema } from './ids.ts';
 import { decimalText } from './wire.ts';
 
 /** MD-8. Only `normal` allows entries; `unknown` never does. */
@@ -68,3 +68,7 @@ export const listingSchema = z.object({
   bookId: listingIdSchema,
 });
 export type Listing = z.infer<typeof listingSchema>;
+
+/** IN-1: whether deals on a listing work with a currency as inventory: coins and dollars of spot against dollars. */
+export const worksWith = ({ product, base, quote }: Listing, currency: string): boolean =>
+  product === 'spot' && isUsdLike(quote) && (base === currency || quote === currency);

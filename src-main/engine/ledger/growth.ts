@@ -15,8 +15,8 @@ const worse = (sums: DaySums, nowMs: number): Decimal => min(sums.day(nowMs), su
  * RK-3: trading equity, and what deals made of it, free of what was allocated or withdrawn meanwhile. As with the units of
  * a fund, a change of the allocation changes the scale and not the value of a unit: equity after it ÷ equity before it.
  * Drawdown is judged by units; daily losses, turnover and what ran unhedged count in proportion. So none can be talked away
- * by paying money in, nor made worse by taking it out. Where everything was withdrawn the last standing is kept until something is there again.
- * USD; times in order.
+ * by paying money in, nor made worse by taking it out. Where everything was withdrawn the last standing is kept until
+ * something is there again. USD; times in order.
  */
 export class Growth {
   #allocatedUsd: Decimal | undefined;

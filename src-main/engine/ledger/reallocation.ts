@@ -1,7 +1,7 @@
 import type { WantedInventory } from '#shared/domain/account-terms';
-import { isUsdLike, VENUE_NAMES, type Venue } from '#shared/domain/ids';
+import { VENUE_NAMES, type Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
-import type { Listing } from '#shared/domain/listing';
+import { type Listing, worksWith } from '#shared/domain/listing';
 import { type Decimal, min, wire, ZERO } from '#shared/money/decimal';
 import { type InventorySource, StorageError } from '../ports.ts';
 import type { BalanceLine } from './balances.ts';
@@ -116,17 +116,8 @@ export class Reallocation {
     return { line, target, by: ZERO.minus(leaving), priceUsd: costUsd.div(target) };
   }
 
-  /** Inventory is coins and dollars: what a spot listing against a dollar currency is made of. */
   #trades(venue: Venue, currency: string): boolean {
-    return this.#options
-      .listings()
-      .some(
-        (one) =>
-          one.venue === venue &&
-          one.product === 'spot' &&
-          isUsdLike(one.quote) &&
-          (one.base === currency || one.quote === currency),
-      );
+    return this.#options.listings().some((one) => one.venue === venue && worksWith(one, currency));
   }
 }
 
