@@ -159,8 +159,10 @@ export class Engine {
 
   /** The settings changed: what was decided under the old ones is decided again. */
   settingsChanged(): void {
-    this.#stages.detector.catalogueChanged();
-    this.#stages.detector.sweep();
+    const { containment, detector, runner } = this.#stages;
+    if (this.#phase === 'running') containment.duty('resting entries', () => runner.tend());
+    detector.catalogueChanged();
+    detector.sweep();
   }
 
   /** Accounts changed: their terms bind what is decided from now on, their inventory is brought to what they say. */
@@ -279,13 +281,14 @@ export class Engine {
     containment.duty('breakers and stops', () => watch.tick());
     containment.duty('the journal', () => latches.retry());
     containment.duty('the identity of pairs', () => identity.sample());
-    containment.duty('resting entries', () => runner.tend());
     containment.duty('the books of account', () => {
       this.#allocate();
       this.#realign();
       const day = this.portfolio.dayToOpen();
       if (day !== undefined) latches.record({ kind: 'day-opened', ...day });
     });
+    // After a new day is opened: until then nothing is known of it, which withdraws them.
+    containment.duty('resting entries', () => runner.tend());
   }
 
   #allocated(): boolean {

@@ -1,5 +1,5 @@
 import { BUILT_IN_TERMS, type TermsOf } from '#shared/domain/account-terms';
-import { isUsdLike, type Venue } from '#shared/domain/ids';
+import { isUsdLike, VENUE_NAMES, type Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
 import type { Listing } from '#shared/domain/listing';
 import type { AutoState, KillState } from '#shared/domain/safety';
@@ -33,6 +33,7 @@ import { Quarantine } from './plan/quarantine.ts';
 import type { Broker, FundingStore, InventorySource, JournalStore, MarketFeed } from './ports.ts';
 import { AccountRules } from './risk/account-rules.ts';
 import { Breakers } from './risk/breakers.ts';
+import { EntryLimits } from './risk/entry-limits.ts';
 import { Exposure } from './risk/exposure.ts';
 import { Gate } from './risk/gate.ts';
 import { KillSwitch } from './risk/kill-switch.ts';
@@ -222,10 +223,11 @@ export function wireStages(options: EngineOptions, control: Control) {
   const unfit = (venue: Venue, account: string) =>
     options.brokers.find((broker) => broker.venue === venue && broker.account === account)?.unfit?.();
   const shared = { clock, market, portfolio: ledger, settings, limits, health, rules };
+  const entryLimits = new EntryLimits({ ...shared, exposure });
   const gate = new Gate({
     ...shared,
     orders,
-    exposure,
+    entryLimits,
     orderRate,
     breakers,
     permission,
@@ -296,6 +298,16 @@ export function wireStages(options: EngineOptions, control: Control) {
           { price: decimal(order.intent.price), remaining: decimal(order.intent.quantity).minus(order.filled) },
           { market, checks, limits },
         ),
+      forbidden: ({ id: dealId, plan }, { intent, filled }, yielding) => {
+        const listing = market.listing(intent.listing);
+        if (listing === undefined) return `${intent.listing} is not in the catalogue.`;
+        for (const leg of plan.legs) {
+          const why = unfit(leg.venue, leg.account);
+          if (why !== undefined) return `“${leg.account}” on ${VENUE_NAMES[leg.venue]}: ${why}`;
+        }
+        const quantity = decimal(intent.quantity).minus(filled);
+        return entryLimits.resting({ dealId, listing, quantity, price: decimal(intent.price) }, yielding)?.detail;
+      },
     },
     listener: new ExecutionFeedback({
       settings,

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { type AccountTerms, BUILT_IN_TERMS } from '#shared/domain/account-terms';
 import type { Venue } from '#shared/domain/ids';
+import { isFinal } from '#shared/domain/order';
 import { type Decimal, decimal, ZERO } from '#shared/money/decimal';
 import { PracticeRun, type PracticeRunOptions } from '#support/practice-run';
 
@@ -168,4 +169,33 @@ test('[IN-1] [PP-1] seed 7: it dies while the inventory is raised; the next life
   await run.until('no open deal', () => run.engine.phase() === 'running' && run.openDeals().length === 0, 300_000);
   const total = run.paper.balances('paper', 'kraken').find(({ currency }) => currency === 'BTC')?.total;
   expect(decimal(total ?? '0').eq(lineOf(run, 'kraken', 'BTC')?.held ?? ZERO)).toBe(true);
+});
+
+test('[RO-1] [RK-3] seed 7: risk is tightened while entries rest: those are withdrawn at once, what filled is hedged to the end', async () => {
+  const run = started();
+  const restingOn = (venue: Venue) =>
+    run
+      .openDeals()
+      .filter(({ plan, orders }) => {
+        const entry = orders.findLast(({ purpose }) => purpose === 'entry');
+        return plan.legs.some((leg) => leg.venue === venue) && entry?.kind === 'post-only' && !isFinal(entry.state);
+      })
+      .map(({ id }) => id);
+  await run.until('an entry that rests with a leg on Kraken', () => restingOn('kraken').length > 0, 300_000);
+  const there = restingOn('kraken');
+  run.terms = onOne('kraken', { riskPerTradePct: decimal('0.0001') });
+  run.engine.accountsChanged();
+  await run.forMs(1_000);
+  expect(restingOn('kraken')).toEqual([]);
+  await run.until('its deals ended', () => touching(run, 'kraken').length === 0);
+  for (const id of there) {
+    const deal = run.engine.deal(id);
+    expect(deal).toMatchObject({ state: 'closed' });
+    expect(deal?.orders.filter(({ purpose }) => purpose === 'entry').map(({ state }) => state)).not.toContain(
+      'expired',
+    );
+  }
+  const reasons = run.entries('deal-state').flatMap(({ dealId, reason }) => (there.includes(dealId) ? [reason] : []));
+  expect(reasons).toContainEqual(expect.stringContaining('“Mine” on Kraken may risk 0.0001 % of equity on a deal'));
+  expect(run.differences()).toEqual([]);
 });

@@ -82,6 +82,7 @@ export class DealRig {
   kill: KillState = { engaged: false, level: null, by: null, reason: null, atMs: null, report: [] };
   resting: (plan: Plan) => RestingDecision = () => ({ do: 'keep' });
   refuse: (intent: OrderIntent) => Refusal | undefined = () => undefined;
+  forbidden: (dealId: string, yielding: ReadonlySet<string>) => string | undefined = () => undefined;
   /** Client order ids that left for a venue, over all runs. */
   readonly submitted: string[] = [];
   readonly told: string[] = [];
@@ -242,7 +243,10 @@ export class DealRig {
       ledger,
       market: this.market,
       gate: { approve: (intent) => this.#approve(intent, orders) },
-      resting: { decide: (plan) => this.resting(plan) },
+      resting: {
+        decide: (plan) => this.resting(plan),
+        forbidden: (deal, _entry, yielding) => this.forbidden(deal.id, yielding),
+      },
       brokers: this.#venues.map((broker) => new MortalBroker(broker, life)),
       clock,
       limits: new LimitValues(() => this.settings),

@@ -5,6 +5,7 @@ import { Quarantine, type QuarantineRow } from '#engine/plan/quarantine';
 import type { VenueCapabilities } from '#engine/ports';
 import { AccountRules } from '#engine/risk/account-rules';
 import { Breakers } from '#engine/risk/breakers';
+import { EntryLimits } from '#engine/risk/entry-limits';
 import { Exposure } from '#engine/risk/exposure';
 import { Gate } from '#engine/risk/gate';
 import { KillSwitch } from '#engine/risk/kill-switch';
@@ -123,6 +124,7 @@ export class PlanningRig {
   readonly router: Router;
   readonly planner: Planner;
   readonly gate: Gate;
+  readonly entryLimits: EntryLimits;
   readonly watch: RiskWatch;
   #plans = 0;
 
@@ -187,7 +189,8 @@ export class PlanningRig {
       },
       ...options,
     });
-    this.gate = new Gate({ ...shared, orders });
+    this.entryLimits = new EntryLimits(shared);
+    this.gate = new Gate({ ...shared, orders, entryLimits: this.entryLimits });
     this.watch = new RiskWatch({
       exposure: this.exposure,
       orderRate: this.orderRate,

@@ -1,5 +1,6 @@
 import type { Deal } from '#shared/domain/deal';
 import type { ListingId, Venue } from '#shared/domain/ids';
+import { isFinal } from '#shared/domain/order';
 import type { Plan } from '#shared/domain/plan';
 import type { KillState } from '#shared/domain/safety';
 import { invariant } from '#shared/kernel/invariant';
@@ -41,6 +42,11 @@ interface Looked {
 /** RO-6: judges a resting entry of a plan as the market stands. */
 export interface RestingPolicy {
   decide(plan: Plan, entry: OrderRecord): RestingDecision;
+  /**
+   * Why the entry of a deal would not be allowed now, whatever its edge, or `undefined`. `yielding`: younger deals whose
+   * entries give way before it.
+   */
+  forbidden(deal: DealRecord, entry: OrderRecord, yielding: ReadonlySet<string>): string | undefined;
 }
 
 export interface DealRunnerOptions {
@@ -76,6 +82,8 @@ export class DealRunner {
   readonly #again = new Set<string>();
   /** Deals a person ordered back to their allocation; from its first unwind on the journal carries that. */
   readonly #flattening = new Set<string>();
+  /** Deals whose entry would not be allowed any more: why. */
+  readonly #withdrawn = new Map<string, string>();
   #journalDown = false;
   #stopped = false;
 
@@ -150,15 +158,24 @@ export class DealRunner {
   bookChanged(listing: ListingId): void {
     if (this.#options.journal.state.openCount === 0) return;
     for (const deal of [...this.#options.journal.state.openDeals()]) {
-      if (deal.state !== 'entering' || entryLeg(deal.plan).kind !== 'post-only') continue;
+      if (!isResting(deal)) continue;
       if (entryLeg(deal.plan).listing === listing || hedgeLeg(deal.plan).listing === listing) this.#pass(deal.id);
     }
   }
 
-  /** Once a tick: resting entries are judged by what only time makes wrong, such as a hedge that fell silent (RO-6). */
+  /**
+   * Once a tick, and when terms or limits change: resting entries are judged by what only time makes wrong, such as a hedge
+   * that fell silent (RO-6), and by whether they would be allowed now (RK-3, RO-1). Of several too many at once the youngest go, of those over a
+   * budget all: what is left of it is not theirs to share out.
+   */
   tend(): void {
-    for (const deal of [...this.#options.journal.state.openDeals()]) {
-      if (deal.state === 'entering' && entryLeg(deal.plan).kind === 'post-only') this.#pass(deal.id);
+    const resting = [...this.#options.journal.state.openDeals()].filter(isResting);
+    for (const [index, deal] of resting.entries()) {
+      const entry = deal.orders.findLast(({ intent, state }) => intent.purpose === 'entry' && !isFinal(state));
+      const younger = new Set(resting.slice(index + 1).map(({ id }) => id));
+      const why = entry && this.#options.resting.forbidden(deal, entry, younger);
+      if (why !== undefined) this.#withdrawn.set(deal.id, why);
+      this.#pass(deal.id);
     }
   }
 
@@ -253,6 +270,7 @@ export class DealRunner {
       this.#next.delete(dealId);
       this.#retryHeld.delete(dealId);
       this.#flattening.delete(dealId);
+      this.#withdrawn.delete(dealId);
       return { acted: false, wakeAtMs: null };
     }
     const tendAtMs = this.#desk.tend(deal);
@@ -291,6 +309,7 @@ export class DealRunner {
       breached: this.#actions.breached(deal.id),
       retryHeld: this.#retryHeld.has(deal.id),
       amendsPerMinute: settings().routing.amendsPerMinute,
+      withdrawn: this.#withdrawn.get(deal.id) ?? null,
       resting: (order) => resting.decide(deal.plan, order),
     };
   }
@@ -328,3 +347,5 @@ export class DealRunner {
     return error.message;
   }
 }
+
+const isResting = ({ state, plan }: DealRecord): boolean => state === 'entering' && entryLeg(plan).kind === 'post-only';

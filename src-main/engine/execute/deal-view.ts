@@ -48,6 +48,8 @@ export interface Surroundings {
   /** Something changed since the deal was put on hold: try again. */
   readonly retryHeld: boolean;
   readonly amendsPerMinute: number;
+  /** Why its entry would not be allowed now; `null` when it would. */
+  readonly withdrawn: string | null;
   resting(order: OrderRecord): RestingDecision;
 }
 

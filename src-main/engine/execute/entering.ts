@@ -36,7 +36,7 @@ function entryStop(deal: DealRecord, around: Surroundings): string | undefined {
   if (deal.state !== 'entering') return `the deal is ${deal.state}`;
   const expiresAtMs = deal.orders[0]?.intent.expiresAtMs ?? null;
   if (expiresAtMs !== null && around.nowMs >= expiresAtMs) return 'its lifetime is over';
-  return undefined;
+  return around.withdrawn ?? undefined;
 }
 
 /** RO-6. */

@@ -6,6 +6,7 @@ import type { PortfolioView } from '../ledger/view.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 const HUNDREDTH = decimal('0.01');
+const NONE: ReadonlySet<string> = new Set();
 
 /** What a deal over two venues may lose by the terms of one of their accounts. */
 export interface RiskAllowance {
@@ -59,16 +60,16 @@ export class AccountRules {
   }
 
   /**
-   * Why no further deal may touch either venue (`max-concurrent`), or `undefined`. `exceptDeal` is not counted, so that
-   * the gate can ask for a deal that is open already.
+   * Why no further deal may touch either venue (`max-concurrent`), or `undefined`. Deals of `except` are not counted, so
+   * that it can be asked for a deal that is open already.
    */
-  full(buy: Listing, sell: Listing, exceptDeal?: string): Refusal | undefined {
+  full(buy: Listing, sell: Listing, except: ReadonlySet<string> = NONE): Refusal | undefined {
     for (const venue of new Set<Venue>([buy.venue, sell.venue])) {
       const terms = this.#terms(venue);
       const most = terms.maxConcurrent;
       if (most === null) continue;
       const open = this.#portfolio.openDeals().filter((deal) => deal.venues.includes(venue));
-      const others = open.filter(({ dealId }) => dealId !== exceptDeal).length;
+      const others = open.filter(({ dealId }) => !except.has(dealId)).length;
       if (others < most) continue;
       const deals = `${others} open ${others === 1 ? 'deal touches' : 'deals touch'} it`;
       return refusal('max-concurrent', `${named(terms, venue)} may have ${most} at once; ${deals}.`);
@@ -76,18 +77,21 @@ export class AccountRules {
     return undefined;
   }
 
-  /** Everything at once, for an entry of an open or proposed deal whose worst planned loss is known. */
+  /**
+   * Everything at once, for an entry of an open or proposed deal whose worst planned loss is known. `yielding`: deals that
+   * are withdrawn before it.
+   */
   entry(
     buy: Listing,
     sell: Listing,
-    deal: { readonly dealId: string; readonly worstLossUsd: Decimal },
+    deal: { readonly dealId: string; readonly worstLossUsd: Decimal; readonly yielding: ReadonlySet<string> },
     equityUsd: Decimal,
   ): Refusal | undefined {
     return (
       this.closed(buy) ??
       this.closed(sell) ??
       this.#tooRisky(buy, sell, deal, equityUsd) ??
-      this.full(buy, sell, deal.dealId)
+      this.full(buy, sell, new Set([deal.dealId, ...deal.yielding]))
     );
   }
 

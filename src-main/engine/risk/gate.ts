@@ -3,21 +3,16 @@ import type { Listing } from '#shared/domain/listing';
 import type { OrderIntent, Side } from '#shared/domain/order';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
-import { type Decimal, decimal, tryDecimal, wire } from '#shared/money/decimal';
-import type { Settings } from '#shared/settings/settings';
-import type { PortfolioView } from '../ledger/view.ts';
+import { type Decimal, tryDecimal, wire } from '#shared/money/decimal';
 import type { MarketView } from '../market/view.ts';
 import type { Approved, VenueCapabilities } from '../ports.ts';
-import type { AccountRules } from './account-rules.ts';
 import type { Breakers } from './breakers.ts';
-import { collarOf } from './collar.ts';
-import type { Exposure } from './exposure.ts';
+import { type EntryLimits, ownMid } from './entry-limits.ts';
 import type { HealthView } from './health-view.ts';
-import type { LimitValues } from './limits.ts';
 import { type ListingTerms, termsOf } from './listing-terms.ts';
 import { maintenanceRefusal } from './maintenance-refusal.ts';
 import type { OrderRate } from './order-rate.ts';
-import { bandAround, clampToBand, orderProblem } from './order-rules.ts';
+import { clampToBand, orderProblem } from './order-rules.ts';
 import type { Permission } from './permission.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { mayRest } from './resting-guard.ts';
@@ -26,13 +21,9 @@ import type { WorkingOrdersView } from './working-orders.ts';
 export interface GateOptions {
   readonly clock: Clock;
   readonly market: MarketView;
-  readonly portfolio: PortfolioView;
   readonly orders: WorkingOrdersView;
-  readonly settings: () => Settings;
-  readonly limits: LimitValues;
   readonly health: HealthView;
-  readonly exposure: Exposure;
-  readonly rules: AccountRules;
+  readonly entryLimits: EntryLimits;
   readonly orderRate: OrderRate;
   readonly breakers: Breakers;
   readonly permission: Permission;
@@ -73,7 +64,7 @@ export class Gate {
       this.#expressible(intent) ??
       orderProblem(listing, terms, quantity, price) ??
       this.#selfTrade(listing, intent, price) ??
-      (intent.purpose === 'entry' ? this.#entryProblem(intent, listing, terms, quantity, price) : undefined);
+      (intent.purpose === 'entry' ? this.#entryProblem(intent, listing, quantity, price) : undefined);
     if (problem !== undefined) return err(problem);
     const approved: OrderIntent = price.eq(asked) ? intent : { ...intent, price: wire(price) };
     return ok(approved as Approved);
@@ -119,14 +110,8 @@ export class Gate {
     return undefined;
   }
 
-  #entryProblem(
-    intent: OrderIntent,
-    listing: Listing,
-    terms: ListingTerms,
-    quantity: Decimal,
-    price: Decimal,
-  ): Refusal | undefined {
-    const { market, health, breakers, orderRate, permission, clock } = this.#options;
+  #entryProblem(intent: OrderIntent, listing: Listing, quantity: Decimal, price: Decimal): Refusal | undefined {
+    const { market, health, breakers, orderRate, permission, entryLimits, clock } = this.#options;
     const permitted = permission.permission();
     if (!permitted.allowed) return refusal(permitted.reason, permitted.detail);
     const venue = VENUE_NAMES[listing.venue];
@@ -154,68 +139,13 @@ export class Gate {
     return (
       breakers.blocked(listing.venue) ??
       orderRate.blocked(listing.venue) ??
-      this.#pricedPlausibly(listing, terms, price) ??
-      this.#withinBudgets(intent, listing, quantity, price)
+      entryLimits.leaving({ dealId: intent.dealId, listing, quantity, price })
     );
   }
 
-  #pricedPlausibly(listing: Listing, terms: ListingTerms, price: Decimal): Refusal | undefined {
-    const collar = collarOf(this.#options.market, this.#options.limits, listing);
-    if (!collar.ok) return collar.error;
-    const { low, high, mid } = collar.value;
-    if (price.lt(low) || price.gt(high)) {
-      const bps = this.#options.limits.double('priceCollarBps');
-      return refusal(
-        'implausible-edge',
-        `${wire(price)} on ${listing.id} is outside the collar of ${bps} bps around ${wire(mid.round(8))}.`,
-      );
-    }
-    const reference = this.#ownMid(listing);
-    const band = reference === undefined ? undefined : bandAround(terms, reference);
-    if (band !== undefined && (price.lt(band.low) || price.gt(band.high))) {
-      return refusal('unsupported-order', `${wire(price)} is outside the price band of ${listing.id}.`);
-    }
-    return undefined;
-  }
-
-  /** The deal is open already (EX-1), so its own notional is taken out of what is counted as used. */
-  #withinBudgets(intent: OrderIntent, listing: Listing, quantity: Decimal, price: Decimal): Refusal | undefined {
-    const { portfolio, exposure, rules, market, settings } = this.#options;
-    const deal = portfolio.openDeals().find((open) => open.dealId === intent.dealId);
-    const buy = deal && market.listing(deal.buy);
-    const sell = deal && market.listing(deal.sell);
-    const profile = deal && settings().profiles.find((candidate) => candidate.id === deal.profile);
-    if (deal === undefined || buy === undefined || sell === undefined || profile === undefined) {
-      return refusal('telemetry-incomplete', `The deal ${intent.dealId} or its profile is not known.`);
-    }
-    const stopped = exposure.stops(profile);
-    if (stopped !== undefined) return stopped;
-    // The terms may be others than those the plan was made under.
-    const equityUsd = portfolio.equityUsd();
-    const beyond = equityUsd && rules.entry(buy, sell, deal, equityUsd);
-    if (beyond !== undefined) return beyond;
-    const notional = quantity.times(price);
-    const inUsd = market.convert(listing.quote, 'USD', notional);
-    if (!inUsd.ok) return refusal(inUsd.error, `${listing.quote} cannot be valued in USD (${inUsd.error}).`);
-    const usd = notional.times(inUsd.value.midRate);
-    for (const row of exposure.headroom(buy, sell, intent.dealId)) {
-      if (usd.lte(row.usd)) continue;
-      return refusal(
-        row.reason,
-        `${usd.toFixed(2)} USD is over what is left of the ${row.name}: ${row.usd.toFixed(2)} of ${row.capUsd.toFixed(2)} USD.`,
-      );
-    }
-    return undefined;
-  }
-
   #insideBand(listing: Listing, terms: ListingTerms, side: Side, price: Decimal): Decimal {
-    const reference = this.#ownMid(listing);
+    const reference = ownMid(this.#options.market, listing);
     // Without a book there is nothing to clamp to; a rescue is still worth trying and the venue has the last word.
     return reference === undefined ? price : clampToBand(side, price, terms, reference);
-  }
-
-  #ownMid(listing: Listing): Decimal | undefined {
-    const touch = this.#options.market.snapshot(listing.id);
-    return touch === undefined ? undefined : decimal(touch.bid).plus(decimal(touch.ask)).times(decimal('0.5'));
   }
 }

@@ -69,6 +69,41 @@ describe('resting deals', () => {
     expect(rig.deal(id).outcome).toBe('completed');
   });
 
+  it('[RK-3] [RO-1] is withdrawn when it would not be allowed now; its hedge and what filled are never', async () => {
+    const { rig, id } = await resting();
+    rig.market.trade(BINANCE, 49999.9, 2.05, 'sell');
+    await rig.run(300);
+    rig.forbidden = () => 'The account “Mine” on Kraken may have 1 at once; 2 open deals touch it.';
+    rig.refuse = ({ purpose }) =>
+      purpose === 'entry' ? { reason: 'max-concurrent', detail: 'no further one' } : undefined;
+    // Not before somebody looks: a book says nothing of terms.
+    rig.runner.bookChanged(KRAKEN);
+    expect(rig.deal(id).orders[0]?.state).toBe('partial');
+    rig.runner.tend();
+    rig.forbidden = () => undefined;
+    await rig.run(2_000);
+    expect(rig.deal(id).orders.map((order) => [order.purpose, order.state, order.filled])).toEqual([
+      ['entry', 'cancelled', '0.05'],
+      ['hedge', 'filled', '0.05'],
+    ]);
+    expect(rig.deal(id)).toMatchObject({ outcome: 'completed', residueBase: '0' });
+    expect(rig.differences()).toEqual([]);
+  });
+
+  it('[RO-1] of several entries that rest the younger give way to the older', async () => {
+    const { rig, id } = await resting();
+    const second = rig.open({ ...RESTING, quantity: '0.05' });
+    await rig.run(500);
+    // One at once: those that yield are not counted.
+    rig.forbidden = (dealId, yielding) =>
+      [id, second].some((other) => other !== dealId && !yielding.has(other)) ? 'one at once' : undefined;
+    rig.runner.tend();
+    await rig.run(1_000);
+    expect(rig.deal(second)).toMatchObject({ state: 'closed', outcome: 'no-fill' });
+    rig.forbidden = () => undefined;
+    expect(rig.deal(id).orders[0]?.state).toBe('accepted');
+  });
+
   it('[RO-6] is re-priced by cancelling it and working the rest at the new price, with the same end of life', async () => {
     const { rig, id } = await resting();
     rig.market.trade(BINANCE, 49999.9, 2.03, 'sell');
