@@ -2,7 +2,7 @@ import { opposite } from '#shared/domain/order';
 import { BPS, type Decimal, decimal, max, ONE_BP, ZERO } from '#shared/money/decimal';
 import type { PortfolioView } from '../ledger/view.ts';
 import type { AccountRules } from '../risk/account-rules.ts';
-import type { Exposure } from '../risk/exposure.ts';
+import { type Exposure, tradeRiskUsd } from '../risk/exposure.ts';
 import type { LimitValues } from '../risk/limits.ts';
 import { worsened } from '../risk/order-rules.ts';
 import { type Refusal, refusal } from '../risk/refusal.ts';
@@ -36,10 +36,6 @@ export interface CapDeps {
   readonly rules: AccountRules;
   readonly limits: LimitValues;
 }
-
-/** RK-3: most that a trade may be planned to lose, USD. */
-export const tradeRiskUsd = (limits: LimitValues, equityUsd: Decimal): Decimal =>
-  equityUsd.times(limits.exact('riskPerTradePct')).times(decimal('0.01'));
 
 /**
  * SD-2: everything that bounds the size besides the ladders: inventory on both venues (IN-1), depth of the conversion,
@@ -93,7 +89,7 @@ export function quantityCaps(
   }
   if (inputs.worstLossPerUnitUsd.gt(ZERO)) {
     const riskUsd = tradeRiskUsd(limits, equityUsd);
-    const size = riskUsd.div(inputs.worstLossPerUnitUsd);
+    const size = riskUsd.div(inputs.worstLossPerUnitUsd).times(CAP_SHARE);
     caps.push({
       quantity: size,
       refusal: () =>

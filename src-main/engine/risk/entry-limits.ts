@@ -5,7 +5,7 @@ import type { PortfolioView } from '../ledger/view.ts';
 import type { MarketView } from '../market/view.ts';
 import type { AccountRules } from './account-rules.ts';
 import { collarOf } from './collar.ts';
-import type { Exposure } from './exposure.ts';
+import { type Exposure, tradeRiskUsd } from './exposure.ts';
 import type { LimitValues } from './limits.ts';
 import { termsOf } from './listing-terms.ts';
 import { bandAround } from './order-rules.ts';
@@ -88,10 +88,13 @@ export class EntryLimits {
     }
     const stopped = exposure.stops(profile);
     if (stopped !== undefined) return stopped;
-    // The terms may be others than those the plan was made under.
+    // Limits and terms may be others than those the plan was made under.
     const equityUsd = portfolio.equityUsd();
     const worstLossUsd = deal.worstLossUsd.times(counted);
-    const beyond = equityUsd && rules.entry(buy, sell, { dealId, worstLossUsd, yielding }, equityUsd);
+    const beyond =
+      equityUsd &&
+      (this.#tooRisky(worstLossUsd, equityUsd) ??
+        rules.entry(buy, sell, { dealId, worstLossUsd, yielding }, equityUsd));
     if (beyond !== undefined) return beyond;
     const notional = quantity.times(price);
     const inUsd = market.convert(listing.quote, 'USD', notional);
@@ -105,6 +108,13 @@ export class EntryLimits {
       );
     }
     return undefined;
+  }
+
+  #tooRisky(worstLossUsd: Decimal, equityUsd: Decimal): Refusal | undefined {
+    const mostUsd = tradeRiskUsd(this.#options.limits, equityUsd);
+    if (worstLossUsd.lte(mostUsd)) return undefined;
+    const most = `At most ${mostUsd.toFixed(2)} USD may be risked on a trade`;
+    return refusal('exposure-cap', `${most}; the plan may lose ${worstLossUsd.toFixed(2)} USD.`);
   }
 }
 

@@ -182,5 +182,10 @@ export class Exposure {
 const countingAs = (real: string, counted: string): string =>
   counted === real ? '' : `, which counts as ${counted} USD since the allocation was changed`;
 const share = (whole: Decimal, percent: Decimal): Decimal => whole.times(percent).times(HUNDREDTH);
+
+/** RK-3: most that a trade may be planned to lose, USD. */
+export const tradeRiskUsd = (limits: LimitValues, equityUsd: Decimal): Decimal =>
+  share(equityUsd, limits.exact('riskPerTradePct'));
+
 const sum = (deals: readonly OpenExposure[]): Decimal =>
   deals.reduce((total, deal) => total.plus(deal.notionalUsd), ZERO);

@@ -86,6 +86,15 @@ const STOPS: readonly (readonly [string, string, (rig: PlanningRig) => unknown])
     },
   ],
   [
+    'exposure-cap',
+    'RK-3',
+    (rig) => {
+      rig.limit('riskPerTradePct', '0.05');
+      const [deal] = rig.portfolio.deals.splice(0);
+      if (deal !== undefined) rig.portfolio.deals.push({ ...deal, worstLossUsd: decimal('50.01') });
+    },
+  ],
+  [
     'max-concurrent',
     'RO-1',
     (rig) => {
