@@ -51,13 +51,17 @@ export class Reallocation {
   align(): void {
     const { source, alarm } = this.#options;
     this.#kept.clear();
-    try {
-      for (const wanted of source.wanted()) this.#alignVenue(wanted);
-      alarm(undefined);
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      alarm(`The allocation could not be changed: ${error.message}`);
+    let failed: string | undefined;
+    for (const wanted of source.wanted()) {
+      try {
+        this.#alignVenue(wanted);
+      } catch (error) {
+        if (!(error instanceof StorageError)) throw error;
+        this.#kept.set(wanted.venue, [`It could not be changed yet: ${error.message}`]);
+        failed = `The allocation could not be changed: ${error.message}`;
+      }
     }
+    alarm(failed);
   }
 
   #alignVenue({ venue, account, lines }: WantedInventory): void {

@@ -185,6 +185,22 @@ describe('reallocation', () => {
     },
   );
 
+  it('[IN-1] [FCL] what a full disk kept back is said of its venue, and the other venues are brought to what is wanted', () => {
+    const desk = new Desk();
+    desk.want('kraken', { BTC: '1.5', USD: '50000' });
+    desk.fails = 'venue';
+    expect(desk.align()).toEqual(['It could not be changed yet: no space left at the venue']);
+    desk.want('binance', { BTC: '1', USD: '50000' });
+    desk.align();
+    expect(desk.reallocation.kept('kraken')).toHaveLength(1);
+    expect(desk.reallocation.kept('binance')).toEqual([]);
+    expect(desk.alarm).toBe('The allocation could not be changed: no space left at the venue');
+    desk.fails = 'never';
+    expect(desk.align()).toEqual([]);
+    expect(desk.alarm).toBeUndefined();
+    expect(desk.stands('kraken', 'BTC')).toEqual(['1.5', '1.5', '1.5']);
+  });
+
   it('[IN-1] a crash after the row and before the venue paid out leaves more there than here, and later changes count right', () => {
     const desk = new Desk();
     desk.want('kraken', { BTC: '0.25', USD: '50000' });
