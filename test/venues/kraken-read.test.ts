@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readNumber } from '#main/venues/kit/json-number';
 import { readShort, ShortName } from '#main/venues/kit/short-name';
 import { FrameBytes, Name, readName } from '#main/venues/kraken/frame-bytes';
-import { EpochReader, readNumber, readText, readWhole } from '#main/venues/kraken/read';
+import { EpochReader, readText, readWhole } from '#main/venues/kraken/read';
 
 const SEED = 20_261_122;
 const frame = new FrameBytes();

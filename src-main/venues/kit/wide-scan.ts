@@ -1,4 +1,5 @@
-import { LARGEST_POWER, POWERS_OF_TEN } from './digits.ts';
+import { POWERS_OF_TEN } from './digits.ts';
+import { readNumber } from './json-number.ts';
 import { literal, Scan } from './scan.ts';
 import type { Track, TrackTable } from './track.ts';
 
@@ -8,9 +9,6 @@ const ZERO = 48;
 const COLON = 58;
 const POINT = 46;
 const LETTER_Z = 90;
-const LETTER_E = 101;
-const PLUS = 43;
-const MINUS = 45;
 /** `2024-10-04T07:04`: the part of a time that most frames have in common with the one before. */
 const MINUTE_BYTES = 16;
 const MINUTE_MS = 60_000;
@@ -165,41 +163,9 @@ export class WideScan extends Scan {
 
   /** An unsigned JSON number, `2.2e3` and `1.5e-7` too, into `into[index]`. */
   real(into: Float64Array, index: number): boolean {
-    const { bytes, end, at: first } = this;
-    let at = first;
-    let mantissa = 0;
-    let point = -1;
-    let code = 0;
-    for (; at < end; at += 1) {
-      code = bytes[at] as number;
-      const digit = code - ZERO;
-      if (digit >>> 0 <= 9) mantissa = mantissa * 10 + digit;
-      else if (code === POINT && point < 0) point = at;
-      else break;
-    }
-    const whole = (point < 0 ? at : point) - first;
-    if (whole === 0 || at >= end || mantissa > Number.MAX_SAFE_INTEGER) return false;
-    if (whole > 1 && bytes[first] === ZERO) return false;
-    let power = point < 0 ? 0 : point + 1 - at;
-    if (point >= 0 && power === 0) return false;
-    if (code === LETTER_E) {
-      at += 1;
-      const sign = bytes[at] as number;
-      if (sign === MINUS || sign === PLUS) at += 1;
-      const from = at;
-      let exponent = 0;
-      for (; at < end; at += 1) {
-        const digit = (bytes[at] as number) - ZERO;
-        if (digit >>> 0 > 9) break;
-        exponent = exponent * 10 + digit;
-      }
-      if (at === from || at >= end || at - from > 2) return false;
-      power += sign === MINUS ? -exponent : exponent;
-    }
-    if (power < -LARGEST_POWER || power > LARGEST_POWER) return false;
-    into[index] =
-      power < 0 ? mantissa / (POWERS_OF_TEN[-power] as number) : mantissa * (POWERS_OF_TEN[power] as number);
-    this.at = at;
+    const to = readNumber(this.bytes, this.at, into, index);
+    if (to < 0) return false;
+    this.at = to;
     return true;
   }
 

@@ -1,9 +1,9 @@
 import type { BookSide } from '#engine/ports';
+import { readNumber } from '../kit/json-number.ts';
 import { unsignedNumber } from '../kit/numbers.ts';
 import { readShort, ShortName } from '../kit/short-name.ts';
 import type { FrameUpdate } from '../kit/update.ts';
 import { type FrameBytes, Name, readName } from './frame-bytes.ts';
-import { readNumber } from './read.ts';
 
 const SIZE = new ShortName(',"qty":');
 const PRICE = new Name('{"price":');

@@ -1,12 +1,13 @@
 import { ASK, BID, MONO_MS, SEQUENCE, VENUE_TIME_MS } from '#engine/ports';
 import { TRADE_PRICE, TRADE_SIZE, TRADE_TIME_MS } from '../../kit/decoder.ts';
+import { readNumber } from '../../kit/json-number.ts';
 import { readShort, ShortName } from '../../kit/short-name.ts';
 import type { Track, TrackTable } from '../../kit/track.ts';
 import type { FrameTrades } from '../../kit/trades.ts';
 import type { FrameUpdate } from '../../kit/update.ts';
 import { FrameBytes, Name, readName } from '../frame-bytes.ts';
 import { readLevels } from '../levels.ts';
-import { EpochReader, readNumber, readText, readWhole } from '../read.ts';
+import { EpochReader, readText, readWhole } from '../read.ts';
 import { TrackFinder } from '../track-finder.ts';
 
 const DELTA = new Name('{"feed":"book","product_id":"');
