@@ -53,17 +53,17 @@ export class AccountsFile {
     }
     const accounts = shape.data.accounts.map((row) => accountSchema.safeParse(row));
     const keys = shape.data.keys.map((row) => keyRecordSchema.safeParse(row));
-    const stored: StoredAccounts = {
+    const read: StoredAccounts = {
       version: STORED_ACCOUNTS_VERSION,
       accounts: accounts.flatMap((row) => (row.success ? [row.data] : [])),
       keys: keys.flatMap((row) => (row.success ? [row.data] : [])),
     };
-    const lost = accounts.length - stored.accounts.length + keys.length - stored.keys.length;
-    if (lost === 0) return { stored, problem: null };
-    return this.#kept(
-      stored,
-      `${lost} ${lost === 1 ? 'row' : 'rows'} of the accounts file cannot be read and are left out`,
-    );
+    const lost = accounts.length - read.accounts.length + keys.length - read.keys.length;
+    const { stored, switchedOff } = oneAccountAKey(read);
+    const rows = lost === 1 ? '1 row' : `${lost} rows`;
+    const problems = lost === 0 ? [] : [`${rows} of the accounts file cannot be read and are left out`];
+    problems.push(...switchedOff);
+    return problems.length === 0 ? { stored, problem: null } : this.#kept(stored, problems.join('. '));
   }
 
   /** Whole or not at all. The error is one line for people. */
@@ -91,6 +91,29 @@ export class AccountsFile {
       return { stored, problem: `${problem}. It could not be copied: ${said(error)}.` };
     }
   }
+}
+
+/**
+ * EX-12: a key serves one enabled account; two on it would hold one inventory twice and disturb each other's nonces. Saving
+ * refuses that, but a file may say so: the first in it has the key, others stay as they are, switched off.
+ */
+function oneAccountAKey(read: StoredAccounts): { readonly stored: StoredAccounts; readonly switchedOff: string[] } {
+  const holders = new Map<string, string>();
+  const switchedOff: string[] = [];
+  const accounts = read.accounts.map((account) => {
+    if (!account.enabled) return account;
+    const used = Object.values(account.keys).filter((id) => id !== null && id !== undefined);
+    const taken = used.find((id) => holders.has(id));
+    if (taken === undefined) {
+      for (const id of used) holders.set(id, account.label);
+      return account;
+    }
+    const key = read.keys.find(({ id }) => id === taken)?.label ?? taken;
+    const why = `the key “${key}” serves “${holders.get(taken)}”, and an enabled account has its own key`;
+    switchedOff.push(`The account “${account.label}” is switched off: ${why}`);
+    return { ...account, enabled: false };
+  });
+  return { stored: { ...read, accounts }, switchedOff };
 }
 
 const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AccountsFile } from '#main/storage/accounts-file';
-import { NO_ACCOUNTS } from '#shared/domain/stored-accounts';
+import { type KeyRecord, NO_ACCOUNTS } from '#shared/domain/stored-accounts';
 import { accountOf } from '#support/accounts';
 
 let folder: string;
@@ -36,6 +36,35 @@ test('a row that cannot be read is left out and said; the others stay; the file 
   expect(stored.accounts.map(({ venue }) => venue)).toEqual(['kraken']);
   expect(problem).toContain('1 row');
   expect(readFileSync(join(folder, copies()[0] ?? ''), 'utf8')).toBe(text);
+});
+
+test('[EX-12] of two enabled accounts on one key the second is kept but off, both are named, and the file is kept as it was', () => {
+  const keys = { kraken: 'kraken-1' };
+  const record: KeyRecord = {
+    id: 'kraken-1',
+    kind: 'kraken',
+    label: 'Shared',
+    entity: 'global',
+    active: true,
+    masked: 'aB3d…9xYz',
+    createdAtMs: 1,
+    health: [],
+  };
+  const first = accountOf('kraken', { id: 'first', label: 'First', mode: 'live', products: ['spot'], keys });
+  const second = { ...first, id: 'second', label: 'Second' };
+  const off = { ...first, id: 'off', label: 'Off', enabled: false };
+  // One that is off holds no key, wherever it stands.
+  const accounts = [off, first, second];
+  const text = JSON.stringify({ version: 1, accounts, keys: [record] });
+  writeFileSync(path, text);
+  const { stored, problem } = file().load();
+  expect(stored).toEqual({ version: 1, accounts: [off, first, { ...second, enabled: false }], keys: [record] });
+  expect(problem).toContain(
+    'The account “Second” is switched off: the key “Shared” serves “First”, and an enabled account has its own key.',
+  );
+  expect(readFileSync(path, 'utf8')).toBe(text);
+  expect(readFileSync(join(folder, copies()[0] ?? ''), 'utf8')).toBe(text);
+  expect(problem).toContain(copies()[0]);
 });
 
 test.each([
