@@ -94,6 +94,12 @@ class Desk {
   }
 }
 
+/** What ran unhedged in the last hour and was turned over today, as a share of equity. */
+const sharesOf = ({ ledger }: DealRig): readonly string[] =>
+  [ledger.unhedgedLastHour(), ledger.turnoverCountedUsd().div(ledger.equityUsd() ?? ZERO)].map((share) =>
+    share.toFixed(9),
+  );
+
 describe('reallocation', () => {
   it('[IN-1] more is paid into the venue and then allocated, less leaves both; what is not named goes to nothing', () => {
     const desk = new Desk();
@@ -388,6 +394,7 @@ describe('reallocation', () => {
               result: rig.ledger.totalResultUsd(),
               today: rig.ledger.resultTodayUsd(),
               drawdown: rig.ledger.drawdownFromPeakPct(),
+              shares: sharesOf(rig),
             };
             if (turn.dies === 'journal' || turn.dies === 'venue') desk.fails = turn.dies;
             desk.align();
@@ -399,6 +406,7 @@ describe('reallocation', () => {
             expect(rig.ledger.totalResultUsd().eq(before.result)).toBe(true);
             expect(rig.ledger.resultTodayUsd().eq(before.today)).toBe(true);
             expect(rig.ledger.drawdownFromPeakPct().minus(before.drawdown).abs().lte('0.000000001')).toBe(true);
+            expect(sharesOf(rig)).toEqual(before.shares);
             for (const line of rig.ledger.balanceLines()) {
               expect(line.target.gte(ZERO), `${line.venue} ${line.currency} target`).toBe(true);
               expect(line.held.gte(ZERO), `${line.venue} ${line.currency} held ${line.held}`).toBe(true);
