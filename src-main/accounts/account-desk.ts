@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { VenueAction } from '#engine/ports';
 import type { VaultState } from '#shared/contract/accounts';
-import type { Account } from '#shared/domain/account';
+import { type Account, inventoryTooDear } from '#shared/domain/account';
 import { isTestEntity } from '#shared/domain/entities';
 import { type FeedId, VENUE_NAMES, type Venue } from '#shared/domain/ids';
 import type { StoredAccounts } from '#shared/domain/stored-accounts';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
+import { type Decimal, decimal } from '#shared/money/decimal';
 import { Connections, type OpenWork, staysFor } from './connections.ts';
 import { probeBy, probeThrough } from './key-probe.ts';
 import { KeyRing } from './key-ring.ts';
@@ -41,6 +42,8 @@ export interface AccountDeskOptions {
   readonly inventoryKept: (venue: Venue) => readonly string[];
   /** Does the venue list anything that deals could trade in the currency? `undefined`: its catalogue is not known yet. */
   readonly trades: (venue: Venue, currency: string) => boolean | undefined;
+  /** USD for one unit of a currency now; `undefined` while nothing is known of it. */
+  readonly priceUsd: (currency: string) => Decimal | undefined;
   readonly problem: (text: string) => void;
   /** EX-15: what a venue did to a position; it stays until it is acknowledged. */
   readonly acted: (account: Account, feed: FeedId, action: VenueAction) => void;
@@ -128,12 +131,22 @@ export class AccountDesk {
     if (before !== undefined && blocked !== null && reconnects(before, account)) {
       return err(refuse(blocked, 'Close its deals first, then change its keys, entity or products, or disable it.'));
     }
-    const untraded = this.#untraded(account);
-    if (untraded !== undefined) return err(untraded);
+    const unfit = this.#tooDear(account) ?? this.#untraded(account);
+    if (unfit !== undefined) return err(unfit);
     const saved = this.#registry.saveAccount(account);
     if (!saved.ok) return saved;
     const { text, kept } = forceOf(account, this.#registry.accounts, this.#options.inventoryKept);
     return ok([text, ...kept].join(' '));
+  }
+
+  /** RK-3: of what has no price yet the engine finds out when it takes it in. */
+  #tooDear({ inventory }: Account): Refused | undefined {
+    const messages = inventory.flatMap(({ currency, quantity }) => {
+      const price = this.#options.priceUsd(currency);
+      return price === undefined ? [] : (inventoryTooDear(currency, decimal(quantity), price) ?? []);
+    });
+    const fields = messages.map((message) => ({ path: 'inventory', message }));
+    return fields.length === 0 ? undefined : refuse(messages.join(' '), 'Correct the marked fields.', fields);
   }
 
   /** IN-1: money that no deal could use is no working inventory. */

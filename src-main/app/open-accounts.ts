@@ -55,6 +55,7 @@ export async function openAccounts(options: OpenAccountsOptions): Promise<Accoun
     accountsChanged: () => options.engine()?.accountsChanged(),
     inventoryKept: (venue) => options.engine()?.inventoryKept(venue) ?? [],
     trades: (venue, currency) => trades(options.engine(), venue, currency),
+    priceUsd: (currency) => options.engine()?.priceUsd(currency),
     problem: options.problem,
     acted: (account, feed, { kind, symbol, quantity, text, atMs }) => {
       const shown = `${account.label}, ${feedName(feed)}: ${kind} of ${quantity} ${symbol}. ${text}`;

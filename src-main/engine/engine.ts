@@ -8,7 +8,7 @@ import { feedId, type ListingId, PRODUCTS, type Venue } from '#shared/domain/ids
 import type { AutoState, KillLevel, KillState } from '#shared/domain/safety';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { type Cancel, type Clock, every } from '#shared/kernel/time';
-import { wire } from '#shared/money/decimal';
+import { type Decimal, wire } from '#shared/money/decimal';
 import { type CycleStanding, Cycles } from './cycles.ts';
 import type { VenueHealthMonitor } from './health/venue-health.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -106,6 +106,11 @@ export class Engine {
   /** Listings that orders of an account were ever journaled on. */
   traded(account: string): Iterable<ListingId> {
     return this.#stages.journal.state.traded(account);
+  }
+
+  /** USD for one unit of a currency, from fresh books; `undefined` when there is none. */
+  priceUsd(currency: string): Decimal | undefined {
+    return this.#stages.priceUsd(currency);
   }
 
   /** What of the journal an account is needed for now. */

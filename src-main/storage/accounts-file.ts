@@ -60,8 +60,14 @@ export class AccountsFile {
     };
     const lost = accounts.length - read.accounts.length + keys.length - read.keys.length;
     const { stored, switchedOff } = oneAccountAKey(read);
-    const rows = lost === 1 ? '1 row' : `${lost} rows`;
-    const problems = lost === 0 ? [] : [`${rows} of the accounts file cannot be read and are left out`];
+    const rows =
+      lost === 1
+        ? '1 row of the accounts file cannot be read and is'
+        : `${lost} rows of the accounts file cannot be read and are`;
+    const reasons = [...accounts.entries()].flatMap(([index, row]) =>
+      row.success ? [] : [whyUnread(index, row.error)],
+    );
+    const problems = lost === 0 ? [] : [[`${rows} left out`, ...reasons].join('; ')];
     problems.push(...switchedOff);
     return problems.length === 0 ? { stored, problem: null } : this.#kept(stored, problems.join('. '));
   }
@@ -91,6 +97,13 @@ export class AccountsFile {
       return { stored, problem: `${problem}. It could not be copied: ${said(error)}.` };
     }
   }
+}
+
+/** RK-3: the field of an account that cannot be read, with the bound that it breaks; never the value of one that is unknown. */
+function whyUnread(index: number, { issues }: z.ZodError): string {
+  const [first] = issues;
+  const message = first?.message.replace(/\.$/, '') ?? 'unreadable';
+  return `account ${index + 1}, ${first?.path.map(String).join('.') ?? ''}: ${message}`;
 }
 
 /**

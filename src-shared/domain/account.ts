@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { tryDecimal } from '../money/decimal.ts';
+import { type Decimal, tryDecimal, wire } from '../money/decimal.ts';
 import { keyKindSchema } from './credentials.ts';
-import { feedSchema, productSchema, venueSchema } from './ids.ts';
+import { feedSchema, isUsdLike, productSchema, venueSchema } from './ids.ts';
 import { sideSchema } from './order.ts';
 import { decimalText } from './wire.ts';
 
@@ -14,6 +14,28 @@ const within = (low: string, high: string) =>
     const value = tryDecimal(text);
     return value?.gte(low) === true && value.lte(high);
   }, `must lie between ${low} and ${high}`);
+
+/** RK-3: what one currency of a venue's working inventory may be worth at most, USD: as much as paper may start with. */
+export const INVENTORY_MAX_USD = '100000000';
+/** Units of a coin at most, whatever it is worth: that much of the cheapest ones. */
+const INVENTORY_MAX_UNITS = '10000000000000';
+
+/** Why a line that is worth that much at a price of now is refused; `undefined` when it is not. */
+export function inventoryTooDear(currency: string, quantity: Decimal, priceUsd: Decimal): string | undefined {
+  const usd = quantity.times(priceUsd);
+  if (usd.lte(INVENTORY_MAX_USD)) return undefined;
+  return `${currency}: ${wire(quantity)} are worth ${usd.toFixed(0)} USD, above the hard maximum of ${INVENTORY_MAX_USD} USD.`;
+}
+
+const inventoryLineSchema = z
+  .strictObject({ currency: z.string().regex(/^[A-Z0-9]{1,20}$/), quantity: positive })
+  .superRefine(({ currency, quantity }, context) => {
+    const most = isUsdLike(currency) ? INVENTORY_MAX_USD : INVENTORY_MAX_UNITS;
+    const value = tryDecimal(quantity);
+    if (value === undefined || value.lte(most)) return;
+    const message = `${currency}: ${wire(value)} is above the hard maximum of ${most}.`;
+    context.addIssue({ code: 'custom', path: ['quantity'], message });
+  });
 
 /** AC-1, IN-1: one account on one venue. */
 export const accountSchema = z.strictObject({
@@ -32,7 +54,7 @@ export const accountSchema = z.strictObject({
   riskPerTradePct: within('0.05', '2'),
   maxConcurrent: z.int().min(1).max(20),
   /** IN-1: what deals may sell and spend, per currency; everything else on the account is never touched. */
-  inventory: z.array(z.strictObject({ currency: z.string().regex(/^[A-Z0-9]{1,20}$/), quantity: positive })).max(100),
+  inventory: z.array(inventoryLineSchema).max(100),
   /** Keys by kind; `null` where none is chosen. */
   keys: z.partialRecord(keyKindSchema, z.string().nullable()),
 });

@@ -12,6 +12,7 @@ import type { FeedId } from '#shared/domain/ids';
 import { NO_ACCOUNTS, type StoredAccounts } from '#shared/domain/stored-accounts';
 import { err, ok } from '#shared/kernel/result';
 import { VirtualClock } from '#shared/kernel/virtual-clock';
+import { decimal } from '#shared/money/decimal';
 import { accountOf, credentialsOf, FakeBroker, findingsWith, PLANTED, soundFindings } from '#support/accounts';
 import { fakeKeychain } from '#support/fake-keychain';
 
@@ -69,6 +70,7 @@ class Rig {
       },
       inventoryKept: () => this.kept,
       trades: (_venue, currency) => (currency === 'XYZ' ? false : undefined),
+      priceUsd: (currency) => (currency === 'BTC' ? decimal('50000') : undefined),
       problem: (text) => this.problems.push(text),
       acted: (account, feed, { kind, symbol }) => this.alarms.push(`${account.id} ${feed}: ${kind} of ${symbol}`),
       alarm: (account, feed, reason) => this.alarms.push(`${account.id} ${feed}: ${reason}`),
@@ -655,5 +657,18 @@ test(
     expect(binding.ok ? binding.value.sentences : []).toContain(
       'Paper trading on Kraken goes on by built-in terms, with the inventory that is allocated now.',
     );
+  }),
+);
+
+test(
+  '[RK-3] [IN-1] a line of the inventory has a hard bound in USD, named beside its field; of what has no price the engine finds out',
+  withRig(async (rig) => {
+    const most = accountOf('kraken', { inventory: [{ currency: 'BTC', quantity: '2000' }] });
+    expect(rig.desk.saveAccount(most).ok).toBe(true);
+    const message = 'BTC: 2000.1 are worth 100005000 USD, above the hard maximum of 100000000 USD.';
+    const over = rig.desk.saveAccount({ ...most, inventory: [{ currency: 'BTC', quantity: '2000.1' }] });
+    expect(over).toMatchObject({ ok: false, error: { message, fields: [{ path: 'inventory', message }] } });
+    expect(rig.stored.accounts).toEqual([most]);
+    expect(rig.desk.saveAccount({ ...most, inventory: [{ currency: 'ETH', quantity: '2000000' }] }).ok).toBe(true);
   }),
 );

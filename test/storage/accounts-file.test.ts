@@ -38,6 +38,18 @@ test('a row that cannot be read is left out and said; the others stay; the file 
   expect(readFileSync(join(folder, copies()[0] ?? ''), 'utf8')).toBe(text);
 });
 
+test('[RK-3] an inventory over its hard bound is neither taken from a file nor written, and the bound is named', () => {
+  const over = accountOf('kraken', { inventory: [{ currency: 'BTC', quantity: '1e30' }] });
+  const named = `inventory.0.quantity: BTC: 1${'0'.repeat(30)} is above the hard maximum of 10000000000000.`;
+  writeFileSync(path, JSON.stringify({ version: 1, accounts: [accountOf('okx'), over], keys: [] }));
+  const { stored, problem } = file().load();
+  expect(stored.accounts.map(({ venue }) => venue)).toEqual(['okx']);
+  expect(problem).toContain(`1 row of the accounts file cannot be read and is left out; account 2, ${named}`);
+  expect(copies()).toHaveLength(1);
+  const saved = file().save({ ...NO_ACCOUNTS, accounts: [over] });
+  expect(saved.ok ? '' : saved.error).toContain(named);
+});
+
 test('[EX-12] of two enabled accounts on one key the second is kept but off, both are named, and the file is kept as it was', () => {
   const keys = { kraken: 'kraken-1' };
   const record: KeyRecord = {

@@ -47,6 +47,7 @@ export const shutDesk = (clock: Clock): AccountDesk =>
     accountsChanged: () => undefined,
     inventoryKept: () => [],
     trades: () => undefined,
+    priceUsd: () => undefined,
     problem: () => undefined,
     alarm: () => undefined,
     acted: () => undefined,

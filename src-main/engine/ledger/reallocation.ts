@@ -1,3 +1,4 @@
+import { inventoryTooDear } from '#shared/domain/account';
 import type { WantedInventory } from '#shared/domain/account-terms';
 import { VENUE_NAMES, type Venue } from '#shared/domain/ids';
 import type { JournalEntry } from '#shared/domain/journal';
@@ -107,6 +108,11 @@ export class Reallocation {
     const price = this.#options.priceUsd(currency);
     if (price === undefined || price.lte(ZERO)) {
       kept.push(`${amount} wait: ${currency} has no USD price yet.`);
+      return undefined;
+    }
+    const tooDear = inventoryTooDear(currency, target.plus(by), price);
+    if (tooDear !== undefined) {
+      kept.push(`${amount} are not taken in. ${tooDear}`);
       return undefined;
     }
     return { line, target, by, priceUsd: price };

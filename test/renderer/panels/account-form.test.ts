@@ -78,6 +78,16 @@ describe('account form', () => {
     expect(problems({ inventory: 'BTC one' }).inventory).toBe('“BTC one” does not read like BTC 0.5.');
   });
 
+  it('[RK-3] an inventory over its hard bound is refused beside the field, with the bound', () => {
+    expect(problems({ inventory: 'USD 100000000.01' }).inventory).toBe(
+      'USD: 100000000.01 is above the hard maximum of 100000000.',
+    );
+    expect(problems({ inventory: 'PEPE 10000000000001' }).inventory).toBe(
+      'PEPE: 10000000000001 is above the hard maximum of 10000000000000.',
+    );
+    expect(saved({ inventory: 'USD 100000000, PEPE 10000000000000' }).inventory).toHaveLength(2);
+  });
+
   it('[IN-1] [FCL] while nobody knows what is allocated, an empty inventory is no wish to have nothing', () => {
     const unknown = (changes: Partial<AccountForm>) => {
       const issues = accountFormSchema([], false).safeParse({ ...form, ...changes }).error?.issues ?? [];
