@@ -4,7 +4,7 @@ import type { Decoder, FrameTarget, SnapshotDecoder } from '#main/venues/kit/dec
 import { Track, TrackTable } from '#main/venues/kit/track';
 import type { FeedId } from '#shared/domain/ids';
 import type { Listing } from '#shared/domain/listing';
-import { CcxtWitness } from '#support/ccxt-witness';
+import { CcxtHandler } from './ccxt-handler.ts';
 import { type Comparison, compare, digits, median, quantile, type Round } from './measure.ts';
 import { type FeedEvent, type Recording, recordBooks } from './practice-frames.ts';
 
@@ -19,9 +19,14 @@ export interface DecodeResult {
   readonly mostOfJsonParse: number;
   /** The same with the text made from the frame's bytes first: what `JSON.parse` needs of a frame as it arrives. */
   readonly ofJsonParseFromBytes: number;
-  /** What ccxt.pro's handler takes for the same frames, `JSON.parse` included, in multiples of ours. */
+  /** What ccxt.pro's handler takes for the same frames as shipped, `JSON.parse` included, in multiples of ours. */
   readonly ccxtTimesOurs: number;
   readonly ccxtMicros: number;
+  /**
+   * The same where both verify each frame's checksum, which ccxt.pro ships switched off: equal work. `null` where ours
+   * verifies none.
+   */
+  readonly ccxtVerifyingTimesOurs: number | null;
   /** Heap that a million frames leave behind between two collections, bytes a frame. */
   readonly heapBytesPerFrame: number;
   readonly framesForHeap: number;
@@ -38,8 +43,9 @@ const ROUND = 200;
 /** All frames, again and again, until the compiler has settled; and then, measured. */
 const WARM_UP_PASSES = 20;
 const PASSES = 4;
-/** Of ccxt.pro, whose handlers take many times longer over each. */
+/** Of ccxt.pro, whose handlers take many times longer over each: the last ones before measuring. */
 const CCXT_WARM_UP_PASSES = 2;
+const VERIFIED: FeedId = 'kraken:spot';
 const HEAP_FRAMES = 1_000_000;
 
 /**
@@ -115,24 +121,34 @@ function measure(feed: FeedId, { listings, events }: Recording): DecodeResult {
   const player = new Player(feed, listings);
   const opening = events.slice(0, lastOpening(events) + 1);
   const deltas = events.slice(opening.length).flatMap((event) => (event.kind === 'frame' ? [event.bytes] : []));
+  const shipped = new CcxtHandler(feed, listings, opening, false);
+  const verifying = feed === VERIFIED ? new CcxtHandler(feed, listings, opening, true) : null;
   const rounds: Round[] = [];
   const fromBytes: Round[] = [];
+  const ofShipped: Round[] = [];
+  const ofVerifying: Round[] = [];
   for (let pass = 0; pass < WARM_UP_PASSES + PASSES; pass += 1) {
     open(player, opening);
+    const ours: (readonly number[])[] = [];
     for (let from = 0; from + ROUND <= deltas.length; from += ROUND) {
       const frames = received(deltas, from);
       const texts = frames.map((bytes) => bytes.toString('utf8'));
-      const ours = [decodeMicros(player, frames)];
+      const times = [decodeMicros(player, frames)];
       const parse = [parseMicros(texts)];
       const parseBytes = [parseBytesMicros(frames)];
       if (pass < WARM_UP_PASSES) continue;
-      rounds.push({ times: ours, baseline: parse });
-      fromBytes.push({ times: ours, baseline: parseBytes });
+      ours.push(times);
+      rounds.push({ times, baseline: parse });
+      fromBytes.push({ times, baseline: parseBytes });
     }
+    if (pass < WARM_UP_PASSES - CCXT_WARM_UP_PASSES) continue;
+    // Right after ours over the same rounds, and not between them: it would empty the caches that both sides live from.
+    ofShipped.push(...handled(shipped, deltas, ours));
+    if (verifying !== null) ofVerifying.push(...handled(verifying, deltas, ours));
   }
   if (player.faults > 0) throw new Error(`${feed}: ${player.faults} of the practice venue's frames were not taken`);
   const ofJsonParse = compare(rounds);
-  const ccxtMicros = ccxt(feed, listings, opening, deltas);
+  const ofCcxt = compare(ofShipped);
   const heap = heapPerFrame(player, opening, deltas);
   const sizes = deltas.map((bytes) => bytes.length);
   return {
@@ -141,12 +157,29 @@ function measure(feed: FeedId, { listings, events }: Recording): DecodeResult {
     medianBytes: Math.round(median(sizes)),
     p99Bytes: Math.round(quantile(sizes, 0.99)),
     ofJsonParse,
-    mostOfJsonParse: feed === 'kraken:spot' ? MOST_WITH_CHECKSUM : MOST,
+    mostOfJsonParse: feed === VERIFIED ? MOST_WITH_CHECKSUM : MOST,
     ofJsonParseFromBytes: compare(fromBytes).ratio,
-    ccxtTimesOurs: digits(ccxtMicros / ofJsonParse.micros),
-    ccxtMicros: digits(ccxtMicros),
+    ccxtTimesOurs: ofCcxt.ratio,
+    ccxtMicros: ofCcxt.micros,
+    ccxtVerifyingTimesOurs: verifying === null ? null : compare(ofVerifying).ratio,
     ...heap,
   };
+}
+
+/** ccxt.pro over all rounds, from the beginning; what it takes for each that ours was measured over. */
+function handled(
+  handler: CcxtHandler,
+  deltas: readonly Buffer[],
+  ours: readonly (readonly number[])[],
+): readonly Round[] {
+  const rounds: Round[] = [];
+  handler.restart();
+  for (let from = 0; from + ROUND <= deltas.length; from += ROUND) {
+    const times = [handler.micros(received(deltas, from).map((bytes) => bytes.toString('utf8')))];
+    const baseline = ours[from / ROUND];
+    if (baseline !== undefined) rounds.push({ times, baseline });
+  }
+  return rounds;
 }
 
 /** A round's frames one behind the other in memory that was just written, as what a socket gives at once is. */
@@ -183,12 +216,6 @@ function parseBytesMicros(frames: readonly Buffer[]): number {
   return eachMicros(startedMs, frames.length);
 }
 
-function handleMicros(witness: CcxtWitness, texts: readonly string[]): number {
-  const startedMs = performance.now();
-  for (let index = 0; index < texts.length; index += 1) witness.frame(texts[index] as string);
-  return eachMicros(startedMs, texts.length);
-}
-
 const eachMicros = (startedMs: number, frames: number): number => ((performance.now() - startedMs) * 1000) / frames;
 
 /** The last of what brings books up: acknowledgements, snapshots, and for bridged books the frames before their REST answer. */
@@ -206,40 +233,6 @@ function open(player: Player, opening: readonly FeedEvent[]): void {
   }
   const dead = player.tracks.filter(({ book }) => !book.valid);
   if (dead.length > 0) throw new Error(`not up: ${dead.map(({ symbol }) => symbol).join(', ')}`);
-}
-
-/** ccxt.pro's handler, warmed up by the same frames too; its books begin anew with each pass. */
-function ccxt(
-  feed: FeedId,
-  listings: readonly Listing[],
-  opening: readonly FeedEvent[],
-  deltas: readonly Buffer[],
-): number {
-  const times: number[] = [];
-  for (let pass = 0; pass <= CCXT_WARM_UP_PASSES; pass += 1) {
-    const witness = openedWitness(feed, listings, opening);
-    for (let from = 0; from + ROUND <= deltas.length; from += ROUND) {
-      const texts = received(deltas, from).map((bytes) => bytes.toString('utf8'));
-      const micros = handleMicros(witness, texts);
-      if (pass === CCXT_WARM_UP_PASSES) times.push(micros);
-    }
-  }
-  return median(times);
-}
-
-function openedWitness(feed: FeedId, listings: readonly Listing[], opening: readonly FeedEvent[]): CcxtWitness {
-  const witness = new CcxtWitness(feed, listings);
-  if (protocolOf(feed).snapshot !== null) for (const listing of listings) witness.await(listing);
-  for (const event of opening) {
-    if (event.kind === 'rest') {
-      witness.snapshot(event.symbol, event.body);
-      continue;
-    }
-    const text = event.bytes.toString('utf8');
-    // Acknowledgements have handlers of their own, which look for what a running client keeps.
-    if (!text.includes('"success"') && !text.includes('"event"') && !text.includes('"result"')) witness.frame(text);
-  }
-  return witness;
 }
 
 /** The frames again and again until a million were taken; between two collections the heap tells what each left. */

@@ -33,6 +33,7 @@ const decodeText = (rows: NonNullable<BenchReport['decode']>): readonly string[]
       ofJsonParseFromBytes,
       ccxtTimesOurs,
       ccxtMicros,
+      ccxtVerifyingTimesOurs,
       heapBytesPerFrame,
       frames,
       medianBytes,
@@ -42,9 +43,12 @@ const decodeText = (rows: NonNullable<BenchReport['decode']>): readonly string[]
       `${ofJsonParse.ratio <= mostOfJsonParse ? 'within' : 'above'} ${mostOfJsonParse} (rounds ${range(ofJsonParse.spread)}): ` +
       `${ofJsonParse.micros} µs against ${ofJsonParse.baselineMicros} µs, ${ofJsonParseFromBytes} with its text to be made; ` +
       `ccxt.pro ${ccxtTimesOurs} times ours, ${ccxtTimesOurs >= LEAST_CCXT_TIMES ? 'at least' : 'under'} ${LEAST_CCXT_TIMES} ` +
-      `(${ccxtMicros} µs); ${heapBytesPerFrame} bytes of heap a frame; ${frames} frames of ${medianBytes} bytes ` +
+      `(${ccxtMicros} µs)${verifyingText(ccxtVerifyingTimesOurs)}; ${heapBytesPerFrame} bytes of heap a frame; ${frames} frames of ${medianBytes} bytes ` +
       `(p99 ${p99Bytes})`,
   );
+
+const verifyingText = (timesOurs: number | null): string =>
+  timesOurs === null ? '' : `, ${timesOurs} times where it verifies the checksum as ours does`;
 
 const framesText = (rows: NonNullable<BenchReport['frameToDecision']>): readonly string[] =>
   rows.map(
