@@ -35,7 +35,7 @@ interface Exchange {
   readonly options: Record<string, object | undefined>;
   crc32(text: string, signed: boolean): number;
   /** Kraken only. */
-  formatNumber?: (value: unknown) => string;
+  formatNumber?(value: string): string;
 }
 
 /** Which class of ccxt.pro knows the feed; the Coinbase gateway speaks the protocol family of Deribit. */
