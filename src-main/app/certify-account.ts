@@ -7,6 +7,7 @@ import type { Account } from '#shared/domain/account';
 import { type Credentials, KEY_TERMS, keyKindOf } from '#shared/domain/credentials';
 import { ENTITIES, entityOf, isTestEntity, whyNotTested } from '#shared/domain/entities';
 import { FEEDS, type FeedId, feedId, venueOf } from '#shared/domain/ids';
+import type { StoredAccounts } from '#shared/domain/stored-accounts';
 import { err, ok, type Result } from '#shared/kernel/result';
 import { EXIT, type StartProblem } from './start-problem.ts';
 
@@ -26,8 +27,11 @@ export interface CertifiedAccountOptions {
   readonly venues: 'live' | 'testnet';
   /** Wall ms. */
   readonly nowMs: () => number;
-  /** Asked for when the vault is locked; `undefined` when the person gives up. */
-  readonly passphrase: () => Promise<string | undefined>;
+  /** SE-1: `null` where no order is certified: no key is needed, and the vault stays as it lies. */
+  readonly keys: {
+    /** Asked for when the vault is locked; `undefined` when the person gives up. */
+    readonly passphrase: () => Promise<string | undefined>;
+  } | null;
 }
 
 /** The account, its keys and the lock of its data directory (EX-13). The error is one line. */
@@ -50,7 +54,7 @@ export async function openCertifiedAccount(
 
 async function accountOf(
   directory: DataDirectory,
-  { id, venues, nowMs, passphrase }: CertifiedAccountOptions,
+  { id, venues, nowMs, keys }: CertifiedAccountOptions,
 ): Promise<Result<Omit<CertifiedAccount, 'close'>, StartProblem>> {
   const { stored, problem } = new AccountsFile({ path: directory.file('accounts.json'), nowMs }).load();
   const account = stored.accounts.find((one) => one.id === id);
@@ -64,6 +68,25 @@ async function accountOf(
   if (misfit !== null) return err({ exitCode: EXIT.usage, message: misfit });
   if (account.mode !== 'live')
     return notReached(`The account “${id}” is a paper account: no real order is sent on it.`);
+  const found: Result<ReadonlyMap<FeedId, Credentials>, StartProblem> = keys === null
+    ? ok(new Map())
+    : await credentialsOf(directory, account, stored, keys.passphrase);
+  if (!found.ok) return found;
+  const own = account.products.map((product) => feedId(account.venue, product));
+  const feeds = FEEDS.filter(
+    (feed) =>
+      own.includes(feed) || (venues === 'testnet' && venueOf(feed) === account.venue && !existsAt(feed, account)),
+  );
+  return ok({ account, feeds, credentials: (feed) => found.value.get(feed) });
+}
+
+/** The secrets of each of its feeds, from the vault. */
+async function credentialsOf(
+  directory: DataDirectory,
+  account: Account,
+  stored: StoredAccounts,
+  passphrase: () => Promise<string | undefined>,
+): Promise<Result<ReadonlyMap<FeedId, Credentials>, StartProblem>> {
   const opened = await openVault(directory, passphrase);
   if (!opened.ok) return notReached(opened.error);
   const keys = new Map<FeedId, Credentials>();
@@ -73,16 +96,13 @@ async function accountOf(
     const keyId = account.keys[kind];
     const record = stored.keys.find((key) => key.id === keyId);
     if (keyId === null || keyId === undefined || record === undefined || !record.active) {
-      return notReached(`The account “${id}” has no active key of ${KEY_TERMS[kind].name}.`);
+      return notReached(`The account “${account.id}” has no active key of ${KEY_TERMS[kind].name}.`);
     }
     const secrets = opened.value.secrets(keyId);
     if (secrets === undefined) return notReached(`The vault holds no secrets of the key “${record.label}”.`);
     keys.set(feed, secrets);
   }
-  const feeds = FEEDS.filter(
-    (feed) => keys.has(feed) || (venues === 'testnet' && venueOf(feed) === account.venue && !existsAt(feed, account)),
-  );
-  return ok({ account, feeds, credentials: (feed) => keys.get(feed) });
+  return ok(keys);
 }
 
 const notReached = (message: string): Result<never, StartProblem> => err({ exitCode: EXIT.notReached, message });

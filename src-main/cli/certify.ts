@@ -172,21 +172,27 @@ async function liveOf(
   const { account: id } = flags;
   if (id === undefined) return ok(null);
   const { stdin, stderr } = process;
-  const present = stdin.isTTY && stderr.isTTY;
-  if (!present && !flags.testnet) return err({ exitCode: EXIT.usage, message: NO_TERMINAL });
-  if (!present && !flags.yes) return err({ exitCode: EXIT.usage, message: NO_TERMINAL_FOR_PLAY });
+  const ordering = halvesOf(flags).includes('private');
+  // Without orders nobody is asked for anything: what is public needs no key and no confirmation.
+  const alone = ordering && !(stdin.isTTY && stderr.isTTY);
+  if (alone && !flags.testnet) return err({ exitCode: EXIT.usage, message: NO_TERMINAL });
+  if (alone && !flags.yes) return err({ exitCode: EXIT.usage, message: NO_TERMINAL_FOR_PLAY });
   const given = takePassphrase(process.env);
   const account = await openCertifiedAccount({
     dataDir: resolve(flags.dataDir),
     id,
     venues: flags.testnet ? 'testnet' : 'live',
     nowMs: () => clock.wallMs(),
-    passphrase: async () => {
-      if (given !== undefined) return given;
-      if (!present) return undefined;
-      const typed = await askPassphrase(stdin, (text) => stderr.write(text), 'Passphrase of the vault: ');
-      return typed.ok ? typed.value : undefined;
-    },
+    keys: ordering
+      ? {
+          passphrase: async () => {
+            if (given !== undefined) return given;
+            if (alone) return undefined;
+            const typed = await askPassphrase(stdin, (text) => stderr.write(text), 'Passphrase of the vault: ');
+            return typed.ok ? typed.value : undefined;
+          },
+        }
+      : null,
   });
   if (!account.ok) return account;
   const strange = (flags.feeds ?? []).filter((feed) => !account.value.feeds.includes(feed));
@@ -201,7 +207,7 @@ async function liveOf(
     account.value.close();
     return err({ exitCode: EXIT.usage, message: `${lacking.join('; ')}. Nothing was sent.` });
   }
-  if (!flags.yes && halvesOf(flags).includes('private') && !(await consent.plan([playText(account.value)]))) {
+  if (!flags.yes && ordering && !(await consent.plan([playText(account.value)]))) {
     account.value.close();
     return err({ exitCode: EXIT.notReached, message: 'Not confirmed: nothing was sent.' });
   }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openCertifiedAccount } from '#main/app/certify-account';
@@ -57,7 +58,13 @@ async function stored(one: Account, keys: readonly KeyRecord[] = [key], vaulted 
 }
 
 const open = (dataDir: string, id: string, passphrase: string | undefined, venues: 'live' | 'testnet' = 'live') =>
-  openCertifiedAccount({ dataDir, id, venues, nowMs: () => NOW_MS, passphrase: () => Promise.resolve(passphrase) });
+  openCertifiedAccount({
+    dataDir,
+    id,
+    venues,
+    nowMs: () => NOW_MS,
+    keys: { passphrase: () => Promise.resolve(passphrase) },
+  });
 
 test('[AC-1] a live account with its key opens, and its data directory is ours until it is closed', async () => {
   const path = await stored(account());
@@ -116,6 +123,19 @@ test('[AC-1] an account of a test network opens for it alone, with the feeds tha
   expect(test.value.credentials('binance:spot')).toEqual(SECRETS);
   expect(test.value.credentials('binance:perp')).toBeUndefined();
   test.value.close();
+});
+
+test('[SE-1] its public half needs no key: the vault is neither opened nor looked at, and nobody is asked', async () => {
+  const asked = { dataDir: await stored({ ...ofTestNetwork, keys: {} }, [], false), nowMs: () => NOW_MS };
+  writeFileSync(join(asked.dataDir, 'vault.json'), 'no vault at all');
+  const opened = await openCertifiedAccount({ ...asked, id: 'kraken-main', venues: 'testnet', keys: null });
+  if (!opened.ok) throw new Error(opened.error.message);
+  expect(opened.value.feeds).toEqual(['binance:spot', 'binance:perp']);
+  expect(opened.value.credentials('binance:spot')).toBeUndefined();
+  opened.value.close();
+  // With orders it is.
+  const ordering = await open(asked.dataDir, 'kraken-main', PASSPHRASE, 'testnet');
+  expect(ordering).toMatchObject({ ok: false, error: { message: expect.stringContaining('vault') } });
 });
 
 test('[AC-1] a live account is no way to a test network, and nothing stays locked', async () => {
