@@ -101,8 +101,12 @@ export function credentialsOfFile(kind: KeyKind, json: string): Result<Credentia
   return ok({ keyName: parsed.data.name, privateKey: parsed.data.privateKey });
 }
 
-/** The public part with all but its ends hidden: enough to tell two keys apart. */
+/** What the venue tells a key by. */
+export const publicId = (kind: KeyKind, credentials: Credentials): string | undefined =>
+  kind === 'coinbase' ? credentials.keyName?.split('/').at(-1) : credentials.apiKey;
+
+/** The public part with all but its ends hidden: enough for a person to tell two keys apart. */
 export function maskedId(kind: KeyKind, credentials: Credentials): string {
-  const id = (kind === 'coinbase' ? credentials.keyName?.split('/').at(-1) : credentials.apiKey) ?? '';
+  const id = publicId(kind, credentials) ?? '';
   return id.length < 12 ? '••••' : `${id.slice(0, 4)}…${id.slice(-4)}`;
 }

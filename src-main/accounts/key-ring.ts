@@ -4,7 +4,7 @@ import { feedsAt } from '#shared/domain/entities';
 import type { KeyRecord } from '#shared/domain/stored-accounts';
 import { err, ok, type Result } from '#shared/kernel/result';
 import type { Clock } from '#shared/kernel/time';
-import { credentialsOfFile, maskedId, readCredentials } from './credentials.ts';
+import { credentialsOfFile, maskedId, publicId, readCredentials } from './credentials.ts';
 import { whyNotKept } from './key-verdict.ts';
 import type { KeyProbe, SecretStore } from './ports.ts';
 import { gone, type Refused, type Registry, refuse } from './registry.ts';
@@ -48,10 +48,8 @@ export class KeyRing {
       const text = read.error.map(({ message }) => message).join(' ');
       return err(refuse(text, 'Correct the marked fields; nothing was kept.', read.error.map(inFields)));
     }
-    if (registry.keys.some(({ label }) => label === key.label)) {
-      const fields = [{ path: 'label', message: 'Used already.' }];
-      return err(refuse(`There is another key called “${key.label}”.`, 'Choose another label.', fields));
-    }
+    const taken = this.#taken(key, read.value);
+    if (taken !== undefined) return err(taken);
     const masked = maskedId(key.kind, read.value);
     const health = await probe(feedsAt(key.kind, key.entity), key.entity, read.value);
     const unfit = whyNotKept(health);
@@ -60,7 +58,9 @@ export class KeyRing {
     const kept = await secrets.put(id, read.value);
     if (!kept.ok) return err(refuse(kept.error, 'Open the vault, then save the key again.'));
     const record: KeyRecord = { ...key, id, active: true, masked, createdAtMs: clock.wallMs(), health: [...health] };
-    const saved = registry.saveKey(record);
+    // Another one may have been kept while this one was looked at.
+    const meanwhile = this.#taken(key, read.value);
+    const saved = meanwhile === undefined ? registry.saveKey(record) : err(meanwhile);
     if (saved.ok) return ok({ record });
     await secrets.remove(id);
     return saved;
@@ -116,6 +116,21 @@ export class KeyRing {
     if (!removed.ok) return removed;
     const wiped = await secrets.remove(id);
     return wiped.ok ? ok(undefined) : err(refuse(`The key is gone, but ${wiped.error}`, 'Delete it at the venue too.'));
+  }
+
+  /** EX-12: a label names one key, and a key is kept once: two would hold one account twice and disturb each other's nonces. */
+  #taken(key: NewKey, credentials: Credentials): Refused | undefined {
+    const { registry, secrets } = this.#options;
+    if (registry.keys.some(({ label }) => label === key.label)) {
+      const fields = [{ path: 'label', message: 'Used already.' }];
+      return refuse(`There is another key called “${key.label}”.`, 'Choose another label.', fields);
+    }
+    const twin = registry.keys.find(({ id, kind }) => {
+      const other = kind === key.kind ? secrets.secrets(id) : undefined;
+      return other !== undefined && publicId(kind, other) === publicId(kind, credentials);
+    });
+    if (twin === undefined) return undefined;
+    return refuse(`This key is kept already, as “${twin.label}”.`, 'Use that one, or delete it first.');
   }
 
   #noSecrets(record: KeyRecord): Refused {
