@@ -10,7 +10,7 @@ import type { MarketView } from '../market/view.ts';
 import type { VenueCapabilities } from '../ports.ts';
 import type { AccountRules } from '../risk/account-rules.ts';
 import { type Collar, collarOf } from '../risk/collar.ts';
-import { type Exposure, tradeRiskUsd } from '../risk/exposure.ts';
+import { type Exposure, tradeRiskUsd, withoutEquity } from '../risk/exposure.ts';
 import type { HealthView } from '../risk/health-view.ts';
 import type { LimitValues } from '../risk/limits.ts';
 import type { OrderRate } from '../risk/order-rate.ts';
@@ -92,9 +92,7 @@ export class ExactJudge {
   weigh(profile: Profile, buy: Listing, sell: Listing, ageMs: number | undefined, only?: EntryStyle): Weighed {
     const { market, health, portfolio, limits } = this.#options;
     const equityUsd = portfolio.equityUsd();
-    if (equityUsd === undefined || equityUsd.lte(ZERO)) {
-      return refusedFlat(refusal('telemetry-incomplete', 'Trading equity is not known.'));
-    }
+    if (equityUsd === undefined || equityUsd.lte(ZERO)) return refusedFlat(withoutEquity(equityUsd));
     const largestUsd = equityUsd.times(limits.exact('maxDealNotionalPct')).times(decimal('0.01'));
     const read = readPair(market, health, buy, sell, largestUsd);
     if (!read.ok) return refusedFlat(read.error);

@@ -45,9 +45,7 @@ export class Exposure {
   stops(profile: Profile): Refusal | undefined {
     const portfolio = this.#portfolio;
     const equity = portfolio.equityUsd();
-    if (equity === undefined || equity.lte(ZERO)) {
-      return refusal('telemetry-incomplete', 'Trading equity is not known.');
-    }
+    if (equity === undefined || equity.lte(ZERO)) return withoutEquity(equity);
     const revaluation = portfolio.revaluationTodayPct();
     if (revaluation === undefined) {
       return refusal('telemetry-incomplete', 'The value of the held coins is not known.');
@@ -182,6 +180,12 @@ export class Exposure {
 const countingAs = (real: string, counted: string): string =>
   counted === real ? '' : `, which counts as ${counted} USD since the allocation was changed`;
 const share = (whole: Decimal, percent: Decimal): Decimal => whole.times(percent).times(HUNDREDTH);
+
+/** Why nothing is entered where trading equity, USD, is unknown or there is none. */
+export const withoutEquity = (equity: Decimal | undefined): Refusal =>
+  equity === undefined
+    ? refusal('telemetry-incomplete', 'Trading equity is not known.')
+    : refusal('no-inventory', `There is nothing to trade with: trading equity is ${equity.toFixed(2)} USD.`);
 
 /** RK-3: most that a trade may be planned to lose, USD. */
 export const tradeRiskUsd = (limits: LimitValues, equityUsd: Decimal): Decimal =>

@@ -64,10 +64,25 @@ describe('Exposure', () => {
     );
   });
 
+  it('[IN-1] [RK-3] where everything was taken out of the inventory, it is said that there is no equity', () => {
+    const rig = new PlanningRig();
+    rig.portfolio.equity = '0';
+    const none = {
+      reason: 'no-inventory',
+      detail: 'There is nothing to trade with: trading equity is 0.00 USD.',
+    };
+    expect(rig.exposure.stops(rig.profile)).toEqual(none);
+    expect(rig.exposure.headroom(rig.binance, rig.kraken)).toEqual([]);
+    expect(rig.judge().candidate.verdict).toEqual({ kind: 'reject', ...none });
+  });
+
   it('[FCL] unknown equity leaves no budget at all', () => {
     const rig = new PlanningRig();
     rig.portfolio.equity = undefined;
-    expect(rig.exposure.stops(rig.profile)?.reason).toBe('telemetry-incomplete');
+    expect(rig.exposure.stops(rig.profile)).toEqual({
+      reason: 'telemetry-incomplete',
+      detail: 'Trading equity is not known.',
+    });
     expect(rig.exposure.headroom(rig.binance, rig.kraken)).toEqual([]);
   });
 
