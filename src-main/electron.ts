@@ -10,7 +10,9 @@ import { takePassphrase } from './cli/passphrase.ts';
 import { untilAskedToStop } from './cli/signals.ts';
 import { runDesktop } from './host/electron/desktop.ts';
 import { electronKeychain } from './host/electron/keychain.ts';
+import { takeV8Flags } from './host/electron/v8-flags.ts';
 
+takeV8Flags(app.commandLine);
 const command = workstationCommand('crossbook', 'The desktop app.').addOption(portOption());
 const parsed = parseFlags(command, ownArguments(process.argv, process.defaultApp === true), (parsedCommand) => {
   refuseContradiction(parsedCommand);

@@ -1,5 +1,6 @@
 // What `npm start` and the `npm run` commands of the README run: checks Node, builds if needed, starts the entry.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, ROOT } from './build.mjs';
 import { findDesktop } from './desktop.mjs';
@@ -9,17 +10,14 @@ const HEADLESS = join(ROOT, 'out', 'main', 'headless.cjs');
 /** Signals and codes of a Chromium that could not start at all (no sandbox, no libraries, no display after all). */
 const CRASHES = new Set(['SIGTRAP', 'SIGABRT', 'SIGSEGV', 127, 133, 134, 139]);
 /**
- * Keeps resident memory flat and small: with the bounds a large machine gets, garbage piles up to several times what is
- * in use before it is collected.
+ * `smallHeap` keeps resident memory flat and small: with the bounds a large machine gets, garbage piles up to several times
+ * what is in use before it is collected. `inlining`: a frame passes through some fifteen small functions of scanner and
+ * book. V8's usual bound on what it compiles into one keeps half of them as calls, which cost more than what they do.
  */
-const SMALL_HEAP = ['--max-semi-space-size=4', '--max-old-space-size=512'];
+const V8_FLAGS = join(ROOT, 'src-main', 'host', 'electron', 'v8-flags.json');
+const { smallHeap: SMALL_HEAP, inlining: INLINED } = JSON.parse(readFileSync(V8_FLAGS, 'utf8'));
 /** A replay runs flat out and ends: seldom collected is fastest. */
 const LARGE_NURSERY = '--max-semi-space-size=32';
-/**
- * A frame passes through some fifteen small functions of scanner and book. V8's usual bound on what it compiles into one
- * keeps half of them as calls, which cost more than what they do.
- */
-const INLINED = ['--max-inlined-bytecode-size=1500', '--max-inlined-bytecode-size-cumulative=4000'];
 const CRASH_WITHIN_MS = 15_000;
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -75,7 +73,10 @@ async function start(flags) {
   let reason = desktop.reason;
   if (reason === undefined) {
     const beganAt = Date.now();
-    const ended = await runChild(desktop.executable, [...desktop.flags, ROOT, ...flags], { CROSSBOOK_TERMINAL: '1' });
+    // Heap sizes are taken from the command line alone: V8 has started when the app's own code runs.
+    const js = `--js-flags=${[...SMALL_HEAP, ...INLINED].join(' ')}`;
+    const own = [...desktop.flags, js, ROOT, ...flags];
+    const ended = await runChild(desktop.executable, own, { CROSSBOOK_TERMINAL: '1' });
     const crashed = CRASHES.has(ended.signal ?? ended.code) && Date.now() - beganAt < CRASH_WITHIN_MS;
     if (!crashed) return finish(ended);
     reason = `the desktop app could not start here (${ended.signal ?? `code ${ended.code}`})`;
