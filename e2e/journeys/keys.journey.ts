@@ -165,6 +165,7 @@ test('[RO-1] [IN-1] a paper account begins with what is allocated; with its rout
   await accounts.table.getByRole('button', { name: 'Add account' }).click();
   await form.getByLabel('Label').fill('Kraken other');
   await form.getByLabel('Service').selectOption('kraken');
+  await expect(inventory).toHaveValue(/BTC/, ASKED);
   await form.getByRole('button', { name: 'Save account' }).click();
   await expect(form).toContainText('follows “Kraken paper” already');
   await form.getByRole('button', { name: 'Close' }).click();
