@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { accountSchema } from '#shared/domain/account';
+import { entityOf } from '#shared/domain/entities';
+import { VENUE_NAMES } from '#shared/domain/ids';
 import {
   keyRecordSchema,
   NO_ACCOUNTS,
@@ -59,7 +61,8 @@ export class AccountsFile {
       keys: keys.flatMap((row) => (row.success ? [row.data] : [])),
     };
     const lost = accounts.length - read.accounts.length + keys.length - read.keys.length;
-    const { stored, switchedOff } = oneAccountAKey(read);
+    const known = knownEntities(read);
+    const { stored, switchedOff } = oneAccountAKey(known.stored);
     const rows =
       lost === 1
         ? '1 row of the accounts file cannot be read and is'
@@ -68,7 +71,7 @@ export class AccountsFile {
       row.success ? [] : [whyUnread(index, row.error)],
     );
     const problems = lost === 0 ? [] : [[`${rows} left out`, ...reasons].join('; ')];
-    problems.push(...switchedOff);
+    problems.push(...known.switchedOff, ...switchedOff);
     return problems.length === 0 ? { stored, problem: null } : this.#kept(stored, problems.join('. '));
   }
 
@@ -106,11 +109,30 @@ function whyUnread(index: number, { issues }: z.ZodError): string {
   return `account ${index + 1}, ${first?.path.map(String).join('.') ?? ''}: ${message}`;
 }
 
+interface Sifted {
+  readonly stored: StoredAccounts;
+  /** What was switched off and why, in sentences without their point. */
+  readonly switchedOff: readonly string[];
+}
+
+/** AC-1: a file may name an entity that is gone, such as a test network that its venue closed. Nobody knows its hosts. */
+function knownEntities(read: StoredAccounts): Sifted {
+  const switchedOff: string[] = [];
+  const accounts = read.accounts.map((account) => {
+    const { venue, entity, label, enabled } = account;
+    if (!enabled || entityOf(venue, entity) !== undefined) return account;
+    const why = `${VENUE_NAMES[venue]} has no entity “${entity}” any more; delete it, and add it anew where it is`;
+    switchedOff.push(`The account “${label}” is switched off: ${why}`);
+    return { ...account, enabled: false };
+  });
+  return { stored: { ...read, accounts }, switchedOff };
+}
+
 /**
  * EX-12: a key serves one enabled account; two on it would hold one inventory twice and disturb each other's nonces. Saving
  * refuses that, but a file may say so: the first in it has the key, others stay as they are, switched off.
  */
-function oneAccountAKey(read: StoredAccounts): { readonly stored: StoredAccounts; readonly switchedOff: string[] } {
+function oneAccountAKey(read: StoredAccounts): Sifted {
   const holders = new Map<string, string>();
   const switchedOff: string[] = [];
   const accounts = read.accounts.map((account) => {

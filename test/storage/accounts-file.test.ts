@@ -79,6 +79,17 @@ test('[EX-12] of two enabled accounts on one key the second is kept but off, bot
   expect(problem).toContain(copies()[0]);
 });
 
+test('[AC-1] an account at an entity that is gone is kept but off, with what to do, and the file is kept as it was', () => {
+  const gone = accountOf('kraken', { id: 'demo', label: 'Demo', entity: 'demo', mode: 'live', products: ['perp'] });
+  const other = accountOf('okx', { id: 'okx', label: 'OKX' });
+  const text = JSON.stringify({ version: 1, accounts: [gone, other], keys: [] });
+  writeFileSync(path, text);
+  const { stored, problem } = file().load();
+  expect(stored.accounts).toEqual([{ ...gone, enabled: false }, other]);
+  expect(problem).toContain('The account “Demo” is switched off: Kraken has no entity “demo” any more; delete it');
+  expect(readFileSync(join(folder, copies()[0] ?? ''), 'utf8')).toBe(text);
+});
+
 test.each([
   ['not JSON', 'accounts'],
   ['something else', '[]'],
