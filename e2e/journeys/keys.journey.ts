@@ -173,7 +173,9 @@ test('[RO-1] [IN-1] a paper account begins with what is allocated; with its rout
   await expect(accounts.row('Kraken paper')).toContainText('Paper trading on Kraken follows it.');
   await expect(window.cell('Kraken')).toContainText('fresh');
   await window.open('Planner');
-  await expect.poll(() => planner.count(), ASKED).toBe(0);
+  // The newest comes first; one that ended while routing was off keeps its last verdict until it comes again.
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await expect(planner.rows().filter({ hasText: 'Kraken' }).first()).not.toContainText('venue-disabled', ASKED);
 });
 
 test('[SE-1] a locked vault opens by its own passphrase alone', async ({ workstation }) => {
