@@ -165,8 +165,8 @@ export class DealRunner {
 
   /**
    * Once a tick, and when terms or limits change: resting entries are judged by what only time makes wrong, such as a hedge
-   * that fell silent (RO-6), and by whether they would be allowed now (RK-3, RO-1). Of several too many at once the youngest go, of those over a
-   * budget all: what is left of it is not theirs to share out.
+   * that fell silent (RO-6), and by whether they would be allowed now (RK-3, RO-1). Of several too many at once the youngest
+   * go, of those over a budget all: what is left of it is not theirs to share out.
    */
   tend(): void {
     const resting = [...this.#options.journal.state.openDeals()].filter(isResting);

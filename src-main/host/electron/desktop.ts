@@ -12,7 +12,7 @@ import { openWindow, setMenu, type WindowFiles } from './window.ts';
 
 /** An orderly stop that takes longer than this is given up; the journal holds whatever was under way. */
 const STOP_LIMIT_MS = 10_000;
-/** Electron is given this long to end the process; it is ended from outside then, for it would keep the next one out. */
+/** Electron is given this long to end the process, which would keep the next one out; then it kills itself. */
 const EXIT_LIMIT_MS = 3_000;
 
 /** What the desktop needs of a running workstation. */
@@ -110,8 +110,9 @@ function stopWithApp(options: DesktopOptions, stop: () => Promise<void>): void {
 }
 
 /**
- * Ends the process, whatever Electron makes of it. In a turn of its own: what comes before may be the event of the last
- * window that closed, and Electron is in the middle of that. The journal takes the harder end like any crash.
+ * Ends the process, the hard way where Electron does not and this still runs. In a turn of its own: what comes before may
+ * be the event of the last window that closed, and Electron is in the middle of that. The journal takes the hard end like
+ * any crash.
  */
 function end(clock: Clock, exitCode: number): void {
   clock.after(0, () => app.exit(exitCode));
